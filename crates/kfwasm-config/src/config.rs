@@ -1,0 +1,240 @@
+use crate::callback::Callback;
+use crate::identity::Identity;
+use crate::own_paths::OwnPaths;
+use crate::path_prefix::PathPrefix;
+use crate::plain_http::PlainHttp;
+use crate::problem::{Problem, Problems};
+use crate::provider::Provider;
+use crate::public_host::PublicHost;
+use crate::read::field::Field;
+use crate::read::node::Node;
+use crate::read::object::{Fields, Object};
+use crate::refusal::Refusal;
+use crate::session::Session;
+use crate::sign_out::SignOut;
+use crate::skip_rule::SkipRule;
+
+/// The configuration of one gateway, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields)
+)]
+pub struct Config {
+    /// The OpenID provider that people sign in at. Exactly one in this version.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("minItems" = 1, "maxItems" = 1))
+    )]
+    pub providers: Vec<Provider>,
+    /// The hosts by which browsers reach this gateway; the redirect URI is made for these alone. 1
+    /// to 64.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("minItems" = 1, "maxItems" = MOST_HOSTS))
+    )]
+    pub public_hosts: Vec<PublicHost>,
+    /// Whether browsers reach this gateway over plain http: for a demo on one machine. Cookies are
+    /// then not `Secure`.
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub insecure_http: bool,
+    /// What becomes of a request that reached the gateway over plain http. With `insecureHttp`
+    /// always `accept`.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = PLAIN_HTTP)))]
+    pub plain_http: PlainHttp,
+    /// Where the provider sends the browser back to.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
+    pub callback: Callback,
+    /// Signing out.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
+    pub sign_out: SignOut,
+    /// How long somebody stays signed in.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
+    pub session: Session,
+    /// Who Kubeflow is told that the user is.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
+    pub identity: Identity,
+    /// Requests that need no sign-in. At most 64.
+    #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST_RULES)))]
+    pub skip: Vec<SkipRule>,
+    /// Whether ACME HTTP-01 challenges (`/.well-known/acme-challenge/`, RFC 8555 §8.3) need no
+    /// sign-in, so that certificates can be renewed.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = true)))]
+    pub acme_challenges: bool,
+    /// Further paths, with everything below them, that answer 401 rather than a redirect to the
+    /// provider, because programs call them. At most 64.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("default" = API_PATHS, "maxItems" = MOST_RULES))
+    )]
+    pub api_paths: Vec<PathPrefix>,
+}
+
+const PLAIN_HTTP: &str = "redirect";
+const API_PATHS: [&str; 1] = ["/ml_metadata"];
+const MOST_HOSTS: usize = 64;
+const MOST_RULES: usize = 64;
+/// Read although one is allowed, so that the problems of all can be told.
+const MOST_PROVIDERS: usize = 16;
+
+impl Config {
+    /// The longest document that is read, in bytes.
+    pub const LONGEST: usize = 256 * 1024;
+
+    /// Reads a configuration from JSON.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, at once. A contradiction between fields is told as far as
+    /// the fields could be read.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, Problems> {
+        let fields = document(bytes).map_err(|problem| Problems(vec![problem]))?;
+        let mut problems = Problems(Vec::new());
+        let config = Self::read(Object::new(String::new(), fields, &mut problems));
+        match config {
+            Some(config) if problems.0.is_empty() => Ok(config),
+            _ => Err(problems),
+        }
+    }
+
+    fn read(mut object: Object<'_>) -> Option<Self> {
+        let insecure_http = object.flag("insecureHttp", false);
+        let plain_http = read_plain_http(&mut object, insecure_http);
+        let providers = read_providers(&mut object);
+        let public_hosts = read_public_hosts(&mut object);
+        let mut own = OwnPaths::default();
+        let callback = Callback::read(object.object("callback"), &mut own);
+        // What could not be read must not lead to a second problem.
+        let sign_out = SignOut::read(
+            object.object("signOut"),
+            &mut own,
+            insecure_http.unwrap_or(true),
+        );
+        let session = Session::read(object.object("session"), insecure_http.unwrap_or(false));
+        let identity = Identity::read(object.object("identity"));
+        let skip = read_skip_rules(&mut object, &own);
+        refuse_shared_variable(&mut object, providers.as_deref(), session.as_ref());
+        let acme_challenges = object.flag("acmeChallenges", true);
+        let api_paths = object.list("apiPaths", &API_PATHS, 0..=MOST_RULES, &PathPrefix::parse);
+        object.finish();
+        Some(Self {
+            providers: providers?,
+            public_hosts: public_hosts?,
+            insecure_http: insecure_http?,
+            plain_http: plain_http?,
+            callback: callback?,
+            sign_out: sign_out?,
+            session: session?,
+            identity: identity?,
+            skip: skip?,
+            acme_challenges: acme_challenges?,
+            api_paths: api_paths.whole()?,
+        })
+    }
+}
+
+fn document(bytes: &[u8]) -> Result<Fields, Problem> {
+    let whole = |message: String, advice: &str| Problem {
+        path: String::new(),
+        message,
+        advice: advice.to_owned(),
+    };
+    if bytes.len() > Config::LONGEST {
+        return Err(whole("is longer than 256 KiB".to_owned(), "write less"));
+    }
+    match serde_json::from_slice(bytes) {
+        Ok(Node::Object(fields)) => Ok(fields),
+        Ok(other) => Err(whole(
+            ["is ", other.kind(), ", not an object"].concat(),
+            "write an object with at least providers and publicHosts",
+        )),
+        Err(error) => Err(whole(
+            format!("cannot be read as JSON: {error}"),
+            "correct it at that place",
+        )),
+    }
+}
+
+fn read_plain_http(object: &mut Object<'_>, insecure_http: Option<bool>) -> Option<PlainHttp> {
+    let written = object.optional("plainHttp", &PlainHttp::parse);
+    match (written, insecure_http) {
+        (Field::Absent, Some(true)) => Some(PlainHttp::Accept),
+        (Field::Absent, _) => PlainHttp::parse(PLAIN_HTTP).ok(),
+        (Field::Read(PlainHttp::Redirect), Some(true)) => {
+            object.refuse(
+                "plainHttp",
+                "sends browsers to https, and insecureHttp says that there is none",
+                "remove insecureHttp, or plainHttp",
+            );
+            None
+        }
+        (written, _) => written.into_option(),
+    }
+}
+
+fn read_public_hosts(object: &mut Object<'_>) -> Option<Vec<PublicHost>> {
+    if !object.has("publicHosts") {
+        object.refuse(
+            "publicHosts",
+            "is missing",
+            "write the hosts that browsers name this gateway by, such as [\"kubeflow.example.com\"]",
+        );
+    }
+    object
+        .list("publicHosts", &[], 1..=MOST_HOSTS, &PublicHost::parse)
+        .whole()
+}
+
+fn read_providers(object: &mut Object<'_>) -> Option<Vec<Provider>> {
+    if !object.has("providers") {
+        object.refuse(
+            "providers",
+            "is missing",
+            "write a list of one provider with its issuer and clientId",
+        );
+    }
+    let written = object.objects("providers", 1..=MOST_PROVIDERS);
+    if written.len() > 1 {
+        object.refuse(
+            "providers",
+            "has more than one element",
+            "keep one: several providers come in a later version",
+        );
+    }
+    let mut providers = Vec::new();
+    for (path, fields) in written {
+        providers.push(Provider::read(object.object_at(path, fields)));
+    }
+    providers.into_iter().collect()
+}
+
+/// One secret for two purposes would let the provider, which knows the client secret, seal
+/// sessions.
+fn refuse_shared_variable(
+    object: &mut Object<'_>,
+    providers: Option<&[Provider]>,
+    session: Option<&Session>,
+) {
+    let Some(session) = session else { return };
+    let mut secrets = providers
+        .unwrap_or_default()
+        .iter()
+        .flat_map(|provider| [&provider.client_secret, &provider.private_key]);
+    if secrets.any(|secret| secret.as_ref() == Some(&session.keys)) {
+        object.refuse_at(
+            "session.keys".to_owned(),
+            Refusal::of(
+                "is the variable of a provider's secret too",
+                "give the session keys a variable of their own",
+            ),
+        );
+    }
+}
+
+fn read_skip_rules(object: &mut Object<'_>, own: &OwnPaths) -> Option<Vec<SkipRule>> {
+    let mut rules = Vec::new();
+    for (path, fields) in object.objects("skip", 0..=MOST_RULES) {
+        rules.push(SkipRule::read(object.object_at(path, fields), own));
+    }
+    rules.into_iter().collect()
+}

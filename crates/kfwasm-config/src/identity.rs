@@ -1,0 +1,86 @@
+use crate::claim_name::ClaimName;
+use crate::header_name::HeaderName;
+use crate::read::object::Object;
+use crate::refusal::Refusal;
+
+/// Who Kubeflow is told that the user is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields)
+)]
+pub struct Identity {
+    /// The claims that may name the user; the first one that the ID token has counts. 1 to 16.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("default" = CLAIMS, "minItems" = 1, "maxItems" = MOST))
+    )]
+    pub claims: Vec<ClaimName>,
+    /// The header that carries the user (Kubeflow's `USERID_HEADER`), stored in lower case.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = HEADER)))]
+    pub header: HeaderName,
+    /// What stands in front of the user in that header (Kubeflow's `USERID_PREFIX`): visible
+    /// ASCII, at most 64 bytes.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("default" = "", "pattern" = "^[!-~]*$", "maxLength" = 64))
+    )]
+    pub prefix: String,
+    /// The claim that lists the user's groups.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = GROUPS_CLAIM)))]
+    pub groups_claim: ClaimName,
+    /// The header that carries the groups, stored in lower case.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = GROUPS_HEADER)))]
+    pub groups_header: HeaderName,
+}
+
+const CLAIMS: [&str; 3] = ["email", "preferred_username", "upn"];
+const HEADER: &str = "kubeflow-userid";
+const GROUPS_CLAIM: &str = "groups";
+const GROUPS_HEADER: &str = "kubeflow-groups";
+const MOST: usize = 16;
+const LONGEST_PREFIX: usize = 64;
+
+impl Identity {
+    pub(crate) fn read(mut object: Object<'_>) -> Option<Self> {
+        let claims = object.list("claims", &CLAIMS, 1..=MOST, &ClaimName::parse);
+        let header = object.or_default("header", HEADER, &HeaderName::parse);
+        let prefix = object.or_default("prefix", "", &parse_prefix);
+        let groups_claim = object.or_default("groupsClaim", GROUPS_CLAIM, &ClaimName::parse);
+        let groups_header = object.or_default("groupsHeader", GROUPS_HEADER, &HeaderName::parse);
+        let twins = |(a, b): (&HeaderName, &HeaderName)| {
+            a.as_str().replace('_', "-") == b.as_str().replace('_', "-")
+        };
+        if header
+            .as_ref()
+            .zip(groups_header.as_ref())
+            .is_some_and(twins)
+        {
+            object.refuse(
+                "groupsHeader",
+                "is the same header as header",
+                "choose two headers: the user must not be read as a group",
+            );
+        }
+        object.finish();
+        Some(Self {
+            claims: claims.whole()?,
+            header: header?,
+            prefix: prefix?,
+            groups_claim: groups_claim?,
+            groups_header: groups_header?,
+        })
+    }
+}
+
+fn parse_prefix(text: &str) -> Result<String, Refusal> {
+    if text.len() <= LONGEST_PREFIX && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(text.to_owned());
+    }
+    Err(Refusal::quoting(
+        text,
+        "cannot stand in front of a user name",
+        "write at most 64 visible ASCII characters, such as accounts.google.com:",
+    ))
+}

@@ -1,0 +1,77 @@
+//! What an operator may say to kfwasm: the typed `pluginConfig`.
+//!
+//! [`Config::from_json`] is the one way in. It reads the whole document, refuses whatever is
+//! unknown, wrong or contradictory, and reports all of it at once as [`Problems`], each with its
+//! place and an advice. What it returns holds only checked values, so nothing after it asks again.
+//! There are no secrets in here, only the names of the environment variables that hold them
+//! ([`EnvName`]).
+
+#[macro_use]
+mod choice_type;
+#[macro_use]
+mod text_type;
+
+mod absolute_path;
+mod authority;
+mod callback;
+mod claim_name;
+mod config;
+mod cookie_name;
+mod duration;
+mod endpoint_url;
+mod env_name;
+mod header_name;
+mod identity;
+mod method;
+mod own_paths;
+mod path_match;
+mod path_prefix;
+mod path_suffix;
+mod plain_http;
+mod problem;
+mod provider;
+mod public_host;
+mod read;
+#[cfg(feature = "schema")]
+pub mod reference;
+mod refusal;
+mod return_to;
+mod scheme;
+mod session;
+mod sign_out;
+mod skip_rule;
+mod url_error;
+
+pub use absolute_path::AbsolutePath;
+pub use callback::Callback;
+pub use claim_name::ClaimName;
+pub use config::Config;
+pub use cookie_name::CookieName;
+pub use duration::Duration;
+pub use endpoint_url::EndpointUrl;
+pub use env_name::EnvName;
+pub use header_name::HeaderName;
+pub use identity::Identity;
+pub use method::Method;
+pub use path_match::PathMatch;
+pub use path_prefix::PathPrefix;
+pub use path_suffix::PathSuffix;
+pub use plain_http::PlainHttp;
+pub use problem::{Problem, Problems};
+pub use provider::Provider;
+pub use provider::client_assertion::ClientAssertionSigningAlgorithm;
+pub use provider::client_authentication::ClientAuthenticationMethod;
+pub use provider::client_id::ClientId;
+pub use provider::issuer::Issuer;
+pub use provider::name::ProviderName;
+pub use provider::scope::Scope;
+pub use provider::signing_algorithm::SigningAlgorithm;
+pub use provider::tenant_id::TenantId;
+pub use public_host::PublicHost;
+pub use refusal::Refusal;
+pub use return_to::ReturnTo;
+pub use scheme::Scheme;
+pub use session::{OnTokenExpiry, Session};
+pub use sign_out::SignOut;
+pub use skip_rule::SkipRule;
+pub use url_error::UrlError;

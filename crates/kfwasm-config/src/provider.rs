@@ -1,0 +1,179 @@
+use std::collections::BTreeMap;
+
+use crate::duration::Duration;
+use crate::endpoint_url::EndpointUrl;
+use crate::env_name::EnvName;
+use crate::read::object::Object;
+use client_assertion::ClientAssertionSigningAlgorithm;
+use client_authentication::ClientAuthenticationMethod;
+use client_id::ClientId;
+use credentials::Credentials;
+use endpoints::Endpoints;
+use issuer::Issuer;
+use name::ProviderName;
+use scope::Scope;
+use signing_algorithm::SigningAlgorithm;
+use tenant_id::TenantId;
+
+mod authorization_parameters;
+pub(crate) mod client_assertion;
+pub(crate) mod client_authentication;
+pub(crate) mod client_id;
+mod credentials;
+mod endpoints;
+pub(crate) mod issuer;
+pub(crate) mod name;
+mod private_key_header;
+pub(crate) mod scope;
+pub(crate) mod signing_algorithm;
+pub(crate) mod tenant_id;
+mod tenants;
+
+/// An OpenID provider, and who kfwasm is to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields)
+)]
+pub struct Provider {
+    /// What the provider is called in logs and metrics.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = NAME)))]
+    pub name: ProviderName,
+    /// The issuer identifier, exactly as the provider writes it: everything else is discovered
+    /// from it (OIDC Discovery §4).
+    pub issuer: Issuer,
+    /// The tenants that are let in when the issuer stands for many: needed with `{tenantid}` in
+    /// the issuer and with Entra's `common`, `organizations` and `consumers`, refused
+    /// otherwise. At most 128.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(default, extend("maxItems" = tenants::MOST))
+    )]
+    pub tenants: Vec<TenantId>,
+    /// The client id of the registration at the provider.
+    pub client_id: ClientId,
+    /// How kfwasm authenticates to the token endpoint. Without it, chosen from what the provider
+    /// supports and what is given here.
+    pub client_authentication: Option<ClientAuthenticationMethod>,
+    /// The environment variable with the client secret, for `client_secret_basic` and
+    /// `client_secret_post`.
+    pub client_secret: Option<EnvName>,
+    /// The environment variable with the private key (PKCS#8, PEM), for `private_key_jwt`.
+    pub private_key: Option<EnvName>,
+    /// The `kid` header of client assertions, where the provider knows the key by a name. Visible
+    /// ASCII, at most 256 bytes.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("pattern" = "^[!-~]+$", "maxLength" = 256))
+    )]
+    pub private_key_id: Option<String>,
+    /// The `x5t#S256` header of client assertions, where the provider knows the key by its
+    /// certificate, as Entra does: the SHA-256 digest of the certificate (DER) in base64url.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("pattern" = "^[A-Za-z0-9_-]{43}$"))
+    )]
+    pub certificate_thumbprint: Option<String>,
+    /// The algorithm that signs client assertions with `privateKey`.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = credentials::ALGORITHM)))]
+    pub client_assertion_signing_algorithm: ClientAssertionSigningAlgorithm,
+    /// The scopes that are asked for; `openid` must be among them. 1 to 32.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("default" = scope::DEFAULT, "minItems" = 1, "maxItems" = scope::MOST))
+    )]
+    pub scopes: Vec<Scope>,
+    /// Extra parameters of the authorization request, such as `prompt`, `domain_hint`,
+    /// `acr_values`. Those that kfwasm makes itself (`state`, `nonce`, `redirect_uri` ...) are
+    /// refused. At most 32.
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub authorization_parameters: BTreeMap<String, String>,
+    /// The authorization endpoint, instead of the discovered one.
+    pub authorization_endpoint: Option<EndpointUrl>,
+    /// The token endpoint, instead of the discovered one.
+    pub token_endpoint: Option<EndpointUrl>,
+    /// Where the provider's signing keys are, instead of the discovered place.
+    pub jwks_uri: Option<EndpointUrl>,
+    /// The userinfo endpoint, instead of the discovered one.
+    pub userinfo_endpoint: Option<EndpointUrl>,
+    /// The end session endpoint, instead of the discovered one (RP-Initiated Logout §2.1).
+    pub end_session_endpoint: Option<EndpointUrl>,
+    /// The algorithms that an ID token may be signed with. 1 to 10.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("default" = ALGORITHMS, "minItems" = 1, "maxItems" = MOST_ALGORITHMS))
+    )]
+    pub id_token_signing_algorithms: Vec<SigningAlgorithm>,
+    /// Whether issuer and endpoints may be plain http: for a provider within the cluster, or a
+    /// demo.
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub insecure_http: bool,
+    /// How far the clocks of provider and gateway may differ; 0s to 300s.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = CLOCK_SKEW)))]
+    pub clock_skew: Duration,
+    /// How long each request to the provider may take; 1s to 30s.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = TIMEOUT)))]
+    pub timeout: Duration,
+}
+
+const NAME: &str = "default";
+const ALGORITHMS: [&str; 1] = ["RS256"];
+const CLOCK_SKEW: &str = "60s";
+const TIMEOUT: &str = "5s";
+const MOST_ALGORITHMS: usize = 10;
+
+const WRITE_CLIENT_ID: &str = "write the client id of the registration at the provider";
+
+impl Provider {
+    pub(crate) fn read(mut object: Object<'_>) -> Option<Self> {
+        let insecure_http = object.flag("insecureHttp", false);
+        // What could not be read must not lead to a second problem.
+        let lenient = insecure_http.unwrap_or(true);
+        let name = object.or_default("name", NAME, &ProviderName::parse);
+        let issuer = issuer::read(&mut object, lenient);
+        let tenants = tenants::read(&mut object, issuer.as_ref());
+        let client_id = object.required("clientId", WRITE_CLIENT_ID, &ClientId::parse);
+        let credentials = Credentials::read(&mut object);
+        let scopes = scope::read_list(&mut object);
+        let authorization_parameters =
+            authorization_parameters::read(object.object("authorizationParameters"));
+        let endpoints = Endpoints::read(&mut object, lenient);
+        let algorithms = object.list(
+            "idTokenSigningAlgorithms",
+            &ALGORITHMS,
+            1..=MOST_ALGORITHMS,
+            &SigningAlgorithm::parse_asymmetric,
+        );
+        let clock_skew = object.or_default("clockSkew", CLOCK_SKEW, &|text| {
+            Duration::parse_within(text, 0..=300)
+        });
+        let timeout = object.or_default("timeout", TIMEOUT, &|text| {
+            Duration::parse_within(text, 1..=30)
+        });
+        object.finish();
+        Some(Self {
+            name: name?,
+            issuer: issuer?,
+            tenants: tenants.whole()?,
+            client_id: client_id?,
+            client_authentication: credentials.method.into_option(),
+            client_secret: credentials.secret.into_option(),
+            private_key: credentials.key.into_option(),
+            private_key_id: credentials.key_id.into_option(),
+            certificate_thumbprint: credentials.thumbprint.into_option(),
+            client_assertion_signing_algorithm: credentials.algorithm?,
+            scopes: scopes.whole()?,
+            authorization_parameters,
+            authorization_endpoint: endpoints.authorization.into_option(),
+            token_endpoint: endpoints.token.into_option(),
+            jwks_uri: endpoints.jwks.into_option(),
+            userinfo_endpoint: endpoints.userinfo.into_option(),
+            end_session_endpoint: endpoints.end_session.into_option(),
+            id_token_signing_algorithms: algorithms.whole()?,
+            insecure_http: insecure_http?,
+            clock_skew: clock_skew?,
+            timeout: timeout?,
+        })
+    }
+}

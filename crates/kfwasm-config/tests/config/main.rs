@@ -1,0 +1,24 @@
+//! What the configuration accepts, what it refuses, and every word that it says about it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a panic is how a test fails"
+)]
+
+mod all_at_once;
+mod client_authentication;
+mod document;
+mod examples;
+mod gateway;
+mod good;
+mod hostile;
+mod identity;
+mod insecure_http;
+mod paths;
+mod provider;
+#[cfg(feature = "schema")]
+mod reference;
+mod sample;
+mod session;
+mod values;

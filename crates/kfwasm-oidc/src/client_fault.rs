@@ -1,0 +1,42 @@
+//! What the client did wrong.
+
+use core::fmt;
+
+use crate::provider::OAuthError;
+
+/// Why a client's request was refused. Holds nothing that the client sent but what is safe to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ClientFault {
+    /// The headers, the authority or the query cannot be read.
+    Malformed(&'static str),
+    /// The method is not one that the endpoint has.
+    Method,
+    /// The authority is not one of the public hosts.
+    UnknownHost,
+    /// The callback names a sign-in that this browser has not begun, or no longer knows.
+    UnknownAttempt,
+    /// The sign-in took longer than ten minutes.
+    ExpiredAttempt,
+    /// Another site asked for a sign-out.
+    CrossSiteSignOut,
+    /// The provider reports that the sign-in did not succeed (RFC 6749 §4.1.2.1).
+    NotSignedIn(OAuthError),
+}
+
+impl fmt::Display for ClientFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(what) => write!(formatter, "the client sent {what}"),
+            Self::Method => formatter.write_str("the client used a method that the endpoint does not have"),
+            Self::UnknownHost => formatter.write_str(
+                "the client used a host that is not in publicHosts: add it there, if people are to use it",
+            ),
+            Self::UnknownAttempt => formatter.write_str(
+                "the client came back from a sign-in that its browser has no cookie of: finished already, too old, or not begun there",
+            ),
+            Self::ExpiredAttempt => formatter.write_str("the client took longer than ten minutes to sign in"),
+            Self::CrossSiteSignOut => formatter.write_str("another site made the client ask for a sign-out"),
+            Self::NotSignedIn(error) => write!(formatter, "the provider did not sign the user in: {error}"),
+        }
+    }
+}

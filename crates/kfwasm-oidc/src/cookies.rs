@@ -1,0 +1,127 @@
+//! Our cookies among those of a request, and the others (RFC 6265 §4.2.1, §5.4).
+
+use kfwasm_config::CookieName;
+
+use crate::header_edits::CookieEdit;
+use crate::request_head::CookieHeaders;
+
+/// The names of the cookies that are ours: the session's, and all that begin with it and a `_`.
+pub(crate) struct CookieNames {
+    session: String,
+    attempt_prefix: String,
+    id_token_hint: String,
+}
+
+/// One of our cookies, by what it holds.
+pub(crate) enum OwnCookie<'a> {
+    Session(&'a [u8]),
+    /// The name and value of a sign-in attempt.
+    Attempt(&'a [u8], &'a [u8]),
+    IdTokenHint(&'a [u8]),
+    /// Of our name, but nothing we know: from a newer version, or made up.
+    Unknown,
+}
+
+impl CookieNames {
+    pub(crate) fn new(session: &CookieName) -> Self {
+        let session = session.as_str().to_owned();
+        // A `__Host-` cookie has the path `/` (RFC 6265bis §4.1.3.2), which a hint has not.
+        let hint = session
+            .strip_prefix("__Host-")
+            .map_or_else(|| session.clone(), |rest| ["__Secure-", rest].concat());
+        Self {
+            attempt_prefix: [&session, "_attempt_"].concat(),
+            id_token_hint: [&hint, "_id_token"].concat(),
+            session,
+        }
+    }
+
+    pub(crate) fn session(&self) -> &str {
+        &self.session
+    }
+
+    pub(crate) fn id_token_hint(&self) -> &str {
+        &self.id_token_hint
+    }
+
+    pub(crate) fn attempt(&self, suffix: &str) -> String {
+        [&self.attempt_prefix, suffix].concat()
+    }
+
+    /// What a cookie holds, when it is ours.
+    pub(crate) fn recognize<'a>(&self, pair: &'a [u8]) -> Option<OwnCookie<'a>> {
+        let pair = pair.trim_ascii();
+        if !self.may_be_ours(pair) {
+            return None;
+        }
+        let mut parts = pair.splitn(2, |byte| *byte == b'=');
+        let name = parts.next()?.trim_ascii_end();
+        let value = parts.next().unwrap_or_default().trim_ascii_start();
+        if name == self.session.as_bytes() {
+            return Some(OwnCookie::Session(value));
+        }
+        if name == self.id_token_hint.as_bytes() {
+            return Some(OwnCookie::IdTokenHint(value));
+        }
+        if name.starts_with(self.attempt_prefix.as_bytes()) {
+            return Some(OwnCookie::Attempt(name, value));
+        }
+        let rest = name.strip_prefix(self.session.as_bytes())?;
+        rest.starts_with(b"_").then_some(OwnCookie::Unknown)
+    }
+
+    /// Tells most foreign cookies from ours at the first bytes.
+    fn may_be_ours(&self, pair: &[u8]) -> bool {
+        pair.starts_with(self.session.as_bytes()) || pair.starts_with(self.id_token_hint.as_bytes())
+    }
+
+    /// Our cookies in a request, in order.
+    pub(crate) fn own<'a>(
+        &self,
+        headers: &CookieHeaders<'a>,
+    ) -> impl Iterator<Item = OwnCookie<'a>> {
+        pairs(headers).filter_map(|pair| self.recognize(pair))
+    }
+
+    /// The `cookie` header without ours. The others stay as they are, byte for byte: an upstream is a stranger's
+    /// program, which must not get a session that it could use elsewhere, and must get what it set itself.
+    pub(crate) fn without_ours(&self, headers: &CookieHeaders<'_>) -> CookieEdit {
+        if self.own(headers).next().is_none() {
+            return CookieEdit::Keep;
+        }
+        let mut kept = Vec::new();
+        for header in headers.iter() {
+            let foreign = header
+                .split(|byte| *byte == b';')
+                .filter(|pair| self.recognize(pair).is_none());
+            for (index, pair) in foreign.enumerate() {
+                append(&mut kept, pair, index == 0);
+            }
+        }
+        if kept.trim_ascii().is_empty() {
+            CookieEdit::Remove
+        } else {
+            CookieEdit::Replace(kept)
+        }
+    }
+}
+
+fn pairs<'a>(headers: &CookieHeaders<'a>) -> impl Iterator<Item = &'a [u8]> {
+    headers
+        .iter()
+        .flat_map(|header| header.split(|byte| *byte == b';'))
+}
+
+/// Adds a cookie with the space that stood before it, unless it comes first in its header.
+fn append(kept: &mut Vec<u8>, pair: &[u8], first_of_header: bool) {
+    let pair = if first_of_header {
+        pair.trim_ascii_start()
+    } else {
+        pair
+    };
+    if !kept.is_empty() {
+        let separator: &[u8] = if first_of_header { b"; " } else { b";" };
+        kept.extend_from_slice(separator);
+    }
+    kept.extend_from_slice(pair);
+}

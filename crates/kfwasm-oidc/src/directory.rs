@@ -1,0 +1,280 @@
+//! What the workers of an Envoy know of a provider: its metadata and its keys.
+
+mod schedule;
+mod stored_document;
+
+use std::rc::Rc;
+
+use kfwasm_config::Provider;
+use sha2::{Digest as _, Sha256};
+
+use self::schedule::Schedule;
+use self::stored_document::Store;
+use crate::callout::{CalloutError, HttpRequest, HttpResponse};
+use crate::host::Host;
+use crate::jose::{JwkSet, base64url};
+use crate::key_ring::KeyRing;
+use crate::provider::{Document, ProviderFault, ProviderMetadata, discovery_url};
+use crate::refusal::Refusal;
+use crate::shared_data::{NotWritten, Version};
+use crate::time::UnixTime;
+
+/// A document that the provider publishes and that all workers share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Published {
+    /// The discovery document.
+    Discovery,
+    /// The key set.
+    KeySet,
+}
+
+/// A document that is due, and the request that fetches it.
+pub struct Fetch {
+    /// Which document will come.
+    pub document: Published,
+    /// The request to send.
+    pub request: HttpRequest,
+}
+
+/// One worker's view of a provider. The documents themselves are in shared data, so that one worker's fetch serves all;
+/// each worker keeps what it read of them until another fetched anew.
+pub(crate) struct Directory {
+    provider: Provider,
+    store: Store,
+    metadata: Known<ProviderMetadata>,
+    keys: Known<JwkSet>,
+}
+
+/// A document as this worker last read it, and when it was fetched.
+struct Known<T> {
+    value: Option<Rc<T>>,
+    fetched_at: UnixTime,
+}
+
+impl<T> Known<T> {
+    const NOTHING: Self = Self {
+        value: None,
+        fetched_at: UnixTime(0),
+    };
+}
+
+impl Directory {
+    pub(crate) fn new(provider: Provider, keys: Rc<KeyRing>) -> Self {
+        // What other settings fetched or accepted is not to be trusted under these.
+        let key_set = provider.jwks_uri.as_ref().map_or("", |url| url.as_str());
+        let parts = [
+            provider.issuer.as_str(),
+            provider.client_id.as_str(),
+            key_set,
+        ];
+        let registration = parts.join("\n");
+        let by_hand = ProviderMetadata::from_config(&provider).map(Rc::new);
+        Self {
+            store: Store::new(&base64url::encode(&Sha256::digest(registration)), keys),
+            metadata: Known {
+                value: by_hand,
+                ..Known::NOTHING
+            },
+            keys: Known::NOTHING,
+            provider,
+        }
+    }
+
+    pub(crate) fn provider(&self) -> &Provider {
+        &self.provider
+    }
+
+    /// The provider's metadata, as the last worker that fetched it found it.
+    pub(crate) fn metadata(&mut self, host: &mut Host<'_>) -> Option<Rc<ProviderMetadata>> {
+        self.read_newer(Published::Discovery, host);
+        self.metadata.value.clone()
+    }
+
+    /// The provider's keys, likewise.
+    pub(crate) fn keys(&mut self, host: &mut Host<'_>) -> Option<Rc<JwkSet>> {
+        self.read_newer(Published::KeySet, host);
+        self.keys.value.clone()
+    }
+
+    /// Reads a document that another worker has fetched since this one last looked.
+    fn read_newer(&mut self, document: Published, host: &mut Host<'_>) {
+        let fetched_at = self.store.schedule(document, host.shared).0.fetched_at();
+        if fetched_at <= self.fetched_at(document) {
+            return;
+        }
+        if let Some(body) = self.store.body(document, host.shared) {
+            // What another worker stored has been accepted there, so that a failure here has no one to be told to.
+            let _: Result<(), ProviderFault> = self.accept(document, &body, fetched_at);
+        }
+    }
+
+    fn fetched_at(&self, document: Published) -> UnixTime {
+        match document {
+            Published::Discovery => self.metadata.fetched_at,
+            Published::KeySet => self.keys.fetched_at,
+        }
+    }
+
+    fn accept(
+        &mut self,
+        document: Published,
+        body: &[u8],
+        fetched_at: UnixTime,
+    ) -> Result<(), ProviderFault> {
+        match document {
+            Published::Discovery => {
+                let metadata = ProviderMetadata::from_discovery(body, &self.provider)?;
+                self.metadata = Known {
+                    value: Some(Rc::new(metadata)),
+                    fetched_at,
+                };
+            }
+            Published::KeySet => {
+                self.keys = Known {
+                    value: Some(Rc::new(JwkSet::parse(body)?)),
+                    fetched_at,
+                };
+            }
+        }
+        Ok(())
+    }
+
+    /// The documents that are due and that no other worker is fetching.
+    pub(crate) fn due(&mut self, host: &mut Host<'_>) -> Vec<Fetch> {
+        [Published::Discovery, Published::KeySet]
+            .into_iter()
+            .filter_map(|document| self.take_turn(document, host))
+            .collect()
+    }
+
+    fn take_turn(&mut self, document: Published, host: &mut Host<'_>) -> Option<Fetch> {
+        let (schedule, version) = self.store.schedule(document, host.shared);
+        if !schedule.is_due(host.now) {
+            return None;
+        }
+        let request = self.request(document, host)?;
+        let begun = schedule.begun(host.now, self.provider.timeout);
+        self.store
+            .put_schedule(document, &begun, version, host)
+            .ok()?;
+        Some(Fetch { document, request })
+    }
+
+    /// The request for a document; `None` when it is not needed, or the metadata is not there that says where it is.
+    fn request(&mut self, document: Published, host: &mut Host<'_>) -> Option<HttpRequest> {
+        match document {
+            Published::Discovery => self.discovery_request(),
+            Published::KeySet => {
+                let metadata = self.metadata(host)?;
+                Some(HttpRequest::get(&metadata.jwks_uri, &self.provider))
+            }
+        }
+    }
+
+    fn discovery_request(&self) -> Option<HttpRequest> {
+        if ProviderMetadata::from_config(&self.provider).is_some() {
+            return None;
+        }
+        let url = discovery_url(&self.provider).ok()?;
+        Some(HttpRequest::get(&url, &self.provider))
+    }
+
+    /// Begins a fetch of the metadata for a request that cannot go on without it.
+    ///
+    /// It does not wait for the fetch of another request or worker, which may never end. After a failure it waits its turn.
+    pub(crate) fn fetch_metadata(&mut self, host: &mut Host<'_>) -> Result<HttpRequest, Refusal> {
+        let (schedule, version) = self.store.schedule(Published::Discovery, host.shared);
+        if let Some(seconds) = schedule.backing_off(host.now) {
+            return Err(Refusal::BackingOff(seconds));
+        }
+        let request = self
+            .discovery_request()
+            .ok_or(Refusal::Gateway("the discovery URL cannot be made"))?;
+        self.note_begin(Published::Discovery, schedule, version, host);
+        Ok(request)
+    }
+
+    /// Whether a token with an unknown key may cause a fetch of the keys now: strangers' tokens must not make us a
+    /// load on the provider. Without any keys, the next sign-in may ask for them at once.
+    pub(crate) fn may_fetch_keys(&mut self, host: &mut Host<'_>) -> bool {
+        let (schedule, _) = self.store.schedule(Published::KeySet, host.shared);
+        let first = self.keys(host).is_none() && schedule.backing_off(host.now).is_none();
+        first || schedule.may_fetch_early(host.now)
+    }
+
+    /// Why there are no keys at all, when the provider is why.
+    pub(crate) fn keys_outage(&mut self, host: &mut Host<'_>) -> Option<Refusal> {
+        let (schedule, _) = self.store.schedule(Published::KeySet, host.shared);
+        let seconds = schedule.backing_off(host.now)?;
+        self.keys(host)
+            .is_none()
+            .then_some(Refusal::BackingOff(seconds))
+    }
+
+    /// Begins a fetch of the keys for a token whose key is unknown.
+    pub(crate) fn fetch_keys(
+        &mut self,
+        metadata: &ProviderMetadata,
+        host: &mut Host<'_>,
+    ) -> HttpRequest {
+        let (schedule, version) = self.store.schedule(Published::KeySet, host.shared);
+        self.note_begin(Published::KeySet, schedule, version, host);
+        HttpRequest::get(&metadata.jwks_uri, &self.provider)
+    }
+
+    fn note_begin(
+        &self,
+        document: Published,
+        schedule: Schedule,
+        version: Option<Version>,
+        host: &mut Host<'_>,
+    ) {
+        let begun = schedule.begun(host.now, self.provider.timeout);
+        // Losing this race means that another worker fetches too, which does no harm.
+        let _: Result<(), NotWritten> = self.store.put_schedule(document, &begun, version, host);
+    }
+
+    /// Takes the response to a fetch. One that cannot be used leaves what was known before, and delays the next fetch.
+    pub(crate) fn received(
+        &mut self,
+        document: Published,
+        response: Result<HttpResponse, CalloutError>,
+        host: &mut Host<'_>,
+    ) -> Result<(), Refusal> {
+        let cache_control = response
+            .as_ref()
+            .ok()
+            .and_then(|it| it.cache_control.clone());
+        let accepted = self.read(document, response, host);
+        let (schedule, version) = self.store.schedule(document, host.shared);
+        let next = match &accepted {
+            Ok(()) => schedule.succeeded(host.now, cache_control.as_deref(), host.entropy),
+            Err(_) => schedule.failed(host.now, host.entropy),
+        };
+        let _: Result<(), NotWritten> = self.store.put_schedule(document, &next, version, host);
+        accepted
+    }
+
+    fn read(
+        &mut self,
+        document: Published,
+        response: Result<HttpResponse, CalloutError>,
+        host: &mut Host<'_>,
+    ) -> Result<(), Refusal> {
+        let kind = document.kind();
+        let response = response.map_err(|error| Refusal::Unreachable(kind, error))?;
+        kind.check_status(response.status)?;
+        self.accept(document, &response.body, host.now)?;
+        self.store.put_body(document, &response.body, host);
+        Ok(())
+    }
+}
+
+impl Published {
+    const fn kind(self) -> Document {
+        match self {
+            Self::Discovery => Document::Discovery,
+            Self::KeySet => Document::KeySet,
+        }
+    }
+}

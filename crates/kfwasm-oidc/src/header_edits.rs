@@ -1,0 +1,74 @@
+//! How a request is changed before it goes upstream.
+
+use core::fmt;
+use std::rc::Rc;
+
+use kfwasm_config::Identity;
+
+use crate::identity::UserIdentity;
+use crate::outcome::Outcome;
+
+/// The changes to a request that is let through, and to its response.
+pub struct HeaderEdits {
+    /// Why it is let through.
+    pub outcome: Outcome,
+    /// Whom the upstream is told that the user is.
+    pub identity: Option<Rc<UserIdentity>>,
+    /// The headers that tell it.
+    pub names: Rc<Identity>,
+    /// Names of headers that the client must not send.
+    pub forged: Vec<Vec<u8>>,
+    /// What becomes of the `cookie` header.
+    pub cookies: CookieEdit,
+    /// A `set-cookie` for the response: the session, renewed.
+    pub renewed_session: Option<String>,
+}
+
+/// What becomes of the `cookie` header on its way upstream.
+#[derive(PartialEq, Eq)]
+pub enum CookieEdit {
+    /// None of the cookies is ours.
+    Keep,
+    /// All of them are.
+    Remove,
+    /// What is left without ours.
+    Replace(Vec<u8>),
+}
+
+impl fmt::Debug for CookieEdit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Keep => "Keep",
+            Self::Remove => "Remove",
+            Self::Replace(_) => "Replace([redacted])",
+        })
+    }
+}
+
+/// Something that can change the headers of a request.
+pub trait RequestHeaders {
+    /// Replaces all values of a header by one.
+    fn set(&mut self, name: &str, value: &[u8]);
+    /// Removes all values of a header.
+    fn remove(&mut self, name: &[u8]);
+}
+
+impl HeaderEdits {
+    /// Makes the changes to the request. Headers that the client did not send are not removed: each call costs time.
+    pub fn apply(&self, headers: &mut dyn RequestHeaders) {
+        for name in &self.forged {
+            headers.remove(name);
+        }
+        match &self.cookies {
+            CookieEdit::Keep => {}
+            CookieEdit::Remove => headers.remove(b"cookie"),
+            CookieEdit::Replace(value) => headers.set("cookie", value),
+        }
+        if let Some(identity) = &self.identity {
+            headers.set(self.names.header.as_str(), &identity.user);
+            if !identity.groups.is_empty() {
+                headers.set(self.names.groups_header.as_str(), &identity.groups);
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The ID token: its claims, and the steps by which they become facts.
+
+mod access_token_hash;
+mod claims;
+mod fault;
+mod numeric_date;
+mod verification;
+
+pub use claims::IdTokenClaims;
+pub use fault::IdTokenFault;
+pub use verification::{IdTokenExpectations, VerifiedIdToken};

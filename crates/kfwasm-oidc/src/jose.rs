@@ -1,0 +1,27 @@
+//! JSON Object Signing and Encryption: public keys, signatures, and the tokens that carry them.
+//!
+//! Nothing here knows what a token is for; `id_token` does.
+
+mod algorithm;
+pub(crate) mod base64url;
+mod fault;
+mod header;
+pub(crate) mod json_object;
+mod jwk;
+mod jwk_set;
+mod jws;
+mod key_selection;
+mod public_key;
+mod signature;
+
+pub use fault::JwsFault;
+pub use header::JoseHeader;
+pub use json_object::JsonFault;
+pub use jwk::Jwk;
+pub use jwk_set::JwkSet;
+pub use jws::CompactJws;
+pub use key_selection::TrustedKeys;
+pub use public_key::PublicKey;
+pub use signature::{RustCryptoVerifier, SignatureVerifier};
+
+pub(crate) use algorithm::{digest, named};

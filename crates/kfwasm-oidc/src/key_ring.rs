@@ -1,0 +1,257 @@
+//! The keys that seal what is kept in browsers and in shared memory.
+
+use core::fmt;
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use chacha20poly1305::aead::{Aead as _, Payload};
+use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
+use hkdf::Hkdf;
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use crate::entropy::{Entropy, EntropyFailure};
+use crate::jose::base64url;
+use crate::random;
+
+/// What a sealed thing is for. Each purpose has a key of its own, so that one thing cannot be passed off as another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Who is signed in.
+    Session,
+    /// A sign-in under way.
+    SignInAttempt,
+    /// The ID token that a sign-out hints at.
+    IdTokenHint,
+    /// A document of the provider in shared memory.
+    SharedDocument,
+}
+
+const PURPOSES: [(Purpose, &[u8]); 4] = [
+    (Purpose::Session, b"kfwasm v1 session"),
+    (Purpose::SignInAttempt, b"kfwasm v1 sign-in attempt"),
+    (Purpose::IdTokenHint, b"kfwasm v1 id token hint"),
+    (Purpose::SharedDocument, b"kfwasm v1 shared document"),
+];
+
+/// The first byte of everything sealed: how the rest is laid out.
+const VERSION: u8 = 1;
+/// Shortest key in bytes.
+const SHORTEST: usize = 32;
+/// Most keys in a ring: each costs a comparison per foreign cookie.
+const MOST: usize = 8;
+
+type KeyId = [u8; 4];
+type Nonce = [u8; 24];
+
+/// The keys of a deployment. The first seals, all open, so that a key can be replaced without signing anybody out:
+/// put the new one last on all gateways, then first, and drop the old one when `session.absolute` has gone by.
+///
+/// Every gateway with the same ring accepts the same sessions: the ring is the deployment.
+pub(crate) struct KeyRing(Vec<Key>);
+
+struct Key {
+    id: KeyId,
+    ciphers: Vec<(Purpose, XChaCha20Poly1305)>,
+}
+
+/// Why a key ring is not usable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyRingFault {
+    /// There is no key in it.
+    Empty,
+    /// The key at this position, counted from 1, is not base64.
+    Encoding(usize),
+    /// The key at this position, counted from 1, has fewer than 32 bytes.
+    TooShort(usize),
+    /// There are more than 8 keys.
+    TooMany,
+}
+
+impl KeyRing {
+    /// Reads keys in base64 or base64url, padded or not, separated by commas or white space.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it; never what is in it.
+    pub(crate) fn parse(text: &[u8]) -> Result<Self, KeyRingFault> {
+        let separator = |byte: &u8| *byte == b',' || byte.is_ascii_whitespace();
+        let keys: Vec<Key> = text
+            .split(separator)
+            .filter(|key| !key.is_empty())
+            .enumerate()
+            .map(|(index, key)| Key::parse(key, index.saturating_add(1)))
+            .collect::<Result<_, _>>()?;
+        match keys.len() {
+            0 => Err(KeyRingFault::Empty),
+            1..=MOST => Ok(Self(keys)),
+            _ => Err(KeyRingFault::TooMany),
+        }
+    }
+
+    /// Seals `content` for `purpose` under `name`: version, key id, nonce and ciphertext, in that order.
+    pub(crate) fn seal(
+        &self,
+        purpose: Purpose,
+        name: &str,
+        content: &[u8],
+        entropy: &mut dyn Entropy,
+    ) -> Result<Vec<u8>, EntropyFailure> {
+        let nonce: Nonce = random::bytes(entropy)?;
+        let key = self.0.first().ok_or(EntropyFailure)?;
+        let payload = Payload {
+            msg: content,
+            aad: name.as_bytes(),
+        };
+        let sealed = key
+            .cipher(purpose)
+            .and_then(|cipher| cipher.encrypt(&XNonce::from(nonce), payload).ok())
+            .ok_or(EntropyFailure)?;
+        Ok([&[VERSION][..], &key.id, &nonce, &sealed].concat())
+    }
+
+    /// The same as text for a cookie (base64url).
+    pub(crate) fn seal_text(
+        &self,
+        purpose: Purpose,
+        name: &str,
+        content: &[u8],
+        entropy: &mut dyn Entropy,
+    ) -> Result<String, EntropyFailure> {
+        Ok(base64url::encode(
+            &self.seal(purpose, name, content, entropy)?,
+        ))
+    }
+
+    /// Opens what one of the keys sealed for the same purpose under the same name.
+    pub(crate) fn open(
+        &self,
+        purpose: Purpose,
+        name: &str,
+        sealed: &[u8],
+    ) -> Option<Zeroizing<Vec<u8>>> {
+        let (version, rest) = sealed.split_first()?;
+        let (id, rest) = rest.split_first_chunk::<4>()?;
+        let (nonce, ciphertext) = rest.split_first_chunk::<24>()?;
+        if *version != VERSION {
+            return None;
+        }
+        let payload = || Payload {
+            msg: ciphertext,
+            aad: name.as_bytes(),
+        };
+        // Two keys may share an identifier by chance, so all that do are tried.
+        self.0
+            .iter()
+            .filter(|key| key.id == *id)
+            .filter_map(|key| key.cipher(purpose))
+            .find_map(|cipher| cipher.decrypt(&XNonce::from(*nonce), payload()).ok())
+            .map(Zeroizing::new)
+    }
+
+    /// The same from the text of a cookie.
+    pub(crate) fn open_text(
+        &self,
+        purpose: Purpose,
+        name: &str,
+        text: &[u8],
+    ) -> Option<Zeroizing<Vec<u8>>> {
+        self.open(purpose, name, &base64url::decode(text)?)
+    }
+}
+
+impl Key {
+    fn parse(text: &[u8], position: usize) -> Result<Self, KeyRingFault> {
+        let standard: Vec<u8> = text.iter().map(to_standard_alphabet).collect();
+        let standard = Zeroizing::new(standard);
+        let key = Zeroizing::new(
+            EITHER_PADDING
+                .decode(standard.as_slice())
+                .map_err(|_| KeyRingFault::Encoding(position))?,
+        );
+        if key.len() < SHORTEST {
+            return Err(KeyRingFault::TooShort(position));
+        }
+        Self::derive(&key).ok_or(KeyRingFault::TooShort(position))
+    }
+
+    /// RFC 5869: extract without a salt, expand with the purpose as `info`.
+    fn derive(key: &[u8]) -> Option<Self> {
+        let hkdf = Hkdf::<Sha256>::new(None, key);
+        let mut id = KeyId::default();
+        hkdf.expand(b"kfwasm v1 key id", &mut id).ok()?;
+        let cipher = |(purpose, info): (Purpose, &[u8])| {
+            let mut derived = Zeroizing::new([0; 32]);
+            hkdf.expand(info, derived.as_mut_slice()).ok()?;
+            let cipher = XChaCha20Poly1305::new_from_slice(derived.as_slice()).ok()?;
+            Some((purpose, cipher))
+        };
+        let ciphers = PURPOSES.into_iter().map(cipher).collect::<Option<_>>()?;
+        Some(Self { id, ciphers })
+    }
+
+    fn cipher(&self, purpose: Purpose) -> Option<&XChaCha20Poly1305> {
+        let (_, cipher) = self.ciphers.iter().find(|(it, _)| *it == purpose)?;
+        Some(cipher)
+    }
+}
+
+const EITHER_PADDING: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+fn to_standard_alphabet(byte: &u8) -> u8 {
+    match byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        other => *other,
+    }
+}
+
+impl fmt::Debug for KeyRing {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("KeyRing([redacted])")
+    }
+}
+
+impl fmt::Display for KeyRingFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => formatter.write_str("holds no key"),
+            Self::Encoding(position) => write!(formatter, "key {position} is not base64"),
+            Self::TooShort(position) => {
+                write!(formatter, "key {position} is shorter than {SHORTEST} bytes")
+            }
+            Self::TooMany => write!(formatter, "holds more than {MOST} keys"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KeyRing, PURPOSES};
+    use crate::entropy::{Entropy, EntropyFailure};
+
+    struct Zeroes;
+
+    impl Entropy for Zeroes {
+        fn fill(&mut self, buffer: &mut [u8]) -> Result<(), EntropyFailure> {
+            buffer.fill(0);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_is_sealed_opens_for_its_purpose_and_under_its_name_alone() {
+        let keys = KeyRing::parse(&[b'A'; 44]).unwrap();
+        for (purpose, _) in PURPOSES {
+            let sealed = keys.seal(purpose, "name", b"text", &mut Zeroes).unwrap();
+            for (other, _) in PURPOSES {
+                let opened = keys.open(other, "name", &sealed);
+                assert_eq!(opened.is_some(), other == purpose);
+            }
+            assert!(keys.open(purpose, "other", &sealed).is_none());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The OpenID Connect relying party of kfwasm, without I/O.
+//!
+//! [`RelyingParty::handle_request`] takes a view of a request, and a [`Host`] for time, randomness, signatures and shared
+//! memory. It returns a [`Step`]: forward the request, answer it, or send a request elsewhere first. The last comes with
+//! a [`Pending`], whose [`Pending::resume`] takes the response and returns the next step.
+//!
+//! Nothing here logs, sleeps, reads a clock or knows of proxy-wasm, so that the same code runs in the filter, in tests
+//! under a clock of their own, in fuzzers and in benches. Nothing panics, whatever comes from outside.
+
+mod addresses;
+mod callback;
+pub mod callout;
+mod client_fault;
+mod cookies;
+mod directory;
+mod endpoints;
+pub mod entropy;
+pub mod excerpt;
+pub mod header_edits;
+pub mod header_map;
+mod host;
+pub mod id_token;
+mod identity;
+pub mod jose;
+mod key_ring;
+pub mod local_reply;
+mod normalized_path;
+mod outcome;
+mod page;
+mod pending;
+pub mod provider;
+mod random;
+mod recipient;
+mod refusal;
+mod relying_party;
+mod replies;
+pub mod request_head;
+mod request_kind;
+pub mod secret;
+mod session;
+mod set_cookie;
+mod setup;
+pub mod shared_data;
+mod sign_in;
+mod sign_out;
+mod skip;
+mod step;
+pub mod time;
+
+pub use directory::{Fetch, Published};
+pub use host::Host;
+pub use identity::UserIdentity;
+pub use outcome::Outcome;
+pub use pending::Pending;
+pub use relying_party::RelyingParty;
+pub use setup::Environment;
+pub use step::Step;

@@ -1,0 +1,84 @@
+//! Answers that the gateway gives itself.
+
+use crate::outcome::Outcome;
+
+/// A response to the client, and what the operator is told about it.
+pub struct LocalReply {
+    /// The HTTP status.
+    pub status: u16,
+    /// Headers besides those that every local reply has; `set-cookie` may repeat.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// How the request ended.
+    pub outcome: Outcome,
+    /// What the operator should know: who did what wrong, and what to do. Holds no secret.
+    pub report: Option<String>,
+}
+
+/// What no local reply is without: it is for this client at this moment, and is what its type says.
+pub const COMMON_HEADERS: [(&str, &str); 3] = [
+    ("cache-control", "no-store"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+];
+
+impl LocalReply {
+    pub(crate) fn new(status: u16, outcome: Outcome) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Vec::new(),
+            outcome,
+            report: None,
+        }
+    }
+
+    /// The answer to every request while there is no usable configuration.
+    #[must_use]
+    pub fn not_configured() -> Self {
+        Self::new(503, Outcome::GatewayFault)
+            .with_header("retry-after", "30".to_owned())
+            .with_body(
+                "text/plain",
+                b"This gateway is not configured yet.\n".to_vec(),
+            )
+    }
+
+    /// The answer to a request whose headers could not be changed: it must not go upstream as it is.
+    #[must_use]
+    pub fn headers_not_changed() -> Self {
+        Self::new(503, Outcome::GatewayFault)
+            .with_body(
+                "text/plain",
+                b"The request's headers cannot be changed.\n".to_vec(),
+            )
+            .reporting("the host did not change the request's headers".to_owned())
+    }
+
+    /// Sends the browser elsewhere.
+    pub(crate) fn redirect(status: u16, location: String, outcome: Outcome) -> Self {
+        Self::new(status, outcome).with_header("location", location)
+    }
+
+    pub(crate) fn with_header(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    pub(crate) fn with_cookies(mut self, cookies: Vec<String>) -> Self {
+        let headers = cookies.into_iter().map(|cookie| ("set-cookie", cookie));
+        self.headers.extend(headers);
+        self
+    }
+
+    pub(crate) fn with_body(mut self, content_type: &str, body: Vec<u8>) -> Self {
+        self.body = body;
+        self.with_header("content-type", content_type.to_owned())
+    }
+
+    pub(crate) fn reporting(mut self, report: String) -> Self {
+        self.report = Some(report);
+        self
+    }
+}

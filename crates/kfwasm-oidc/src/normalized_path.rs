@@ -1,0 +1,137 @@
+//! The one reading of a path.
+
+/// A path as the rules see it: without query, percent-encoded unreserved characters decoded (RFC 3986 §6.2.2.2).
+///
+/// There is none for an ambiguous path, one that the gateway and an upstream could read differently: an encoded slash,
+/// backslash, NUL, percent sign, question mark or hash, a backslash, dot segments, an empty segment, a path parameter
+/// (`;`), or bytes that do not belong into a path. Such a path matches no rule and no endpoint, so that it needs a session.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct NormalizedPath<'a>(Text<'a>);
+
+#[derive(Debug, PartialEq, Eq)]
+enum Text<'a> {
+    AsSent(&'a str),
+    Decoded(String),
+}
+
+impl<'a> NormalizedPath<'a> {
+    /// Reads a path without query; `None` when it is ambiguous.
+    pub(crate) fn of(path: &'a [u8]) -> Option<Self> {
+        let sent = core::str::from_utf8(path).ok()?;
+        let text = if path.contains(&b'%') {
+            Text::Decoded(decode_unreserved(sent)?)
+        } else {
+            Text::AsSent(sent)
+        };
+        let path = Self(text);
+        is_plain(path.as_str()).then_some(path)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        match &self.0 {
+            Text::AsSent(text) => text,
+            Text::Decoded(text) => text,
+        }
+    }
+
+    pub(crate) fn segments(&self) -> impl Iterator<Item = &str> {
+        self.as_str().split('/').skip(1)
+    }
+}
+
+/// Whether the path has one reading only, percent-encodings aside.
+fn is_plain(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix('/') else {
+        return false;
+    };
+    let graphic = rest
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b';' | b'#'));
+    graphic && segments_are_plain(rest)
+}
+
+/// No dot segments (RFC 3986 §5.2.4), and no empty segment but the last.
+fn segments_are_plain(rest: &str) -> bool {
+    !rest.starts_with('/')
+        && !rest.contains("//")
+        && (!rest.contains('.') || rest.split('/').all(|it| it != "." && it != ".."))
+}
+
+/// Decodes what may be written either way, and refuses what must not be there in any way.
+fn decode_unreserved(path: &str) -> Option<String> {
+    let mut pieces = path.split('%');
+    let mut decoded = String::from(pieces.next()?);
+    for piece in pieces {
+        let (digits, rest) = piece.split_at_checked(2)?;
+        let byte = decode_hexadecimal(digits)?;
+        match byte {
+            b'/' | b'\\' | b'%' | b';' | b'?' | b'#' | 0..=0x1F | 0x7F.. => return None,
+            b'-' | b'.' | b'_' | b'~' => decoded.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => decoded.push(char::from(byte)),
+            _ => {
+                decoded.push('%');
+                decoded.push_str(digits);
+            }
+        }
+        decoded.push_str(rest);
+    }
+    Some(decoded)
+}
+
+fn decode_hexadecimal(digits: &str) -> Option<u8> {
+    let hexadecimal = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    hexadecimal.then(|| u8::from_str_radix(digits, 16).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NormalizedPath;
+
+    #[test]
+    fn unreserved_characters_read_the_same_either_way() {
+        for (sent, read) in [
+            ("/", "/"),
+            ("/public/a.css", "/public/a.css"),
+            ("/%70ublic", "/public"),
+            ("/a%20b", "/a%20b"),
+            ("/a/", "/a/"),
+            ("/.well-known/x", "/.well-known/x"),
+        ] {
+            let path = NormalizedPath::of(sent.as_bytes());
+            assert_eq!(path.as_ref().map(NormalizedPath::as_str), Some(read));
+        }
+    }
+
+    #[test]
+    fn an_ambiguous_path_has_no_reading() {
+        for sent in [
+            "",
+            "*",
+            "public",
+            "//public",
+            "/a//b",
+            "/public/../x",
+            "/public/%2e%2e/x",
+            "/./public",
+            "/public/.",
+            "/public%2fx",
+            "/public%5Cx",
+            "/public\\x",
+            "/public%00",
+            "/public%",
+            "/public%zz",
+            "/public%+1",
+            "/public%252e",
+            "/public;x",
+            "/public%3Bx",
+            "/public%3Fx",
+            "/public%23x",
+            "/public#x",
+            "/public x",
+            "/p\u{fc}blic",
+        ] {
+            assert_eq!(NormalizedPath::of(sent.as_bytes()), None, "{sent}");
+        }
+        assert_eq!(NormalizedPath::of(b"/public/\xff"), None);
+    }
+}

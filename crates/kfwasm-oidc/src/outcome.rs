@@ -1,0 +1,93 @@
+//! How a request ended, for metrics and logs.
+
+/// The outcome of one decision. Each has a counter of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Forwarded with the identity of its session.
+    Forwarded,
+    /// Forwarded without identity, by a skip rule.
+    Skipped,
+    /// Sent to the provider to sign in.
+    SignInStarted,
+    /// Came back from the provider and is signed in.
+    SignInCompleted,
+    /// Came back from the provider, or asked for sign-in, and was refused.
+    SignInRefused,
+    /// Answered 401: a program without a session.
+    Unauthorized,
+    /// Told to reload the top window: a frame without a session.
+    FrameUnauthorized,
+    /// Signed out, or asked whether to.
+    SignedOut,
+    /// Sent from plain http to https.
+    RedirectedToHttps,
+    /// Refused: the host is not one of the public hosts.
+    Misdirected,
+    /// Refused: the request is malformed.
+    Malformed,
+    /// Refused: the provider cannot be reached.
+    ProviderUnavailable,
+    /// Refused: the provider broke a rule.
+    ProviderFault,
+    /// Refused: the gateway itself could not go on.
+    GatewayFault,
+}
+
+impl Outcome {
+    /// Every outcome, in the order of [`Outcome::index`].
+    pub const ALL: [Self; 14] = [
+        Self::Forwarded,
+        Self::Skipped,
+        Self::SignInStarted,
+        Self::SignInCompleted,
+        Self::SignInRefused,
+        Self::Unauthorized,
+        Self::FrameUnauthorized,
+        Self::SignedOut,
+        Self::RedirectedToHttps,
+        Self::Misdirected,
+        Self::Malformed,
+        Self::ProviderUnavailable,
+        Self::ProviderFault,
+        Self::GatewayFault,
+    ];
+
+    /// The position in [`Outcome::ALL`].
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The name in metrics and logs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Forwarded => "forwarded",
+            Self::Skipped => "skipped",
+            Self::SignInStarted => "sign_in_started",
+            Self::SignInCompleted => "sign_in_completed",
+            Self::SignInRefused => "sign_in_refused",
+            Self::Unauthorized => "unauthorized",
+            Self::FrameUnauthorized => "frame_unauthorized",
+            Self::SignedOut => "signed_out",
+            Self::RedirectedToHttps => "redirected_to_https",
+            Self::Misdirected => "misdirected",
+            Self::Malformed => "malformed",
+            Self::ProviderUnavailable => "provider_unavailable",
+            Self::ProviderFault => "provider_fault",
+            Self::GatewayFault => "gateway_fault",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Outcome;
+
+    #[test]
+    fn every_outcome_stands_at_its_index() {
+        for (index, outcome) in Outcome::ALL.into_iter().enumerate() {
+            assert_eq!(outcome.index(), index);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The rest of a request's life, while a response is awaited.
+
+use std::rc::Rc;
+
+use crate::callout::{CalloutError, HttpResponse};
+use crate::directory::Published;
+use crate::host::Host;
+use crate::provider::ProviderMetadata;
+use crate::refusal::Refusal;
+use crate::relying_party::RelyingParty;
+use crate::sign_in::{AwaitingKeys, AwaitingToken, CodeExchange, SignInRequest};
+use crate::sign_out::SignOutRequest;
+use crate::step::Step;
+
+/// What a callout is for. Resuming consumes it, so that an answer is used once, and by the request that asked.
+pub struct Pending(Awaited);
+
+/// What is awaited. One more step that needs an answer from outside is one more variant.
+pub(crate) enum Awaited {
+    Metadata(AwaitingMetadata),
+    Token(AwaitingToken),
+    Keys(AwaitingKeys),
+}
+
+impl From<Awaited> for Box<Pending> {
+    fn from(awaited: Awaited) -> Self {
+        Self::new(Pending(awaited))
+    }
+}
+
+/// The provider's metadata are about to come.
+pub(crate) struct AwaitingMetadata(NeedsMetadata);
+
+/// What cannot be done before the provider's metadata are known.
+pub(crate) enum NeedsMetadata {
+    SignIn(SignInRequest),
+    CodeExchange(CodeExchange),
+    SignOut(SignOutRequest),
+}
+
+impl Pending {
+    /// Goes on with the response, or with the reason why there is none.
+    pub fn resume(
+        self,
+        party: &mut RelyingParty,
+        response: Result<HttpResponse, CalloutError>,
+        host: &mut Host<'_>,
+    ) -> Step {
+        match self.0 {
+            Awaited::Metadata(awaiting) => awaiting.resume(party, response, host),
+            Awaited::Token(awaiting) => awaiting.resume(party, response, host),
+            Awaited::Keys(awaiting) => awaiting.resume(party, response, host),
+        }
+    }
+}
+
+impl AwaitingMetadata {
+    fn resume(
+        self,
+        party: &mut RelyingParty,
+        response: Result<HttpResponse, CalloutError>,
+        host: &mut Host<'_>,
+    ) -> Step {
+        let received = party
+            .directory
+            .received(Published::Discovery, response, host);
+        match (party.directory.metadata(host), received) {
+            (Some(metadata), _) => self.0.go_on(party, metadata, host),
+            (None, Err(refusal)) => self.0.refuse(party, refusal),
+            (None, Ok(())) => self.0.refuse(party, NO_METADATA),
+        }
+    }
+}
+
+const NO_METADATA: Refusal =
+    Refusal::Gateway("the provider's metadata were read and are not there");
+
+impl NeedsMetadata {
+    /// Goes on at once if the metadata are known, and fetches them otherwise.
+    pub(crate) fn start(self, party: &mut RelyingParty, host: &mut Host<'_>) -> Step {
+        if let Some(metadata) = party.directory.metadata(host) {
+            return self.go_on(party, metadata, host);
+        }
+        match party.directory.fetch_metadata(host) {
+            Ok(request) => {
+                let awaited = Awaited::Metadata(AwaitingMetadata(self));
+                Step::Callout(Box::new(request), awaited.into())
+            }
+            Err(refusal) => self.refuse(party, refusal),
+        }
+    }
+
+    fn go_on(
+        self,
+        party: &RelyingParty,
+        metadata: Rc<ProviderMetadata>,
+        host: &mut Host<'_>,
+    ) -> Step {
+        match self {
+            Self::SignIn(request) => party.begin_sign_in(&request, &metadata, host),
+            Self::CodeExchange(exchange) => exchange.send(party, metadata, host),
+            Self::SignOut(request) => Step::Reply(request.finish(party, Some(&metadata))),
+        }
+    }
+
+    fn refuse(self, party: &RelyingParty, refusal: Refusal) -> Step {
+        match self {
+            Self::SignIn(request) => Step::Reply(party.refuse(&refusal, &request.recipient)),
+            Self::CodeExchange(exchange) => party.refuse_returning(&refusal, &exchange.returning),
+            // Whoever wants to leave is let go, also when the provider cannot be told.
+            Self::SignOut(request) => Step::Reply(request.finish(party, None)),
+        }
+    }
+}

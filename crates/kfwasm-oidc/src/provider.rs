@@ -1,0 +1,32 @@
+//! The OpenID provider: what it says about itself, and how its token endpoint is spoken to.
+
+mod authorization_response;
+mod client_assertion;
+mod client_authentication;
+#[cfg(test)]
+mod configured;
+mod discovery;
+mod document;
+mod emsa;
+mod fault;
+mod form;
+mod issuer_rule;
+mod metadata;
+mod oauth_error;
+mod pkcs8;
+mod private_key;
+mod rsa_signing_key;
+mod token_response;
+
+pub use authorization_response::ResponseIssuerFault;
+pub use client_assertion::ClientAssertionSigner;
+pub use client_authentication::{ClientAuthenticationFailure, ClientCredential};
+pub use discovery::discovery_url;
+pub use document::Document;
+pub use fault::{DiscoveryFault, KeySetFault, ProviderFault, TokenResponseFault};
+pub use form::Form;
+pub use issuer_rule::IssuerRule;
+pub use metadata::ProviderMetadata;
+pub use oauth_error::OAuthError;
+pub use private_key::PrivateKeyFault;
+pub use token_response::TokenResponse;

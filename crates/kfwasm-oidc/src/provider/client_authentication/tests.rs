@@ -1,0 +1,148 @@
+use kfwasm_config::{ClientAuthenticationMethod as Method, EndpointUrl};
+use serde_json::{Value, json};
+
+use super::super::configured::provider;
+use super::super::fault::DiscoveryFault;
+use super::{ClientAuthenticationFailure, ClientCredential, Form, choose_method};
+use crate::entropy::{Entropy, EntropyFailure};
+use crate::excerpt::Excerpt;
+use crate::secret::Secret;
+use crate::time::UnixTime;
+
+struct NoEntropy;
+
+impl Entropy for NoEntropy {
+    fn fill(&mut self, _: &mut [u8]) -> Result<(), EntropyFailure> {
+        Err(EntropyFailure)
+    }
+}
+
+fn secret(text: &str) -> ClientCredential {
+    ClientCredential::Secret(Secret::new(text.as_bytes().to_vec()))
+}
+
+/// Header and body of a request of the client `a:b`.
+fn request(
+    method: Method,
+    credential: &ClientCredential,
+) -> Result<(Option<String>, String), ClientAuthenticationFailure> {
+    let endpoint = EndpointUrl::parse("https://login.example.com/token", false).unwrap();
+    let mut form = Form::new();
+    let text = |secret: Secret| String::from_utf8(secret.expose().to_vec()).unwrap();
+    credential
+        .authenticate(
+            method,
+            "a:b",
+            &endpoint,
+            &mut form,
+            UnixTime(0),
+            &mut NoEntropy,
+        )
+        .map(|header| (header.map(text), text(form.into_body())))
+}
+
+#[test]
+fn basic_encodes_identifier_and_secret_before_it_joins_them() {
+    let (header, body) = request(Method::ClientSecretBasic, &secret("p%:ä ~")).unwrap();
+
+    // base64 of "a%3Ab:p%25%3A%C3%A4+%7E"
+    assert_eq!(
+        header.as_deref(),
+        Some("Basic YSUzQWI6cCUyNSUzQSVDMyVBNCslN0U=")
+    );
+    assert_eq!(body, "");
+}
+
+#[test]
+fn post_sends_the_secret_in_the_body_and_nowhere_else() {
+    let (header, body) = request(Method::ClientSecretPost, &secret("p&q")).unwrap();
+
+    assert_eq!(
+        (header, body.as_str()),
+        (None, "client_id=a%3Ab&client_secret=p%26q")
+    );
+}
+
+#[test]
+fn a_public_client_sends_its_identifier_alone() {
+    let (header, body) = request(Method::None, &ClientCredential::Public).unwrap();
+
+    assert_eq!((header, body.as_str()), (None, "client_id=a%3Ab"));
+}
+
+#[test]
+fn a_method_without_its_credential_sends_nothing() {
+    for (method, credential) in [
+        (Method::ClientSecretBasic, ClientCredential::Public),
+        (Method::ClientSecretPost, ClientCredential::Public),
+        (Method::PrivateKeyJwt, secret("s")),
+    ] {
+        let failure = ClientAuthenticationFailure::NoCredential(method);
+        assert_eq!(request(method, &credential), Err(failure));
+    }
+}
+
+#[test]
+fn no_credential_shows_in_debug_output() {
+    assert_eq!(format!("{:?}", secret("hunter2")), "Secret([redacted])");
+}
+
+fn chosen(configured: Value, supported: Option<&[&str]>) -> Result<Method, DiscoveryFault> {
+    choose_method(&provider(configured), supported)
+}
+
+#[test]
+fn the_first_method_that_provider_and_credential_share_is_chosen() {
+    let with_secret = json!({"clientSecret": {"env": "S"}});
+    let with_key = json!({"privateKey": {"env": "K"}});
+    let all = [
+        "none",
+        "private_key_jwt",
+        "client_secret_post",
+        "client_secret_basic",
+    ];
+    for (configured, supported, method) in [
+        (
+            &with_secret,
+            Some(all.as_slice()),
+            Method::ClientSecretBasic,
+        ),
+        (
+            &with_secret,
+            Some(&["client_secret_post"]),
+            Method::ClientSecretPost,
+        ),
+        (&with_secret, None, Method::ClientSecretBasic),
+        (&with_key, Some(&all), Method::PrivateKeyJwt),
+        (&with_key, None, Method::PrivateKeyJwt),
+        (&json!({}), Some(&all), Method::None),
+        (&json!({}), None, Method::None),
+    ] {
+        assert_eq!(
+            chosen(configured.clone(), supported),
+            Ok(method),
+            "{configured} {supported:?}"
+        );
+    }
+}
+
+#[test]
+fn a_configured_method_is_taken_whatever_the_provider_says() {
+    let configured = json!({
+        "clientSecret": {"env": "S"},
+        "clientAuthentication": "client_secret_post",
+    });
+
+    assert_eq!(
+        chosen(configured, Some(&["private_key_jwt"])),
+        Ok(Method::ClientSecretPost)
+    );
+}
+
+#[test]
+fn a_provider_that_wants_another_credential_is_a_fault() {
+    let fault = chosen(json!({}), Some(&["client_secret_basic", "private_key_jwt"]));
+
+    let names = Excerpt::of("client_secret_basic private_key_jwt");
+    assert_eq!(fault, Err(DiscoveryFault::ClientAuthentication(names)));
+}

@@ -1,0 +1,46 @@
+//! What a provider can get wrong about any document.
+
+use core::fmt;
+
+use super::fault::ProviderFault;
+
+/// Something that a provider sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// The answer to a discovery request (OIDC Discovery §4.2).
+    Discovery,
+    /// The JSON Web Key Set (RFC 7517 §5).
+    KeySet,
+    /// The answer of the token endpoint (RFC 6749 §5).
+    TokenResponse,
+}
+
+impl Document {
+    /// Refuses the document unless its response is a success.
+    ///
+    /// # Errors
+    /// [`ProviderFault::Status`] for any status but 200.
+    pub fn check_status(self, status: u16) -> Result<(), ProviderFault> {
+        match status {
+            200 => Ok(()),
+            _ => Err(ProviderFault::Status(self, status)),
+        }
+    }
+
+    pub(crate) fn check_length(self, body: &[u8], longest: usize) -> Result<(), ProviderFault> {
+        if body.len() > longest {
+            return Err(ProviderFault::TooLong(self, longest));
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Document {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Discovery => "the discovery document",
+            Self::KeySet => "the key set",
+            Self::TokenResponse => "the answer of the token endpoint",
+        })
+    }
+}

@@ -1,0 +1,235 @@
+//! The life of a request.
+
+use std::rc::Rc;
+
+use kfwasm_config::{Config, Identity};
+
+use crate::callout::{CalloutError, HttpResponse};
+use crate::client_fault::ClientFault;
+use crate::cookies::{CookieNames, OwnCookie};
+use crate::directory::{Directory, Fetch, Published};
+use crate::endpoints::{self, Endpoint};
+use crate::header_edits::HeaderEdits;
+use crate::host::Host;
+use crate::key_ring::KeyRing;
+use crate::local_reply::LocalReply;
+use crate::normalized_path::NormalizedPath;
+use crate::outcome::Outcome;
+use crate::pending::NeedsMetadata;
+use crate::provider::ClientCredential;
+use crate::recipient::Recipient;
+use crate::request_head::RequestHead;
+use crate::request_kind::RequestKind;
+use crate::session::{Lifetime, OpenSession, Session, SessionCache};
+use crate::set_cookie::SetCookie;
+use crate::sign_in::{self, SignInRequest};
+use crate::skip;
+use crate::step::Step;
+
+/// The relying party of one worker: a configuration, the secrets that it names, and what was learned since.
+pub struct RelyingParty {
+    pub(crate) config: Config,
+    /// `config.identity`, shared with what is under way.
+    pub(crate) identity_headers: Rc<Identity>,
+    pub(crate) keys: Rc<KeyRing>,
+    pub(crate) credential: ClientCredential,
+    pub(crate) directory: Directory,
+    pub(crate) sessions: SessionCache,
+    pub(crate) lifetime: Lifetime,
+    pub(crate) cookie_names: CookieNames,
+    pub(crate) set_cookie: SetCookie,
+    /// The `max_age` among the authorization parameters, which the ID token must then honour.
+    pub(crate) max_age: Option<u64>,
+    pub(crate) content_security_policy: String,
+}
+
+impl RelyingParty {
+    /// Decides what becomes of a request.
+    pub fn handle_request(&mut self, head: &RequestHead<'_>, host: &mut Host<'_>) -> Step {
+        let path = NormalizedPath::of(head.path_alone());
+        if let Some(path) = &path
+            && skip::is_skipped(head, path, &self.config)
+        {
+            return Step::Forward(self.edits(head, Outcome::Skipped));
+        }
+        if let Some(location) = self.https_location(head) {
+            let outcome = Outcome::RedirectedToHttps;
+            return Step::Reply(LocalReply::redirect(308, location, outcome));
+        }
+        if let Some(endpoint) = path.as_ref().and_then(|it| endpoints::at(it, &self.config)) {
+            return self.answer(endpoint, head, host);
+        }
+        if let Some(session) = self.session_of(head, host) {
+            return Step::Forward(self.edits_with_session(head, &session, host));
+        }
+        let kind = RequestKind::of(head, path.as_ref(), &self.config.api_paths);
+        self.ask_to_sign_in(kind, head, host)
+    }
+
+    /// Answers a request whose headers are not a header map.
+    #[must_use]
+    pub fn refuse_malformed(&self) -> LocalReply {
+        let fault = ClientFault::Malformed("headers that cannot be read");
+        self.refuse(&fault.into(), &Recipient::default())
+    }
+
+    /// The documents to fetch now, so that requests find them there. To be asked about once a second.
+    pub fn due_fetches(&mut self, host: &mut Host<'_>) -> Vec<Fetch> {
+        self.directory.due(host)
+    }
+
+    /// Takes the response to one of [`RelyingParty::due_fetches`].
+    ///
+    /// # Errors
+    /// What the operator should know: why the document could not be used, and what to do. What was known before stays.
+    pub fn fetched(
+        &mut self,
+        document: Published,
+        response: Result<HttpResponse, CalloutError>,
+        host: &mut Host<'_>,
+    ) -> Result<(), String> {
+        self.directory
+            .received(document, response, host)
+            .map_err(|refusal| refusal.to_string())
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    fn answer(&mut self, endpoint: Endpoint, head: &RequestHead<'_>, host: &mut Host<'_>) -> Step {
+        let Some(public_host) = self.public_host(head) else {
+            let refusal = ClientFault::UnknownHost.into();
+            return Step::Reply(self.refuse(&refusal, &Recipient::of(head)));
+        };
+        match endpoint {
+            Endpoint::Callback => self.callback(head, &public_host, host),
+            Endpoint::SignOut => self.sign_out(head, &public_host, host),
+        }
+    }
+
+    /// The session that the request's cookie holds, unless it is over.
+    ///
+    /// Several cookies of the name mean that somebody set one for a parent domain or another path; the first that we
+    /// sealed counts.
+    pub(crate) fn session_of(
+        &mut self,
+        head: &RequestHead<'_>,
+        host: &Host<'_>,
+    ) -> Option<Rc<OpenSession>> {
+        let Self {
+            cookie_names,
+            sessions,
+            ..
+        } = self;
+        let values = cookie_names
+            .own(&head.cookies)
+            .filter_map(|cookie| match cookie {
+                OwnCookie::Session(value) => Some(value),
+                OwnCookie::Attempt(..) | OwnCookie::IdTokenHint(_) | OwnCookie::Unknown => None,
+            });
+        let (keys, prefix) = (&self.keys, self.config.identity.prefix.as_str());
+        let (provider, lifetime) = (self.directory.provider().name.as_str(), self.lifetime);
+        values.take(MOST_SESSIONS).find_map(|value| {
+            let open = match sessions.get(value) {
+                Some(open) => open,
+                None => {
+                    let session = Session::open(keys, cookie_names.session(), value)?;
+                    let open = Rc::new(OpenSession::new(session, prefix));
+                    sessions.put(value, Rc::clone(&open));
+                    open
+                }
+            };
+            (open.session.is_of(provider) && !open.session.is_over(lifetime, host.now))
+                .then_some(open)
+        })
+    }
+
+    fn edits(&self, head: &RequestHead<'_>, outcome: Outcome) -> HeaderEdits {
+        HeaderEdits {
+            outcome,
+            identity: None,
+            names: Rc::clone(&self.identity_headers),
+            forged: head.forged.iter().map(|name| name.to_vec()).collect(),
+            cookies: self.cookie_names.without_ours(&head.cookies),
+            renewed_session: None,
+        }
+    }
+
+    fn edits_with_session(
+        &self,
+        head: &RequestHead<'_>,
+        open: &OpenSession,
+        host: &mut Host<'_>,
+    ) -> HeaderEdits {
+        HeaderEdits {
+            identity: Some(Rc::clone(&open.identity)),
+            renewed_session: self.renewed_session(head, open, host),
+            ..self.edits(head, Outcome::Forwarded)
+        }
+    }
+
+    /// The session's cookie, sealed anew when what it says of its last use is old. A renewal that fails is tried again by
+    /// the next request.
+    fn renewed_session(
+        &self,
+        head: &RequestHead<'_>,
+        open: &OpenSession,
+        host: &mut Host<'_>,
+    ) -> Option<String> {
+        if is_cacheable(head) {
+            return None;
+        }
+        let session = open.session.renewed(self.lifetime, host.now)?;
+        self.session_cookie(&session, host).ok()
+    }
+
+    /// Asks for sign-in in the way that fits who is asking.
+    fn ask_to_sign_in(
+        &mut self,
+        kind: RequestKind,
+        head: &RequestHead<'_>,
+        host: &mut Host<'_>,
+    ) -> Step {
+        match kind {
+            RequestKind::Navigation => self.start_sign_in(head, host),
+            RequestKind::Frame => Step::Reply(self.frame_reply()),
+            RequestKind::Program => Step::Reply(self.unauthorized(&Recipient::of(head))),
+        }
+    }
+
+    fn start_sign_in(&mut self, head: &RequestHead<'_>, host: &mut Host<'_>) -> Step {
+        let recipient = Recipient::of(head);
+        let Some(public_host) = self.public_host(head) else {
+            return Step::Reply(self.refuse(&ClientFault::UnknownHost.into(), &recipient));
+        };
+        let request = SignInRequest {
+            host: public_host,
+            return_to: sign_in::return_to(head.path),
+            dropped: sign_in::to_drop(&head.cookies, &self.cookie_names, &self.keys, host.now),
+            recipient,
+        };
+        NeedsMetadata::SignIn(request).start(self, host)
+    }
+}
+
+/// How many cookies of the session's name are looked at.
+const MOST_SESSIONS: usize = 4;
+
+/// Whether shared caches may keep the response, as they do with scripts, styles, images and fonts: a `set-cookie` must not
+/// get in there.
+fn is_cacheable(head: &RequestHead<'_>) -> bool {
+    let kinds: [&[u8]; 8] = [
+        b"script",
+        b"style",
+        b"image",
+        b"font",
+        b"audio",
+        b"video",
+        b"track",
+        b"manifest",
+    ];
+    head.fetch_dest.is_some_and(|it| kinds.contains(&it))
+}

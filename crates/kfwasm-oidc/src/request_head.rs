@@ -1,0 +1,154 @@
+//! The head of one request, as far as the relying party looks at it.
+
+use kfwasm_config::{HeaderName, Identity};
+
+use crate::header_map::{HeaderMap, MalformedHeaderMap};
+
+/// A view of a request's headers: every field borrows the buffer that the host returned.
+///
+/// Values are bytes: a client may send any byte from 0x20 up, and UTF-8 is not promised.
+#[derive(Default)]
+pub struct RequestHead<'a> {
+    /// `:method`.
+    pub method: &'a [u8],
+    /// `:path`: path and query.
+    pub path: &'a [u8],
+    /// `:authority`, or `host`.
+    pub authority: &'a [u8],
+    /// `x-forwarded-proto`, which Envoy sets for a client that it does not trust to.
+    pub forwarded_proto: &'a [u8],
+    /// Every `cookie` header, in order; HTTP/1.1 clients may send several.
+    pub cookies: CookieHeaders<'a>,
+    /// `authorization`.
+    pub authorization: Option<&'a [u8]>,
+    /// `accept`.
+    pub accept: &'a [u8],
+    /// `content-type`.
+    pub content_type: &'a [u8],
+    /// `origin` (RFC 6454 §7).
+    pub origin: Option<&'a [u8]>,
+    /// `referer`.
+    pub referer: Option<&'a [u8]>,
+    /// `sec-fetch-mode` (W3C Fetch Metadata §2.2).
+    pub fetch_mode: Option<&'a [u8]>,
+    /// `sec-fetch-dest` (W3C Fetch Metadata §2.1).
+    pub fetch_dest: Option<&'a [u8]>,
+    /// `sec-fetch-site` (W3C Fetch Metadata §2.3).
+    pub fetch_site: Option<&'a [u8]>,
+    /// Whether the browser fetches ahead of need (`sec-purpose` or `purpose`).
+    pub is_prefetch: bool,
+    /// Whether another protocol is asked for (`upgrade`).
+    pub is_upgrade: bool,
+    /// Whether a script says that it asks (`x-requested-with`).
+    pub is_scripted: bool,
+    /// `x-request-id`, by which the operator finds the request.
+    pub request_id: &'a [u8],
+    /// Names of headers that only we may set, and that the client sent.
+    pub forged: Vec<&'a [u8]>,
+}
+
+/// The values of all `cookie` headers. Nearly every request has one, so that one costs no allocation.
+#[derive(Default)]
+pub struct CookieHeaders<'a> {
+    first: &'a [u8],
+    more: Vec<&'a [u8]>,
+}
+
+impl<'a> CookieHeaders<'a> {
+    fn push(&mut self, value: &'a [u8]) {
+        if self.first.is_empty() {
+            self.first = value;
+        } else {
+            self.more.push(value);
+        }
+    }
+
+    /// The values that are not empty, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &'a [u8]> {
+        let first = (!self.first.is_empty()).then_some(self.first);
+        first.into_iter().chain(self.more.iter().copied())
+    }
+}
+
+impl<'a> RequestHead<'a> {
+    /// Looks through a header map once.
+    ///
+    /// # Errors
+    /// The buffer is not a header map.
+    pub fn scan(buffer: &'a [u8], identity: &Identity) -> Result<Self, MalformedHeaderMap> {
+        let mut head = Self::default();
+        for pair in HeaderMap::new(buffer)? {
+            let (name, value) = pair?;
+            head.note(name, value);
+            if is_forged(name, identity) {
+                head.forged.push(name);
+            }
+        }
+        Ok(head)
+    }
+
+    /// Keeps `value` if `name` is one of those we look at. Envoy has made all names lower-case.
+    fn note(&mut self, name: &'a [u8], value: &'a [u8]) {
+        match name {
+            b":method" => self.method = value,
+            b":path" => self.path = value,
+            b":authority" | b"host" => self.authority = value,
+            b"x-forwarded-proto" => self.forwarded_proto = value,
+            b"cookie" => self.cookies.push(value),
+            b"authorization" => self.authorization = Some(value),
+            b"accept" => self.accept = value,
+            b"content-type" => self.content_type = value,
+            b"origin" => self.origin = Some(value),
+            b"referer" => self.referer = Some(value),
+            b"sec-fetch-mode" => self.fetch_mode = Some(value),
+            b"sec-fetch-dest" => self.fetch_dest = Some(value),
+            b"sec-fetch-site" => self.fetch_site = Some(value),
+            b"sec-purpose" | b"purpose" => self.is_prefetch = value.starts_with(b"prefetch"),
+            b"upgrade" => self.is_upgrade = true,
+            b"x-requested-with" => self.is_scripted = true,
+            b"x-request-id" => self.request_id = value,
+            _ => {}
+        }
+    }
+
+    /// The path without the query.
+    #[must_use]
+    pub fn path_alone(&self) -> &'a [u8] {
+        self.path
+            .split(|byte| *byte == b'?')
+            .next()
+            .unwrap_or_default()
+    }
+
+    /// The query, without its question mark; empty when there is none.
+    #[must_use]
+    pub fn query(&self) -> &'a [u8] {
+        let mut parts = self.path.splitn(2, |byte| *byte == b'?');
+        parts.next();
+        parts.next().unwrap_or_default()
+    }
+
+    /// The authority as text; `None` when it is not.
+    #[must_use]
+    pub fn host(&self) -> Option<&'a str> {
+        core::str::from_utf8(self.authority).ok()
+    }
+}
+
+/// Whether the header is one that only we may set. A name with `_` for `-` counts too: WSGI and CGI applications,
+/// Kubeflow's among them, cannot tell the two apart (RFC 3875 §4.1.18).
+fn is_forged(name: &[u8], identity: &Identity) -> bool {
+    reads_as(name, &identity.header) || reads_as(name, &identity.groups_header)
+}
+
+fn reads_as(name: &[u8], ours: &HeaderName) -> bool {
+    let ours = ours.as_str().as_bytes();
+    name.len() == ours.len() && name.iter().map(dashed).eq(ours.iter().map(dashed))
+}
+
+fn dashed(byte: &u8) -> u8 {
+    match byte {
+        b'_' => b'-',
+        other => *other,
+    }
+}

@@ -1,0 +1,11 @@
+//! Who is signed in, and for how long.
+
+mod cache;
+mod group;
+mod lifetime;
+mod record;
+
+pub(crate) use cache::{OpenSession, SessionCache};
+pub(crate) use group::Group;
+pub(crate) use lifetime::Lifetime;
+pub(crate) use record::Session;

@@ -1,0 +1,100 @@
+//! Sessions that this worker has opened before.
+
+use std::rc::Rc;
+
+use lru::LruCache;
+
+use super::record::Session;
+use crate::identity::UserIdentity;
+
+/// A session that was opened, with the headers made of it.
+#[derive(Debug)]
+pub(crate) struct OpenSession {
+    pub(crate) session: Session,
+    pub(crate) identity: Rc<UserIdentity>,
+}
+
+impl OpenSession {
+    pub(crate) fn new(session: Session, prefix: &str) -> Self {
+        Self {
+            identity: Rc::new(session.identity(prefix)),
+            session,
+        }
+    }
+}
+
+/// Sessions by the exact value of their cookie, least recently used first out.
+///
+/// Only what a key of ours has opened gets in, so that nobody can fill it with rubbish. Whether a session is over is
+/// asked at every request; the cache spares the decryption alone.
+pub(crate) struct SessionCache {
+    entries: LruCache<Tag, Entry>,
+    bytes: usize,
+}
+
+/// The last characters of a cookie: its authentication tag, as random as a hash.
+type Tag = [u8; 21];
+
+struct Entry {
+    cookie: Box<[u8]>,
+    open: Rc<OpenSession>,
+}
+
+/// What all entries together may hold, in bytes.
+const BUDGET: usize = 2 * 1024 * 1024;
+
+/// What an entry costs besides the texts in it.
+const OVERHEAD: usize = 512;
+
+impl SessionCache {
+    pub(crate) fn new() -> Self {
+        Self {
+            entries: LruCache::unbounded(),
+            bytes: 0,
+        }
+    }
+
+    /// The session of a cookie seen before.
+    ///
+    /// The comparison stops at the first difference, which tells an attacker nothing: to get so far, the tag of a valid
+    /// cookie must be known already.
+    pub(crate) fn get(&mut self, cookie: &[u8]) -> Option<Rc<OpenSession>> {
+        let entry = self.entries.get(cookie.last_chunk::<21>()?)?;
+        (*entry.cookie == *cookie).then(|| Rc::clone(&entry.open))
+    }
+
+    pub(crate) fn put(&mut self, cookie: &[u8], open: Rc<OpenSession>) {
+        let Some(tag) = cookie.last_chunk::<21>() else {
+            return;
+        };
+        let entry = Entry {
+            cookie: cookie.into(),
+            open,
+        };
+        self.bytes = self.bytes.saturating_add(entry.bytes());
+        if let Some(old) = self.entries.put(*tag, entry) {
+            self.bytes = self.bytes.saturating_sub(old.bytes());
+        }
+        self.shrink();
+    }
+
+    fn shrink(&mut self) {
+        while self.bytes > BUDGET {
+            let Some((_, oldest)) = self.entries.pop_lru() else {
+                return;
+            };
+            self.bytes = self.bytes.saturating_sub(oldest.bytes());
+        }
+    }
+}
+
+impl Entry {
+    /// About what the entry holds: the cookie, and the groups twice, packed and as a header.
+    fn bytes(&self) -> usize {
+        let identity = &self.open.identity;
+        let texts = self.cookie.len().saturating_add(identity.user.len());
+        texts
+            .saturating_add(identity.groups.len().saturating_mul(2))
+            .saturating_add(OVERHEAD)
+    }
+}

@@ -1,0 +1,52 @@
+//! How long a session lasts.
+
+use kfwasm_config::{OnTokenExpiry, Session as Settings};
+
+use crate::time::UnixTime;
+
+/// The limits of every session in this deployment, in seconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lifetime {
+    idle: u64,
+    absolute: u64,
+    on_token_expiry: OnTokenExpiry,
+}
+
+/// A renewed cookie is not worth its bytes more often than this, in seconds.
+const RENEWAL: u64 = 3600;
+
+impl Lifetime {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self {
+            idle: settings.idle.as_secs(),
+            absolute: settings.absolute.as_secs(),
+            on_token_expiry: settings.on_token_expiry,
+        }
+    }
+
+    /// When a session that begins now ends in any case. `token_lifetime` is the provider's `expires_in`.
+    pub(crate) fn end(self, now: UnixTime, token_lifetime: Option<u64>) -> UnixTime {
+        let seconds = match (self.on_token_expiry, token_lifetime) {
+            (OnTokenExpiry::End, Some(token)) => self.absolute.min(token),
+            (OnTokenExpiry::End, None) | (OnTokenExpiry::Keep, _) => self.absolute,
+        };
+        now.plus(seconds)
+    }
+
+    /// When a session that began at `signed_in_at` ends at the latest.
+    pub(crate) fn longest(self, signed_in_at: UnixTime) -> UnixTime {
+        signed_in_at.plus(self.absolute)
+    }
+
+    /// When a session that is used now ends if it is not used again.
+    pub(crate) fn idle_end(self, now: UnixTime, end: UnixTime) -> UnixTime {
+        now.plus(self.idle).min(end)
+    }
+
+    /// Whether the cookie should be sealed anew, because what it says of its last use is old: by an eighth of the idle
+    /// limit, or by an hour.
+    pub(crate) fn is_renewal_due(self, now: UnixTime, idle_end: UnixTime, end: UnixTime) -> bool {
+        let gained = self.idle_end(now, end).seconds_since(idle_end);
+        gained > 0 && gained >= (self.idle / 8).min(RENEWAL)
+    }
+}

@@ -1,0 +1,84 @@
+//! What a session cookie says.
+
+use serde::{Deserialize, Serialize};
+
+use super::group::Group;
+use super::lifetime::Lifetime;
+use crate::entropy::{Entropy, EntropyFailure};
+use crate::identity::UserIdentity;
+use crate::key_ring::{KeyRing, Purpose};
+use crate::time::UnixTime;
+
+/// A session as it stands in its cookie. The fields are written in this order (postcard); what changes it needs a new
+/// purpose for its key, so that an old cookie is refused and not misread.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Session {
+    /// Names the session in logs and revocations.
+    pub(crate) id: [u8; 16],
+    /// The name of the provider that vouched for the user.
+    pub(crate) provider: String,
+    /// `sub`: the user at that provider.
+    pub(crate) subject: String,
+    /// The user, as the upstream knows them, without prefix.
+    pub(crate) user: String,
+    pub(crate) groups: Vec<Group>,
+    /// When the user signed in here, in seconds since the epoch.
+    pub(crate) signed_in_at: u64,
+    /// When the session ends in any case.
+    pub(crate) end: u64,
+    /// When it ends if it is not used again.
+    pub(crate) idle_end: u64,
+}
+
+impl Session {
+    /// Opens the value of a session cookie; `None` when it is not one of ours.
+    pub(crate) fn open(keys: &KeyRing, cookie_name: &str, value: &[u8]) -> Option<Self> {
+        let record = keys.open_text(Purpose::Session, cookie_name, value)?;
+        postcard::from_bytes(&record).ok()
+    }
+
+    /// The value of the session's cookie.
+    pub(crate) fn seal(
+        &self,
+        keys: &KeyRing,
+        cookie_name: &str,
+        entropy: &mut dyn Entropy,
+    ) -> Result<String, EntropyFailure> {
+        let record = postcard::to_allocvec(self).map_err(|_| EntropyFailure)?;
+        keys.seal_text(Purpose::Session, cookie_name, &record, entropy)
+    }
+
+    /// Whether the provider of this name vouched for the user. What another one said ends with its place in the configuration.
+    pub(crate) fn is_of(&self, provider: &str) -> bool {
+        self.provider == provider
+    }
+
+    /// A limit that was made shorter since the sign-in counts too.
+    pub(crate) fn is_over(&self, lifetime: Lifetime, now: UnixTime) -> bool {
+        let longest = lifetime.longest(UnixTime(self.signed_in_at));
+        now.0 >= self.end || now.0 >= self.idle_end || now >= longest
+    }
+
+    /// The session as used now, when its cookie should say so.
+    pub(crate) fn renewed(&self, lifetime: Lifetime, now: UnixTime) -> Option<Self> {
+        let (idle_end, end) = (UnixTime(self.idle_end), UnixTime(self.end));
+        lifetime.is_renewal_due(now, idle_end, end).then(|| Self {
+            idle_end: lifetime.idle_end(now, end).0,
+            ..self.clone()
+        })
+    }
+
+    pub(crate) fn identity(&self, prefix: &str) -> UserIdentity {
+        let mut groups = Vec::new();
+        for group in &self.groups {
+            if !groups.is_empty() {
+                groups.push(b',');
+            }
+            group.unpack_to(&mut groups);
+        }
+        UserIdentity {
+            user: [prefix, &self.user].concat().into_bytes(),
+            groups,
+        }
+    }
+}

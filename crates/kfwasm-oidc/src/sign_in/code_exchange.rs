@@ -1,0 +1,214 @@
+//! From the code to a verified ID token (OIDC Core §3.1.3).
+
+use std::rc::Rc;
+
+use super::attempt::Attempt;
+use crate::callout::{CalloutError, HttpRequest, HttpResponse};
+use crate::directory::Published;
+use crate::host::Host;
+use crate::id_token::{IdTokenExpectations, IdTokenFault, VerifiedIdToken};
+use crate::jose::{JwsFault, TrustedKeys};
+use crate::local_reply::LocalReply;
+use crate::pending::Awaited;
+use crate::provider::{Document, Form, ProviderFault, ProviderMetadata, TokenResponse};
+use crate::recipient::Recipient;
+use crate::refusal::Refusal;
+use crate::relying_party::RelyingParty;
+use crate::secret::Secret;
+use crate::step::Step;
+
+/// Who came back from the provider, and with which attempt.
+pub(crate) struct Returning {
+    pub(crate) attempt: Attempt,
+    /// The name of the attempt's cookie, which goes away whatever becomes of the sign-in.
+    pub(crate) attempt_cookie: String,
+    pub(crate) recipient: Recipient,
+}
+
+/// A code to be exchanged for tokens.
+pub(crate) struct CodeExchange {
+    pub(crate) returning: Returning,
+    pub(crate) issuer: Option<String>,
+    pub(crate) code: Secret,
+}
+
+/// The token endpoint is about to answer.
+pub(crate) struct AwaitingToken {
+    returning: Returning,
+    metadata: Rc<ProviderMetadata>,
+}
+
+/// The provider's keys are about to come, for an ID token whose key was not known.
+pub(crate) struct AwaitingKeys {
+    returning: Returning,
+    metadata: Rc<ProviderMetadata>,
+    tokens: TokenResponse,
+}
+
+impl CodeExchange {
+    /// Asks the token endpoint (OIDC Core §3.1.3.1).
+    pub(crate) fn send(
+        self,
+        party: &RelyingParty,
+        metadata: Rc<ProviderMetadata>,
+        host: &mut Host<'_>,
+    ) -> Step {
+        match self.request(party, &metadata, host) {
+            Ok(request) => {
+                let returning = self.returning;
+                let awaited = Awaited::Token(AwaitingToken {
+                    returning,
+                    metadata,
+                });
+                Step::Callout(Box::new(request), awaited.into())
+            }
+            Err(refusal) => party.refuse_returning(&refusal, &self.returning),
+        }
+    }
+
+    fn request(
+        &self,
+        party: &RelyingParty,
+        metadata: &ProviderMetadata,
+        host: &mut Host<'_>,
+    ) -> Result<HttpRequest, Refusal> {
+        metadata.check_response_issuer(self.issuer.as_deref())?;
+        let provider = party.directory.provider();
+        let attempt = &self.returning.attempt;
+        let mut form = Form::new();
+        form.append("grant_type", b"authorization_code");
+        form.append("code", self.code.expose());
+        form.append("redirect_uri", party.redirect_uri(&attempt.host).as_bytes());
+        form.append("code_verifier", attempt.code_verifier().as_bytes());
+        let authorization = party.credential.authenticate(
+            metadata.client_authentication,
+            provider.client_id.as_str(),
+            &metadata.token_endpoint,
+            &mut form,
+            host.now,
+            host.entropy,
+        )?;
+        let request = HttpRequest::post_form(&metadata.token_endpoint, provider, form.into_body());
+        Ok(HttpRequest {
+            authorization,
+            ..request
+        })
+    }
+}
+
+impl AwaitingToken {
+    pub(crate) fn resume(
+        self,
+        party: &mut RelyingParty,
+        response: Result<HttpResponse, CalloutError>,
+        host: &mut Host<'_>,
+    ) -> Step {
+        match read_tokens(response) {
+            Ok(tokens) => AwaitingKeys {
+                returning: self.returning,
+                metadata: self.metadata,
+                tokens,
+            }
+            .verify(party, host),
+            Err(refusal) => party.refuse_returning(&refusal, &self.returning),
+        }
+    }
+}
+
+fn read_tokens(response: Result<HttpResponse, CalloutError>) -> Result<TokenResponse, Refusal> {
+    let response =
+        response.map_err(|error| Refusal::Unreachable(Document::TokenResponse, error))?;
+    let content_type = response.content_type.as_deref();
+    let tokens = TokenResponse::parse(response.status, content_type, &response.body);
+    Ok(tokens?)
+}
+
+/// Without any keys, each token's key is one that newer keys may have.
+const KEY_NOT_FOUND: IdTokenFault = IdTokenFault::Jws(JwsFault::KeyNotFound);
+
+impl AwaitingKeys {
+    /// Keys have come, or have not: a failed fetch keeps the old keys, which do not know the token's.
+    pub(crate) fn resume(
+        self,
+        party: &mut RelyingParty,
+        response: Result<HttpResponse, CalloutError>,
+        host: &mut Host<'_>,
+    ) -> Step {
+        let received = party.directory.received(Published::KeySet, response, host);
+        let finished = received.and_then(|()| {
+            let verified = self.verified(party, host)?;
+            self.complete(party, &verified, host)
+        });
+        self.finish(party, finished)
+    }
+
+    /// Verifies with the keys at hand, and fetches them once if they do not know the token's.
+    fn verify(self, party: &mut RelyingParty, host: &mut Host<'_>) -> Step {
+        match self.verified(party, host) {
+            Err(Refusal::Provider(ProviderFault::IdToken(fault)))
+                if fault.is_key_not_found() && party.directory.may_fetch_keys(host) =>
+            {
+                let request = party.directory.fetch_keys(&self.metadata, host);
+                Step::Callout(Box::new(request), Awaited::Keys(self).into())
+            }
+            Ok(verified) => {
+                let finished = self.complete(party, &verified, host);
+                self.finish(party, finished)
+            }
+            Err(refusal) => {
+                let outage = party.directory.keys_outage(host);
+                party.refuse_returning(&outage.unwrap_or(refusal), &self.returning)
+            }
+        }
+    }
+
+    fn verified(
+        &self,
+        party: &mut RelyingParty,
+        host: &mut Host<'_>,
+    ) -> Result<VerifiedIdToken, Refusal> {
+        let keys = party
+            .directory
+            .keys(host)
+            .ok_or(ProviderFault::IdToken(KEY_NOT_FOUND))?;
+        let provider = party.directory.provider();
+        let nonce = self.returning.attempt.nonce();
+        let expectations = IdTokenExpectations {
+            issuer: &self.metadata.issuer,
+            client_id: provider.client_id.as_str(),
+            keys: TrustedKeys {
+                keys: &keys,
+                algorithms: &provider.id_token_signing_algorithms,
+            },
+            clock_skew: provider.clock_skew.as_secs(),
+            nonce: Some(&nonce),
+            access_token: Some(self.tokens.access_token.expose()),
+            max_age: party.max_age,
+        };
+        let token = self.tokens.id_token.expose();
+        let verified = expectations.verify(token, host.now, host.signatures);
+        Ok(verified.map_err(ProviderFault::from)?)
+    }
+
+    fn complete(
+        &self,
+        party: &RelyingParty,
+        verified: &VerifiedIdToken,
+        host: &mut Host<'_>,
+    ) -> Result<LocalReply, Refusal> {
+        party.complete_sign_in(
+            &self.returning,
+            &self.tokens,
+            verified.claims(),
+            &self.metadata,
+            host,
+        )
+    }
+
+    fn finish(self, party: &RelyingParty, finished: Result<LocalReply, Refusal>) -> Step {
+        match finished {
+            Ok(reply) => Step::Reply(reply),
+            Err(refusal) => party.refuse_returning(&refusal, &self.returning),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! From a verified ID token to a session.
+
+use super::code_exchange::Returning;
+use crate::host::Host;
+use crate::id_token::IdTokenClaims;
+use crate::identity;
+use crate::key_ring::Purpose;
+use crate::local_reply::LocalReply;
+use crate::outcome::Outcome;
+use crate::provider::{ProviderMetadata, TokenResponse};
+use crate::random;
+use crate::refusal::Refusal;
+use crate::relying_party::RelyingParty;
+use crate::session::{Group, Session};
+use crate::set_cookie;
+
+impl RelyingParty {
+    /// Signs the user in, and sends the browser to the page that it asked for.
+    pub(crate) fn complete_sign_in(
+        &self,
+        returning: &Returning,
+        tokens: &TokenResponse,
+        claims: &IdTokenClaims,
+        metadata: &ProviderMetadata,
+        host: &mut Host<'_>,
+    ) -> Result<LocalReply, Refusal> {
+        let session = self.session(tokens, claims, host)?;
+        let mut cookies = vec![
+            self.session_cookie(&session, host)?,
+            self.set_cookie.delete(&returning.attempt_cookie, "/"),
+        ];
+        if metadata.end_session_endpoint.is_some() {
+            cookies.extend(self.id_token_hints(tokens, &session, host)?);
+        }
+        // The scheme and host are ours whatever the path is, so that it cannot lead to another origin.
+        let attempt = &returning.attempt;
+        let location = [&self.origin(&attempt.host), attempt.return_to.as_str()].concat();
+        Ok(LocalReply::redirect(302, location, Outcome::SignInCompleted).with_cookies(cookies))
+    }
+
+    fn session(
+        &self,
+        tokens: &TokenResponse,
+        claims: &IdTokenClaims,
+        host: &mut Host<'_>,
+    ) -> Result<Session, Refusal> {
+        let user = identity::user(claims, &self.config.identity)?;
+        let groups = identity::groups(claims, &self.config.identity)?;
+        let end = self.lifetime.end(host.now, tokens.expires_in);
+        Ok(Session {
+            id: random::bytes(host.entropy)?,
+            provider: self.directory.provider().name.as_str().to_owned(),
+            subject: claims.subject().to_owned(),
+            user,
+            groups: groups.into_iter().map(Group::pack).collect(),
+            signed_in_at: host.now.0,
+            end: end.0,
+            idle_end: self.lifetime.idle_end(host.now, end).0,
+        })
+    }
+
+    /// The `set-cookie` of a session. It lives as long as the session would without further use.
+    pub(crate) fn session_cookie(
+        &self,
+        session: &Session,
+        host: &mut Host<'_>,
+    ) -> Result<String, Refusal> {
+        let name = self.cookie_names.session();
+        let value = session.seal(&self.keys, name, host.entropy)?;
+        if name.len().saturating_add(value.len()) > set_cookie::LARGEST {
+            return Err(Refusal::SessionTooLarge);
+        }
+        let age = session.idle_end.saturating_sub(host.now.0);
+        Ok(self.set_cookie.set(name, &value, "/", age))
+    }
+
+    /// Cookies that hold the ID token for `id_token_hint` (RP-Initiated Logout §2), one per sign-out path, so that no
+    /// other request carries it. A token that is too large for a cookie is left out: the provider then asks the user.
+    fn id_token_hints(
+        &self,
+        tokens: &TokenResponse,
+        session: &Session,
+        host: &mut Host<'_>,
+    ) -> Result<Vec<String>, Refusal> {
+        let name = self.cookie_names.id_token_hint();
+        let token = tokens.id_token.expose();
+        let value = self
+            .keys
+            .seal_text(Purpose::IdTokenHint, name, token, host.entropy)?;
+        if name.len().saturating_add(value.len()) > set_cookie::LARGEST {
+            return Ok(Vec::new());
+        }
+        let age = session.end.saturating_sub(host.now.0);
+        let paths = self.config.sign_out.paths.iter();
+        Ok(paths
+            .map(|path| self.set_cookie.set(name, &value, path.as_str(), age))
+            .collect())
+    }
+}

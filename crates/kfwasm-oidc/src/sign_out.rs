@@ -1,0 +1,208 @@
+//! Signing out: here, and at the provider (OpenID Connect RP-Initiated Logout 1.0).
+
+use form_urlencoded::Serializer;
+use kfwasm_config::{EndpointUrl, ReturnTo};
+use serde_json::json;
+
+use crate::client_fault::ClientFault;
+use crate::cookies::OwnCookie;
+use crate::host::Host;
+use crate::key_ring::Purpose;
+use crate::local_reply::LocalReply;
+use crate::outcome::Outcome;
+use crate::page::{Action, Page};
+use crate::pending::NeedsMetadata;
+use crate::provider::ProviderMetadata;
+use crate::recipient::Recipient;
+use crate::relying_party::RelyingParty;
+use crate::request_head::RequestHead;
+use crate::secret::Secret;
+use crate::sign_in;
+use crate::step::Step;
+
+/// A sign-out that the user wants.
+pub(crate) struct SignOutRequest {
+    /// One of the public hosts.
+    host: String,
+    id_token: Option<Secret>,
+    /// Cookies of attempts to delete.
+    dropped: Vec<String>,
+}
+
+/// Who is behind a request for sign-out, as far as the browser says.
+#[derive(Debug, PartialEq, Eq)]
+enum Wish {
+    /// A page of this origin, the user's own typing, or a program.
+    Own,
+    /// Another site, or nobody knows: the user must be asked.
+    Doubtful,
+}
+
+impl RelyingParty {
+    /// The sign-out endpoints, by GET or POST.
+    ///
+    /// A sign-out that another site makes the browser ask for is an attack (cross-site request forgery), if a mild one:
+    /// a link is answered with a question, a form with a refusal.
+    pub(crate) fn sign_out(
+        &mut self,
+        head: &RequestHead<'_>,
+        public_host: &str,
+        host: &mut Host<'_>,
+    ) -> Step {
+        let recipient = Recipient::of(head);
+        let refuse = |fault: ClientFault| Step::Reply(self.refuse(&fault.into(), &recipient));
+        match (head.method, wish(head, &self.origin(public_host))) {
+            (b"GET" | b"HEAD", Wish::Doubtful) => Step::Reply(self.ask_before_sign_out(head)),
+            (b"POST", Wish::Doubtful) => refuse(ClientFault::CrossSiteSignOut),
+            (b"POST", Wish::Own) if is_scripted(head) => {
+                Step::Reply(self.sign_out_for_script(head, public_host, host))
+            }
+            (b"GET" | b"HEAD" | b"POST", Wish::Own) => {
+                let request = self.sign_out_request(head, public_host, host);
+                NeedsMetadata::SignOut(request).start(self, host)
+            }
+            _ => refuse(ClientFault::Method),
+        }
+    }
+
+    fn sign_out_request(
+        &self,
+        head: &RequestHead<'_>,
+        public_host: &str,
+        host: &mut Host<'_>,
+    ) -> SignOutRequest {
+        SignOutRequest {
+            host: public_host.to_owned(),
+            id_token: self.id_token_hint(head),
+            dropped: sign_in::to_drop(&head.cookies, &self.cookie_names, &self.keys, host.now),
+        }
+    }
+
+    /// Deletes the session, and sends the script here again, now with the whole window: what the dashboards of Kubeflow 1.7
+    /// and 1.8 expect of oidc-authservice. The provider's address is not told, because it may hold the ID token, which
+    /// no script on a page of this origin is to see.
+    fn sign_out_for_script(
+        &self,
+        head: &RequestHead<'_>,
+        public_host: &str,
+        host: &Host<'_>,
+    ) -> LocalReply {
+        let path = String::from_utf8_lossy(head.path_alone());
+        let location = [&self.origin(public_host), &*path].concat();
+        let body = json!({ "afterLogoutURL": location });
+        let dropped = sign_in::to_drop(&head.cookies, &self.cookie_names, &self.keys, host.now);
+        LocalReply::new(201, Outcome::SignedOut)
+            .with_body("application/json", body.to_string().into_bytes())
+            .with_cookies(self.deleted_cookies(&dropped))
+    }
+
+    /// The `set-cookie`s that delete the session and the attempts given.
+    fn deleted_cookies(&self, attempts: &[String]) -> Vec<String> {
+        core::iter::once(self.cookie_names.session())
+            .chain(attempts.iter().map(String::as_str))
+            .map(|name| self.set_cookie.delete(name, "/"))
+            .collect()
+    }
+
+    fn id_token_hint(&self, head: &RequestHead<'_>) -> Option<Secret> {
+        let name = self.cookie_names.id_token_hint();
+        self.cookie_names.own(&head.cookies).find_map(|cookie| {
+            let OwnCookie::IdTokenHint(value) = cookie else {
+                return None;
+            };
+            let token = self.keys.open_text(Purpose::IdTokenHint, name, value)?;
+            Some(Secret::new(token.to_vec()))
+        })
+    }
+
+    fn ask_before_sign_out(&self, head: &RequestHead<'_>) -> LocalReply {
+        let path = String::from_utf8_lossy(head.path_alone());
+        let page = Page {
+            action: Action::Link {
+                label: "Sign out",
+                href: &path,
+            },
+            // By the referer a browser without fetch metadata shows that the answer comes from this page.
+            referrer: "same-origin",
+            ..Page::new(
+                "Do you want to sign out?",
+                "A link from elsewhere led you here.",
+            )
+        };
+        self.page(200, Outcome::SignedOut, &page)
+    }
+}
+
+/// Whether the answer goes to a script and not to a window.
+fn is_scripted(head: &RequestHead<'_>) -> bool {
+    let navigates = head.fetch_mode.is_none_or(|mode| mode == b"navigate");
+    !(navigates && Recipient::of(head).html)
+}
+
+/// W3C Fetch Metadata §2.3 where the browser has it; else `origin` (RFC 6454), which browsers send with every POST;
+/// else `referer`. A program sends none of them, and asks for no HTML. What a browser fetches ahead of need is nobody's
+/// wish yet.
+fn wish(head: &RequestHead<'_>, own_origin: &str) -> Wish {
+    let is_own = match (head.fetch_site, head.origin, head.referer) {
+        (Some(site), _, _) => matches!(site, b"same-origin" | b"none"),
+        (None, Some(origin), _) => origin == own_origin.as_bytes(),
+        (None, None, Some(referer)) => referer
+            .strip_prefix(own_origin.as_bytes())
+            .is_some_and(|rest| rest.starts_with(b"/")),
+        (None, None, None) => head.method == b"POST" || !Recipient::of(head).html,
+    };
+    if is_own && !head.is_prefetch {
+        Wish::Own
+    } else {
+        Wish::Doubtful
+    }
+}
+
+impl SignOutRequest {
+    /// Deletes the session, and sends the browser on.
+    pub(crate) fn finish(
+        self,
+        party: &RelyingParty,
+        metadata: Option<&ProviderMetadata>,
+    ) -> LocalReply {
+        let end_session = metadata.and_then(|it| it.end_session_endpoint.as_ref());
+        let location = match end_session {
+            Some(endpoint) => self.end_session_url(party, endpoint),
+            None => self.landing(party),
+        };
+        LocalReply::redirect(303, location, Outcome::SignedOut)
+            .with_cookies(party.deleted_cookies(&self.dropped))
+            .with_cookies(self.deleted_hints(party))
+    }
+
+    /// RP-Initiated Logout §2. `client_id` says who asks where there is no hint, or one that has expired.
+    fn end_session_url(&self, party: &RelyingParty, endpoint: &EndpointUrl) -> String {
+        let mut query = Serializer::new(String::new());
+        let hint = self.id_token.as_ref().map(Secret::expose);
+        if let Some(token) = hint.and_then(|token| core::str::from_utf8(token).ok()) {
+            query.append_pair("id_token_hint", token);
+        }
+        query
+            .append_pair("client_id", party.directory.provider().client_id.as_str())
+            .append_pair("post_logout_redirect_uri", &self.landing(party));
+        sign_in::with_query(endpoint.as_str(), &query.finish())
+    }
+
+    /// Where the browser ends up. The redirect URI serves for that too, because it is registered at the provider already;
+    /// Microsoft Entra ID accepts no other (docs/decisions/006-post-logout-redirect.md).
+    fn landing(&self, party: &RelyingParty) -> String {
+        match &party.config.sign_out.return_to {
+            None => party.redirect_uri(&self.host),
+            Some(ReturnTo::Path(path)) => [&party.origin(&self.host), path.as_str()].concat(),
+            Some(ReturnTo::Url(url)) => url.as_str().to_owned(),
+        }
+    }
+
+    fn deleted_hints(&self, party: &RelyingParty) -> Vec<String> {
+        let hint = party.cookie_names.id_token_hint();
+        let paths = party.config.sign_out.paths.iter();
+        paths
+            .map(|path| party.set_cookie.delete(hint, path.as_str()))
+            .collect()
+    }
+}

@@ -1,0 +1,1 @@
+try{if(window.top!==window.self)window.top.location.reload()}catch(_){}

@@ -1,0 +1,28 @@
+//! What people and programs live through: sign-ins, sessions and sign-outs, whole and in memory.
+
+#[cfg(test)]
+mod key_ring;
+#[cfg(test)]
+mod outage;
+#[cfg(test)]
+mod provider_faults;
+#[cfg(test)]
+mod provider_keys;
+#[cfg(test)]
+mod requests;
+#[cfg(test)]
+mod session;
+#[cfg(test)]
+mod setup;
+#[cfg(test)]
+mod sign_in;
+#[cfg(test)]
+mod sign_out;
+#[cfg(test)]
+#[expect(dead_code, reason = "the attack tests need the rest")]
+#[path = "../support/mod.rs"]
+mod support;
+#[cfg(test)]
+mod tabs;
+#[cfg(test)]
+mod workers;

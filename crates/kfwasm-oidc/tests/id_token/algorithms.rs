@@ -1,0 +1,180 @@
+//! Every algorithm, signed by another implementation than the one that verifies.
+
+use std::sync::LazyLock;
+
+use jwt_simple::prelude::*;
+use kfwasm_config::SigningAlgorithm;
+use kfwasm_oidc::id_token::IdTokenFault;
+use kfwasm_oidc::jose::JwsFault;
+use p521::ecdsa::signature::Signer as _;
+use serde_json::{Map, Value, json};
+
+use super::draft::{Draft, KEY_ID, encode, key_set_of, verify_with, with};
+
+const RSA_PEM: &str = include_str!("keys/rsa-2048.pem");
+
+/// An algorithm, a token that is signed by it, and the JWK to check it with.
+struct Signed {
+    algorithm: SigningAlgorithm,
+    token: String,
+    jwk: Value,
+}
+
+/// The claims of a valid token; `at_hash` differs from algorithm to algorithm.
+fn claims(access_token_hash: &str) -> JWTClaims<Map<String, Value>> {
+    let mut draft = Draft::valid();
+    draft.claim("at_hash", json!(access_token_hash));
+    let members = draft.claims.as_object().unwrap().clone();
+    let mut claims = Claims::with_custom_claims(members, Duration::from_secs(60));
+    (claims.issued_at, claims.expires_at, claims.invalid_before) = (None, None, None);
+    claims
+}
+
+const SHA256: &str = "rXH7QWVTZnXYCou_6Vdpfg";
+const SHA384: &str = "VIA58s_ekAohY5Wl9vIMJ_R_t_FV36t2";
+const SHA512: &str = "z0cYnONBc9TdhgRUdlJ3DO6ArL2M-v_70iPj9lnAlnQ";
+
+macro_rules! signed {
+    ($algorithm:ident, $key:expr, $hash:expr) => {{
+        let key = $key.with_key_id(KEY_ID);
+        Signed {
+            algorithm: SigningAlgorithm::$algorithm,
+            token: key.sign(claims($hash)).unwrap(),
+            jwk: serde_json::from_str(&key.public_key().to_jwk()).unwrap(),
+        }
+    }};
+}
+
+static ALL: LazyLock<Vec<Signed>> = LazyLock::new(|| {
+    vec![
+        signed!(RS256, RS256KeyPair::from_pem(RSA_PEM).unwrap(), SHA256),
+        signed!(RS384, RS384KeyPair::from_pem(RSA_PEM).unwrap(), SHA384),
+        signed!(RS512, RS512KeyPair::from_pem(RSA_PEM).unwrap(), SHA512),
+        signed!(PS256, PS256KeyPair::from_pem(RSA_PEM).unwrap(), SHA256),
+        signed!(PS384, PS384KeyPair::from_pem(RSA_PEM).unwrap(), SHA384),
+        signed!(PS512, PS512KeyPair::from_pem(RSA_PEM).unwrap(), SHA512),
+        signed!(ES256, ES256KeyPair::generate(), SHA256),
+        signed!(ES384, ES384KeyPair::generate(), SHA384),
+        es512(),
+        signed!(EdDSA, Ed25519KeyPair::generate(), SHA512),
+    ]
+});
+
+/// jwt-simple has no ES512.
+fn es512() -> Signed {
+    let key = p521::ecdsa::SigningKey::from_slice(&[1; 66]).unwrap();
+    let header = json!({"alg": "ES512", "kid": KEY_ID}).to_string();
+    let payload = serde_json::to_string(&claims(SHA512)).unwrap();
+    let signed = [encode(header), encode(payload)].join(".");
+    let signature: p521::ecdsa::Signature = key.sign(signed.as_bytes());
+    let point = key.verifying_key().to_sec1_point(false);
+    Signed {
+        algorithm: SigningAlgorithm::ES512,
+        token: [signed, encode(signature.to_bytes())].join("."),
+        jwk: json!({
+            "kty": "EC",
+            "crv": "P-521",
+            "x": encode(point.x().unwrap()),
+            "y": encode(point.y().unwrap()),
+        }),
+    }
+}
+
+#[test]
+fn a_token_signed_by_each_algorithm_is_accepted() {
+    for Signed {
+        algorithm,
+        token,
+        jwk,
+    } in ALL.iter()
+    {
+        let keys = key_set_of(&[with(jwk.clone(), "kid", KEY_ID)]);
+        let verified = verify_with(token, &keys, &[*algorithm]);
+        assert_eq!(verified.map(drop), Ok(()), "{algorithm:?}");
+    }
+}
+
+#[test]
+fn a_changed_claim_is_noticed_under_each_algorithm() {
+    for Signed {
+        algorithm,
+        token,
+        jwk,
+    } in ALL.iter()
+    {
+        let keys = key_set_of(&[with(jwk.clone(), "kid", KEY_ID)]);
+        let parts: Vec<&str> = token.split('.').collect();
+        let forged = serde_json::to_string(&claims(""))
+            .unwrap()
+            .replace("jane@", "john@");
+        let token = [parts[0], &encode(forged), parts[2]].join(".");
+
+        let fault = verify_with(&token, &keys, &[*algorithm]).map(drop);
+        assert_eq!(
+            fault,
+            Err(IdTokenFault::Jws(JwsFault::Signature)),
+            "{algorithm:?}"
+        );
+    }
+}
+
+#[test]
+fn a_signature_of_no_length_but_its_own_is_accepted() {
+    for Signed {
+        algorithm,
+        token,
+        jwk,
+    } in ALL.iter()
+    {
+        let keys = key_set_of(&[with(jwk.clone(), "kid", KEY_ID)]);
+        let (signed, _) = token.rsplit_once('.').unwrap();
+        for length in [0, 1, 31, 32, 63, 64, 65, 96, 132, 255, 256, 257, 512, 1024] {
+            let token = [signed, ".", &encode(vec![1; length])].concat();
+            let fault = verify_with(&token, &keys, &[*algorithm]).map(drop);
+            assert_eq!(
+                fault,
+                Err(IdTokenFault::Jws(JwsFault::Signature)),
+                "{algorithm:?} {length}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_algorithm_passes_for_another() {
+    for Signed {
+        algorithm,
+        token,
+        jwk,
+    } in ALL.iter()
+    {
+        let keys = key_set_of(&[with(jwk.clone(), "kid", KEY_ID)]);
+        for other in ALL
+            .iter()
+            .map(|it| it.algorithm)
+            .filter(|it| it != algorithm)
+        {
+            let fault = verify_with(token, &keys, &[other]).map(drop);
+            assert!(
+                matches!(
+                    fault,
+                    Err(IdTokenFault::Jws(JwsFault::AlgorithmNotAllowed(_)))
+                ),
+                "{algorithm:?} where {other:?} is allowed: {fault:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_key_for_one_algorithm_does_not_serve_another_of_its_type() {
+    let (rs256, ps256) = (&ALL[0], &ALL[3]);
+    let keys = key_set_of(&[with(with(rs256.jwk.clone(), "kid", KEY_ID), "alg", "RS256")]);
+    let both = [SigningAlgorithm::RS256, SigningAlgorithm::PS256];
+
+    assert_eq!(verify_with(&rs256.token, &keys, &both).map(drop), Ok(()));
+    assert_eq!(
+        verify_with(&ps256.token, &keys, &both).map(drop),
+        Err(IdTokenFault::Jws(JwsFault::KeyDoesNotFit))
+    );
+}

@@ -1,0 +1,174 @@
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use kfwasm_oidc::callout::{CalloutError, HttpRequest, HttpResponse};
+use serde_json::{Map, Value};
+
+use super::address::Address;
+use super::clock::Clock;
+use super::request::Request;
+use super::response::Response;
+
+mod answer;
+mod authorization;
+mod discovery;
+mod grant;
+mod signing;
+mod token;
+
+pub(crate) use answer::{Answer, Endpoint};
+pub(crate) use authorization::SIGN_IN_FORM;
+use grant::Grant;
+use signing::SigningKey;
+
+pub(crate) const AUTHORITY: &str = "login.example.com";
+pub(crate) const ISSUER: &str = "https://login.example.com";
+pub(crate) const CLIENT_ID: &str = "kubeflow";
+
+/// An OpenID provider that follows the specifications to the letter, unless a test tells it not to.
+pub(crate) struct Provider {
+    clock: Clock,
+    state: RefCell<State>,
+}
+
+struct State {
+    /// The last one signs.
+    keys: Vec<SigningKey>,
+    keys_made: usize,
+    document: Value,
+    registered: Vec<String>,
+    answers: BTreeMap<Endpoint, Answer>,
+    calls: Vec<Endpoint>,
+    /// What stands in ID tokens instead of the truth; nothing for a claim that is left out.
+    claims: Map<String, Value>,
+    grants: BTreeMap<String, Grant>,
+    grants_made: usize,
+    /// The error that sign-ins end with.
+    refuses: Option<String>,
+    names_itself: bool,
+    lifetime: Option<u64>,
+    /// Codes and tokens that were given out, as they were.
+    secrets: Vec<String>,
+}
+
+impl Provider {
+    pub(crate) fn new(clock: &Clock) -> Self {
+        let provider = Self {
+            clock: clock.clone(),
+            state: RefCell::new(State {
+                keys: Vec::new(),
+                keys_made: 0,
+                document: discovery::document(),
+                registered: authorization::registered(),
+                answers: BTreeMap::new(),
+                calls: Vec::new(),
+                claims: Map::new(),
+                grants: BTreeMap::new(),
+                grants_made: 0,
+                refuses: None,
+                names_itself: true,
+                lifetime: Some(3600),
+                secrets: Vec::new(),
+            }),
+        };
+        provider.add_key();
+        provider
+    }
+
+    /// Answers the gateway.
+    pub(crate) fn answer(&self, request: &HttpRequest) -> Result<HttpResponse, CalloutError> {
+        assert_eq!(request.cluster, "outbound|443||login.example.com");
+        assert_eq!(
+            (request.scheme, request.authority.as_str()),
+            ("https", AUTHORITY)
+        );
+        assert!(
+            request.timeout_milliseconds > 0,
+            "a request without deadline"
+        );
+        let endpoint = Endpoint::at(request);
+        self.state.borrow_mut().calls.push(endpoint);
+        let answer = self.state.borrow().answers.get(&endpoint).cloned();
+        match answer {
+            Some(answer) => answer.into_result(),
+            None => Ok(match endpoint {
+                Endpoint::Discovery => self.discovery(),
+                Endpoint::KeySet => self.key_set(),
+                Endpoint::Token => self.token(request),
+            }),
+        }
+    }
+
+    /// Answers a browser.
+    pub(crate) fn browse(&self, request: &Request) -> Response {
+        let address = request.address();
+        match address.path_alone() {
+            "/authorize" => self.authorize(request),
+            "/login" => log_in(&address),
+            "/end-session" => self.end_session(&address),
+            _ => Response::new(address, 404, "not found"),
+        }
+    }
+
+    /// Gives this answer from now on.
+    pub(crate) fn answers(&self, endpoint: Endpoint, answer: Answer) {
+        self.state.borrow_mut().answers.insert(endpoint, answer);
+    }
+
+    /// Gives no answers any more.
+    pub(crate) fn goes_down(&self) {
+        for endpoint in Endpoint::ALL {
+            self.answers(endpoint, Answer::None(CalloutError::NoResponse));
+        }
+    }
+
+    /// Answers as it should again.
+    pub(crate) fn comes_back(&self) {
+        self.state.borrow_mut().answers.clear();
+    }
+
+    /// How often the gateway has asked here.
+    pub(crate) fn calls(&self, endpoint: Endpoint) -> usize {
+        let state = self.state.borrow();
+        state.calls.iter().filter(|it| **it == endpoint).count()
+    }
+
+    /// Ends sign-ins with this error.
+    pub(crate) fn refuses_with(&self, error: &str) {
+        self.state.borrow_mut().refuses = Some(error.to_owned());
+    }
+
+    /// Puts something else into ID tokens than the truth.
+    pub(crate) fn claims(&self, name: &str, value: impl Into<Value>) {
+        let mut state = self.state.borrow_mut();
+        state.claims.insert(name.to_owned(), value.into());
+    }
+
+    /// Leaves a claim out of ID tokens.
+    pub(crate) fn omits(&self, name: &str) {
+        self.claims(name, Value::Null);
+    }
+
+    /// Puts the truth into ID tokens again.
+    pub(crate) fn tells_the_truth(&self) {
+        self.state.borrow_mut().claims.clear();
+    }
+
+    /// Sends `expires_in` with the tokens.
+    pub(crate) fn issues_tokens_for(&self, seconds: Option<u64>) {
+        self.state.borrow_mut().lifetime = seconds;
+    }
+
+    /// Every code and token that it has given out.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        self.state.borrow().secrets.clone()
+    }
+}
+
+/// The form of the sign-in page leads here: whoever fills it in is believed.
+fn log_in(address: &Address) -> Response {
+    let user = address.parameter("user").unwrap();
+    let then = format!("{ISSUER}{}", address.parameter("then").unwrap());
+    let cookie = format!("sso={user}; Path=/; HttpOnly; Secure");
+    Response::redirect(address.clone(), 303, &then).with("set-cookie", &cookie)
+}

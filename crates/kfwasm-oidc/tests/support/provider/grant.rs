@@ -1,0 +1,8 @@
+/// A sign-in that a code stands for (RFC 6749 §4.1.2).
+#[derive(Clone)]
+pub(super) struct Grant {
+    pub(super) user: String,
+    pub(super) redirect_uri: String,
+    pub(super) nonce: String,
+    pub(super) code_challenge: String,
+}

@@ -1,0 +1,69 @@
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::cluster::{cluster, provider_cluster};
+use super::{GatewaySettings, plugin};
+use crate::RigError;
+
+const UPSTREAM: &str = "upstream";
+
+/// Envoy's whole configuration, except what the plugin is told.
+pub(super) fn bootstrap(settings: &GatewaySettings, plugin_file: &Path) -> Result<Value, RigError> {
+    let mut clusters = vec![cluster(
+        UPSTREAM,
+        &settings.upstream.ip().to_string(),
+        settings.upstream.port(),
+    )];
+    for host in &settings.provider_hosts {
+        clusters.push(provider_cluster(host)?);
+    }
+    let filters = vec![plugin::filter(plugin_file), router()];
+    let manager = connection_manager(UPSTREAM, filters);
+    Ok(bootstrap_of(listener(settings.port, manager), clusters))
+}
+
+pub(super) fn bootstrap_of(listener: Value, clusters: Vec<Value>) -> Value {
+    json!({
+        "node": { "id": "kfwasm", "cluster": "kfwasm" },
+        "admin": { "address": loopback(0) },
+        "static_resources": { "listeners": [listener], "clusters": clusters },
+    })
+}
+
+/// An HTTP connection manager like that of Istio's gateways: the path normalised but escaped slashes kept, WebSockets
+/// allowed, streams without an idle limit.
+pub(super) fn connection_manager(cluster: &str, http_filters: Vec<Value>) -> Value {
+    json!({
+        "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+        "stat_prefix": "gateway",
+        "use_remote_address": true,
+        "normalize_path": true,
+        "path_with_escaped_slashes_action": "KEEP_UNCHANGED",
+        "stream_idle_timeout": "0s",
+        "upgrade_configs": [{ "upgrade_type": "websocket" }],
+        "http_filters": http_filters,
+        "route_config": { "virtual_hosts": [{
+            "name": "all",
+            "domains": ["*"],
+            "routes": [{ "match": { "prefix": "/" }, "route": { "cluster": cluster, "timeout": "0s" } }],
+        }]},
+    })
+}
+
+/// A listener on loopback.
+pub(super) fn listener(port: u16, connection_manager: Value) -> Value {
+    let filter = json!({ "name": "envoy.filters.network.http_connection_manager", "typed_config": connection_manager });
+    json!({ "name": "gateway", "address": loopback(port), "filter_chains": [{ "filters": [filter] }] })
+}
+
+pub(super) fn router() -> Value {
+    json!({
+        "name": "envoy.filters.http.router",
+        "typed_config": { "@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router" },
+    })
+}
+
+fn loopback(port: u16) -> Value {
+    json!({ "socket_address": { "address": "127.0.0.1", "port_value": port } })
+}

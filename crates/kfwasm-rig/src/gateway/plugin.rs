@@ -1,0 +1,61 @@
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::GatewaySettings;
+use crate::RigError;
+
+const TYPE: &str = "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm";
+pub(super) const NAME: &str = "kfwasm";
+
+/// The HTTP filter as Istio writes it: its configuration comes by discovery, so that it can change while streams run.
+pub(super) fn filter(plugin_file: &Path) -> Value {
+    json!({
+        "name": NAME,
+        "config_discovery": {
+            "config_source": {
+                "path_config_source": { "path": plugin_file },
+                // Istio's gateways wait for the plugin as long as it takes rather than serve without it.
+                "initial_fetch_timeout": "0s",
+                "resource_api_version": "V3",
+            },
+            "type_urls": [TYPE],
+        },
+    })
+}
+
+/// Writes the filter's configuration where Envoy looks for it, at once or not at all.
+pub(super) fn write(
+    file: &Path,
+    module: &Path,
+    settings: &GatewaySettings,
+) -> Result<(), RigError> {
+    let writing = || RigError::io(format!("write {}", file.display()));
+    let next = file.with_extension("next");
+    fs::write(&next, discovery_response(module, settings).to_string()).map_err(writing())?;
+    fs::rename(&next, file).map_err(writing())
+}
+
+fn discovery_response(module: &Path, settings: &GatewaySettings) -> Value {
+    json!({ "resources": [{
+        "@type": "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig",
+        "name": NAME,
+        "typed_config": {
+            "@type": TYPE,
+            "config": {
+                "name": NAME,
+                "failure_policy": settings.failure_policy.name(),
+                "configuration": {
+                    "@type": "type.googleapis.com/google.protobuf.StringValue",
+                    "value": settings.plugin.to_string(),
+                },
+                "vm_config": {
+                    "runtime": "envoy.wasm.runtime.v8",
+                    "code": { "local": { "filename": module } },
+                    "environment_variables": { "host_env_keys": settings.environment.keys().collect::<Vec<_>>() },
+                },
+            },
+        },
+    }]})
+}

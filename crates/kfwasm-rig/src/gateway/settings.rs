@@ -1,0 +1,61 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::FailurePolicy;
+use crate::ProviderHost;
+
+/// How a [`super::Gateway`] is to be set up.
+#[derive(Clone)]
+pub struct GatewaySettings {
+    /// The TCP port on loopback that it serves.
+    pub port: u16,
+    /// The plugin's configuration.
+    pub plugin: Value,
+    /// What the module may read from its environment: names and values. They go into the environment of Envoy's
+    /// process and nowhere else, as Istio's `valueFrom: HOST` has it.
+    pub environment: BTreeMap<String, String>,
+    /// Where requests that pass the filter go.
+    pub upstream: SocketAddr,
+    /// Every host that the module calls.
+    pub provider_hosts: Vec<ProviderHost>,
+    /// What happens when the module fails.
+    pub failure_policy: FailurePolicy,
+    /// How many threads, each with a module of its own.
+    pub workers: u8,
+    /// Where its files and its log are kept; a folder that goes away with the gateway when `None`.
+    pub folder: Option<PathBuf>,
+}
+
+impl GatewaySettings {
+    /// Two workers, `FAIL_RELOAD`, nothing in the environment and no provider.
+    #[must_use]
+    pub fn new(port: u16, upstream: SocketAddr, plugin: Value) -> Self {
+        Self {
+            port,
+            plugin,
+            environment: BTreeMap::new(),
+            upstream,
+            provider_hosts: Vec::new(),
+            failure_policy: FailurePolicy::default(),
+            workers: 2,
+            folder: None,
+        }
+    }
+}
+
+/// The values of the environment are secrets.
+impl fmt::Debug for GatewaySettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GatewaySettings")
+            .field("port", &self.port)
+            .field("plugin", &self.plugin)
+            .field("environment", &self.environment.keys())
+            .field("upstream", &self.upstream)
+            .field("provider_hosts", &self.provider_hosts)
+            .finish_non_exhaustive()
+    }
+}

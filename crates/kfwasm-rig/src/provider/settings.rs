@@ -1,0 +1,53 @@
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::Person;
+
+/// What `tests/provider/provider.mjs` is told, on its standard input.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProviderSettings {
+    /// The TCP port on loopback.
+    pub port: u16,
+    /// The one client's identifier.
+    pub client_id: String,
+    /// Its secret, sent by `client_secret_basic`.
+    pub client_secret: String,
+    /// Where it may be sent back to, after sign-in and after sign-out.
+    pub redirect_uris: Vec<String>,
+    /// How ID tokens are signed: RS256, PS384, ES512, EdDSA …
+    pub algorithm: String,
+    /// How long tokens live, in seconds.
+    pub token_seconds: u32,
+    /// Who can sign in.
+    pub people: Vec<Person>,
+}
+
+impl ProviderSettings {
+    /// Alice and Bob, RS256, tokens of an hour.
+    #[must_use]
+    pub fn new(port: u16, redirect_uris: Vec<String>) -> Self {
+        Self {
+            port,
+            client_id: "kfwasm".to_owned(),
+            client_secret: "the demo's client secret: +/?&%".to_owned(),
+            redirect_uris,
+            algorithm: "RS256".to_owned(),
+            token_seconds: 3600,
+            people: vec![Person::alice(), Person::bob()],
+        }
+    }
+}
+
+/// Without the client secret.
+impl fmt::Debug for ProviderSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderSettings")
+            .field("port", &self.port)
+            .field("client_id", &self.client_id)
+            .field("redirect_uris", &self.redirect_uris)
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,40 @@
+//! `cargo xtask`: the automation of kfwasm.
+
+mod demo;
+mod docs;
+mod module;
+mod program;
+mod test;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Builds, shows and tests kfwasm. Everything that it needs is fetched into target/ on first use.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Command {
+    /// Make the optimised Wasm module, target/wasm/kfwasm.wasm.
+    Build,
+    /// Run a gateway to sign in at, on this machine.
+    Demo(demo::DemoArgs),
+    /// Write docs/configuration.md and docs/configuration.schema.json from the configuration's types.
+    Docs,
+    /// Run the tests, and end with a table of them.
+    Test(test::TestArgs),
+}
+
+fn main() -> ExitCode {
+    let done = match Command::parse() {
+        Command::Build => module::build().map(|_| ExitCode::SUCCESS),
+        Command::Demo(args) => demo::run(&args),
+        Command::Docs => docs::write().map(|()| ExitCode::SUCCESS),
+        Command::Test(args) => test::run(&args),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}

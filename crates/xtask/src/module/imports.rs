@@ -1,0 +1,124 @@
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+use wasmparser::{Parser, Payload};
+
+/// Everything that the module may ask of its host. No file, no socket, no thread: nothing here reaches further than
+/// the request at hand, the provider's clusters, and what Envoy's workers share.
+const ALLOWED: &[(&str, &str)] = &[
+    ("env", "proxy_add_header_map_value"),
+    ("env", "proxy_continue_stream"),
+    ("env", "proxy_define_metric"),
+    ("env", "proxy_get_buffer_bytes"),
+    ("env", "proxy_get_current_time_nanoseconds"),
+    ("env", "proxy_get_header_map_pairs"),
+    ("env", "proxy_get_log_level"),
+    ("env", "proxy_get_shared_data"),
+    ("env", "proxy_http_call"),
+    ("env", "proxy_increment_metric"),
+    ("env", "proxy_log"),
+    ("env", "proxy_remove_header_map_value"),
+    ("env", "proxy_replace_header_map_value"),
+    ("env", "proxy_send_local_response"),
+    ("env", "proxy_set_effective_context"),
+    ("env", "proxy_set_shared_data"),
+    ("env", "proxy_set_tick_period_milliseconds"),
+    ("wasi_snapshot_preview1", "environ_get"),
+    ("wasi_snapshot_preview1", "environ_sizes_get"),
+    ("wasi_snapshot_preview1", "fd_write"),
+    ("wasi_snapshot_preview1", "proc_exit"),
+    ("wasi_snapshot_preview1", "random_get"),
+];
+
+/// What the SDK's traits have methods for. They stand in the tables of methods, so they are imported, but the filter calls
+/// none of them: it calls what filters/oidc/src/host_calls.rs declares. They too reach no further than the request at hand and what workers share.
+const UNCALLED: &[(&str, &str)] = &[
+    ("env", "proxy_call_foreign_function"),
+    ("env", "proxy_close_stream"),
+    ("env", "proxy_dequeue_shared_queue"),
+    ("env", "proxy_done"),
+    ("env", "proxy_enqueue_shared_queue"),
+    ("env", "proxy_get_header_map_value"),
+    ("env", "proxy_get_property"),
+    ("env", "proxy_get_status"),
+    ("env", "proxy_grpc_call"),
+    ("env", "proxy_grpc_cancel"),
+    ("env", "proxy_grpc_close"),
+    ("env", "proxy_grpc_send"),
+    ("env", "proxy_grpc_stream"),
+    ("env", "proxy_record_metric"),
+    ("env", "proxy_register_shared_queue"),
+    ("env", "proxy_resolve_shared_queue"),
+    ("env", "proxy_set_buffer_bytes"),
+    ("env", "proxy_set_header_map_pairs"),
+    ("env", "proxy_set_property"),
+];
+
+/// Refuses a module that imports anything else.
+pub(super) fn check(module: &[u8]) -> Result<()> {
+    let allowed = ALLOWED
+        .iter()
+        .chain(UNCALLED)
+        .copied()
+        .collect::<BTreeSet<_>>();
+    let foreign = imports(module)?
+        .into_iter()
+        .filter(|(from, name)| !allowed.contains(&(from, name)));
+    let foreign = foreign
+        .map(|(from, name)| format!("{from}.{name}"))
+        .collect::<Vec<_>>();
+    if !foreign.is_empty() {
+        bail!(
+            "the module imports {}\n    use something that does not need it, or allow it in module/imports.rs and say why",
+            foreign.join(", ")
+        );
+    }
+    Ok(())
+}
+
+fn imports(module: &[u8]) -> Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for payload in Parser::new(0).parse_all(module) {
+        if let Payload::ImportSection(section) = payload? {
+            for import in section.into_imports() {
+                let import = import?;
+                found.push((import.module.to_owned(), import.name.to_owned()));
+            }
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_encoder::{EntityType, ImportSection, Module, TypeSection};
+
+    use super::*;
+
+    fn module_that_imports(from: &str, name: &str) -> Vec<u8> {
+        let mut types = TypeSection::new();
+        types.ty().function([], []);
+        let mut imports = ImportSection::new();
+        imports.import(from, name, EntityType::Function(0));
+        let mut module = Module::new();
+        module.section(&types).section(&imports);
+        module.finish()
+    }
+
+    #[test]
+    fn an_import_that_is_not_on_the_list_is_refused_by_name() {
+        let refused =
+            check(&module_that_imports("wasi_snapshot_preview1", "path_open")).unwrap_err();
+        assert!(
+            refused
+                .to_string()
+                .contains("wasi_snapshot_preview1.path_open"),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn an_import_that_is_on_the_list_passes() {
+        check(&module_that_imports("env", "proxy_log")).unwrap();
+    }
+}

@@ -1,0 +1,110 @@
+//! Other programs, run to their end.
+
+use std::env;
+use std::ffi::OsStr;
+use std::io;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::workspace;
+
+/// A program that is run in the workspace's root, and what to do when it is not there.
+pub(crate) struct Program {
+    command: Command,
+    advice: &'static str,
+}
+
+impl Program {
+    /// The cargo that runs us.
+    pub(crate) fn cargo() -> Self {
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        Self::new(cargo, "install Rust by rustup")
+    }
+
+    pub(crate) fn python() -> Self {
+        Self::new("python3", "install Python 3.11 or newer, with pip")
+    }
+
+    pub(crate) fn node() -> Self {
+        Self::new("node", "install Node.js 20 or newer")
+    }
+
+    pub(crate) fn npm() -> Self {
+        Self::new("npm", "install Node.js 20 or newer, with npm")
+    }
+
+    fn new(program: impl AsRef<OsStr>, advice: &'static str) -> Self {
+        let mut command = Command::new(program);
+        command.current_dir(workspace::root());
+        Self { command, advice }
+    }
+
+    pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.command.arg(arg);
+        self
+    }
+
+    pub(crate) fn args(mut self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
+        self.command.args(args);
+        self
+    }
+
+    pub(crate) fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Runs it with its output shown.
+    pub(crate) fn run(mut self) -> Result<()> {
+        let status = self
+            .command
+            .status()
+            .map_err(|error| self.not_started(error))?;
+        if !status.success() {
+            bail!("{} ended with {status}", self.line());
+        }
+        Ok(())
+    }
+
+    /// Runs it with its output kept back, and shown only when it fails.
+    pub(crate) fn run_quietly(mut self) -> Result<()> {
+        let output = self
+            .command
+            .output()
+            .map_err(|error| self.not_started(error))?;
+        if !output.status.success() {
+            let [said, complained] =
+                [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
+            bail!(
+                "{} ended with {}\n{said}{complained}",
+                self.line(),
+                output.status
+            );
+        }
+        Ok(())
+    }
+
+    /// The command itself, for who wants to read its output.
+    pub(crate) fn into_command(self) -> Command {
+        self.command
+    }
+
+    fn not_started(&self, error: io::Error) -> anyhow::Error {
+        let name = self.command.get_program().to_string_lossy().into_owned();
+        match error.kind() {
+            io::ErrorKind::NotFound => anyhow::anyhow!("{name} was not found\n    {}", self.advice),
+            _ => anyhow::Error::new(error).context(format!("cannot start {name}")),
+        }
+    }
+
+    fn line(&self) -> String {
+        let words = [self.command.get_program()]
+            .into_iter()
+            .chain(self.command.get_args());
+        words
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}

@@ -1,0 +1,33 @@
+//! `cargo xtask test`: everything that proves kfwasm, and a table of it.
+
+mod args;
+mod browser;
+mod envoy;
+mod row;
+mod step;
+mod summary;
+mod tally;
+mod tidy;
+mod unit;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use args::Suite;
+pub(crate) use args::TestArgs;
+use summary::Summary;
+
+/// Runs every suite that is wanted, also after one has failed.
+pub(crate) fn run(args: &TestArgs) -> Result<ExitCode> {
+    let mut summary = Summary::begin();
+    for suite in args.suites() {
+        match suite {
+            Suite::Tidy => tidy::run(args, &mut summary),
+            Suite::Unit => unit::run(args, &mut summary),
+            Suite::Envoy => envoy::run(args, &mut summary),
+            Suite::Browser => browser::run(args, &mut summary),
+        }
+    }
+    Ok(summary.end())
+}

@@ -1,0 +1,66 @@
+use anyhow::Result;
+use kfwasm_rig::Parts;
+
+use super::TestArgs;
+use super::step::Step;
+use super::summary::Summary;
+use crate::program::Program;
+use crate::tools::EnvoyVersion;
+use crate::{module, tools};
+
+const SUITE: &str = "envoy";
+/// The oldest and the newest that kfwasm supports.
+const VERSIONS: [EnvoyVersion; 2] = [EnvoyVersion::V1_36, EnvoyVersion::V1_40];
+
+/// The module in real Envoys.
+pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
+    for version in VERSIONS {
+        let Some(parts) = parts(SUITE, version, summary) else {
+            return;
+        };
+        let program = program(&parts)
+            .args(["--skip", "browser::"])
+            .args(&args.filter);
+        summary.add(
+            Step::begin(SUITE, format!("end to end, Envoy {}", version.exact())).tests(program),
+        );
+    }
+}
+
+/// What the end-to-end tests need, made or fetched.
+pub(super) fn parts(
+    suite: &'static str,
+    version: EnvoyVersion,
+    summary: &mut Summary,
+) -> Option<Parts> {
+    let step = Step::begin(suite, format!("module and Envoy {}", version.exact()));
+    let (row, parts) = step.work(|| make(version));
+    summary.add(row);
+    parts
+}
+
+fn make(version: EnvoyVersion) -> Result<Parts> {
+    Ok(Parts {
+        module: module::build()?,
+        envoy: tools::envoy(version)?,
+        provider: tools::provider()?,
+    })
+}
+
+/// The end-to-end tests, told where the parts are.
+pub(super) fn program(parts: &Parts) -> Program {
+    let program = Program::cargo().args([
+        "test",
+        "--quiet",
+        "--locked",
+        "--package",
+        "kfwasm-tests",
+        "--test",
+        "e2e",
+    ]);
+    let told = parts
+        .to_environment()
+        .into_iter()
+        .fold(program, |program, (name, path)| program.env(name, path));
+    told.arg("--")
+}

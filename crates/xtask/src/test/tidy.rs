@@ -1,0 +1,80 @@
+use super::TestArgs;
+use super::row::Row;
+use super::step::Step;
+use super::summary::Summary;
+use crate::program::Program;
+
+const SUITE: &str = "tidy";
+const NO_WARNING: [&str; 3] = ["--", "-D", "warnings"];
+
+/// What reads well and stays in its place.
+pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
+    summary.add(
+        Step::begin(SUITE, "format").check(Program::cargo().args(["fmt", "--all", "--check"])),
+    );
+    summary.add(Step::begin(SUITE, "architecture").tests(architecture(args)));
+    if args.quick {
+        return;
+    }
+    summary.add(Step::begin(SUITE, "lints").check(lints()));
+    summary.add(Step::begin(SUITE, "lints of the module").check(lints_of_the_module()));
+    summary.add(licences());
+}
+
+fn architecture(args: &TestArgs) -> Program {
+    let program = Program::cargo().args([
+        "test",
+        "--quiet",
+        "--locked",
+        "--package",
+        "kfwasm-tests",
+        "--test",
+        "tidy",
+    ]);
+    program.arg("--").args(&args.filter)
+}
+
+fn lints() -> Program {
+    let program = Program::cargo().args([
+        "clippy",
+        "--quiet",
+        "--locked",
+        "--workspace",
+        "--all-targets",
+    ]);
+    program
+        .args(["--all-features", "--exclude", "kfwasm-filter"])
+        .args(NO_WARNING)
+}
+
+fn lints_of_the_module() -> Program {
+    let program = Program::cargo().args([
+        "clippy",
+        "--quiet",
+        "--locked",
+        "--package",
+        "kfwasm-filter",
+    ]);
+    program.args(["--target", "wasm32-wasip1"]).args(NO_WARNING)
+}
+
+/// cargo-deny takes minutes to compile: it is used where it is.
+fn licences() -> Row {
+    let step = Step::begin(SUITE, "licences, bans, sources");
+    if Program::cargo()
+        .args(["deny", "--version"])
+        .run_quietly()
+        .is_err()
+    {
+        return step.absent("cargo-deny is not installed (cargo install --locked cargo-deny)");
+    }
+    step.check(Program::cargo().args([
+        "deny",
+        "--log-level",
+        "error",
+        "check",
+        "licenses",
+        "bans",
+        "sources",
+    ]))
+}

@@ -1,0 +1,12 @@
+//! What kfwasm is built, shown and tested with: fetched on first use into target/tools, pinned by files beside the code.
+
+mod binaryen;
+mod envoy;
+mod envoy_version;
+mod npm;
+mod provider;
+
+pub(crate) use binaryen::wasm_opt;
+pub(crate) use envoy::envoy;
+pub(crate) use envoy_version::EnvoyVersion;
+pub(crate) use provider::provider;

@@ -1,0 +1,19 @@
+//! kfwasm with real parts: Envoy, an OpenID provider, a browser.
+//!
+//! `cargo xtask test envoy` and `cargo xtask test browser` run these. They make the module, fetch the parts and say
+//! in the environment where everything is; run bare, every test fails and says so.
+
+mod browser;
+mod configuration;
+mod hostile_bytes;
+mod hostile_provider;
+mod hostile_server;
+mod identity_headers;
+mod own_gateway;
+mod parts;
+mod paths;
+mod provider_outage;
+mod secrets_in_logs;
+mod sign_in;
+mod stage;
+mod workers;

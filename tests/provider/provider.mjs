@@ -1,0 +1,90 @@
+// An OpenID provider on loopback: npm's certified `oidc-provider` with sign-in pages of our own.
+//
+// The first line of standard input is the settings, as JSON (crates/kfwasm-rig/src/provider/settings.rs).
+// The first line of standard output is {"issuer": …} when it listens. It ends when standard input does, so that
+// it never outlives the program that started it.
+
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { createInterface } from 'node:readline';
+import { Provider } from 'oidc-provider';
+import { answerInteraction } from './interaction.mjs';
+import { signOutPage } from './pages.mjs';
+
+const KEY_TYPES = {
+  RS: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  PS: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  ES: (bits) => generateKeyPairSync('ec', { namedCurve: { 256: 'P-256', 384: 'P-384', 512: 'P-521' }[bits] }),
+  Ed: () => generateKeyPairSync('ed25519'),
+};
+
+/** A signing key of its own for every start: starting again is a key rotation. */
+function signingKey(algorithm) {
+  const { privateKey } = KEY_TYPES[algorithm.slice(0, 2)](algorithm.slice(2));
+  return { ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), alg: algorithm, use: 'sig' };
+}
+
+/** Every user has consented to everything: consent is not what is tried here. */
+async function consentToAll(ctx) {
+  const grant = new ctx.oidc.provider.Grant({ clientId: ctx.oidc.client.clientId, accountId: ctx.oidc.session.accountId });
+  grant.addOIDCScope('openid profile email offline_access');
+  await grant.save();
+  return grant;
+}
+
+function configuration(settings) {
+  const people = new Map(settings.people.map((person) => [person.username, person]));
+  const lifetime = () => settings.tokenSeconds;
+  return {
+    clients: [{
+      client_id: settings.clientId,
+      client_secret: settings.clientSecret,
+      redirect_uris: settings.redirectUris,
+      post_logout_redirect_uris: settings.redirectUris,
+      token_endpoint_auth_method: 'client_secret_basic',
+      id_token_signed_response_alg: settings.algorithm,
+      grant_types: ['authorization_code', 'refresh_token'],
+    }],
+    enabledJWA: { idTokenSigningAlgValues: [settings.algorithm] },
+    jwks: { keys: [signingKey(settings.algorithm)] },
+    cookies: { keys: [randomUUID()] },
+    pkce: { required: () => true },
+    conformIdTokenClaims: false, // the claims are in the ID token, as with most providers that companies run
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username', 'groups'] },
+    findAccount: (_ctx, username) => people.has(username) && account(people.get(username)),
+    loadExistingGrant: consentToAll,
+    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true, logoutSource: signOutPage } },
+    interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    // Its own guard refuses back-channel calls to loopback, where everything here lives.
+    fetch: (url, { dispatcher: _guard, ...options }) => globalThis.fetch(url, options),
+    ttl: { AccessToken: lifetime, IdToken: lifetime, Session: 86_400, Grant: 86_400, Interaction: 600 },
+  };
+}
+
+function account({ username, email, name, groups }) {
+  const claims = { sub: username, email, email_verified: true, name, preferred_username: username };
+  return { accountId: username, claims: async () => (groups.length > 0 ? { ...claims, groups } : claims) };
+}
+
+function listen(settings) {
+  const issuer = `http://127.0.0.1:${settings.port}`;
+  const provider = new Provider(issuer, configuration(settings));
+  for (const event of ['server_error', 'authorization.error', 'grant.error', 'end_session.error']) {
+    provider.on(event, (_ctx, error) => console.error(`${event}: ${error.message} ${error.error_detail ?? ''}`));
+  }
+  const answer = provider.callback();
+  const asked = new Map();
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, issuer);
+    if (pathname === '/rig/asked') return response.end(JSON.stringify(Object.fromEntries(asked)));
+    asked.set(pathname, (asked.get(pathname) ?? 0) + 1);
+    if (pathname.startsWith('/interaction/')) return answerInteraction(provider, settings.people, request, response);
+    return answer(request, response);
+  });
+  server.on('error', (error) => { console.error(error.message); process.exit(1); });
+  server.listen(settings.port, '127.0.0.1', () => console.log(JSON.stringify({ issuer })));
+}
+
+const input = createInterface({ input: process.stdin });
+input.once('line', (line) => listen(JSON.parse(line)));
+input.on('close', () => process.exit(0));

@@ -1,0 +1,8 @@
+//! The architecture, as far as a program can see it. `cargo xtask test tidy` runs these.
+
+mod dependencies;
+mod files;
+mod host_calls;
+mod places;
+mod secrets;
+mod sources;
