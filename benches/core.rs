@@ -1,10 +1,12 @@
 //! The core on the signed-in path, natively: `cargo bench --package kfwasm-benches`.
 //!
 //! The session comes from a whole sign-in at the provider in memory that the flow tests use.
-#![expect(
+#![allow(
     missing_docs,
-    reason = "criterion's macros make a function without any"
+    clippy::allow_attributes,
+    reason = "some versions of criterion's macros make functions without any"
 )]
+#![expect(clippy::expect_used, reason = "a bench stops where its premise fails")]
 
 #[expect(
     clippy::unwrap_used,
