@@ -3,6 +3,11 @@
 //! `cargo xtask test envoy` and `cargo xtask test browser` run these. They make the module, fetch the parts and say
 //! in the environment where everything is; run bare, every test fails and says so.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a helper of a test stops where its premise fails"
+)]
+
 mod browser;
 mod configuration;
 mod hostile_bytes;
