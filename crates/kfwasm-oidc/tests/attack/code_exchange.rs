@@ -105,3 +105,17 @@ fn unknown_keys_do_not_make_the_gateway_a_load_on_the_provider() {
 
     assert_eq!(stage.provider.calls(Endpoint::KeySet), 2);
 }
+
+/// Whoever can write any address into an account at the provider would be anybody (OpenID Connect Core §5.1).
+#[test]
+fn an_address_that_the_provider_has_not_verified_names_nobody() {
+    let stage = Stage::new();
+    stage.provider.claims("email_verified", false);
+    let mut browser = stage.browser();
+
+    let page = browser.sign_in("/");
+
+    assert_eq!(page.status, 403);
+    assert!(page.report.contains("email_verified"), "{}", page.report);
+    assert!(!browser.is_signed_in());
+}

@@ -1,7 +1,8 @@
 use kfwasm_oidc::Outcome;
 
+use crate::support::provider::Endpoint;
 use crate::support::request::Request;
-use crate::support::stage::Stage;
+use crate::support::stage::{ALICE, Stage};
 
 /// Authorities that are not those of the gateway.
 const STRANGERS: [&str; 14] = [
@@ -71,4 +72,23 @@ fn no_other_header_names_the_host() {
     let reply = stage.gateway.handle(&request);
 
     assert!(!reply.header("location").unwrap().contains("evil"));
+}
+
+/// Cookies do not know ports: the browser shows those of one public host to another on the same name.
+#[test]
+fn a_sign_in_that_was_begun_on_another_public_host_does_not_end_here() {
+    let stage = Stage::new();
+    let mut browser = stage.browser();
+    let form = browser.go("/");
+    let mut back = browser.enter_password_only(&form, ALICE);
+    back.edit_location("kubeflow.example.com", "kubeflow.example.org:8443");
+    let (name, value) = browser.attempts().remove(0);
+
+    let request = Request::navigation(&back.location().to_string())
+        .with("cookie", [name.as_str(), "=", value.as_str()].concat());
+    let reply = stage.gateway.handle(&request);
+
+    assert_eq!(reply.status, 400);
+    assert!(reply.cookies_set().is_empty());
+    assert_eq!(stage.provider.calls(Endpoint::Token), 0);
 }

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use crate::support::clock::{DAY, HOUR, MINUTE};
 use crate::support::request::Request;
-use crate::support::stage::{ALICE, HOST, Stage};
+use crate::support::stage::{ALICE, HOST, OLD_KEY, Stage, config};
 
 #[test]
 fn a_session_ends_when_it_is_not_used_for_a_day() {
@@ -202,4 +202,19 @@ fn a_session_goes_on_while_the_host_gives_no_random_bytes() {
 
     stage.gateway.entropy().fails = false;
     assert_eq!(browser.open("/").cookies_set(), ["authservice_session"]);
+}
+
+#[test]
+fn a_shorter_limit_holds_for_sessions_that_are_there_already() {
+    let stage = Stage::new();
+    let mut browser = stage.signed_in();
+    stage.pass(2 * HOUR);
+
+    let shorter = config(json!({"session": {"idle": "1h", "absolute": "3h"}}));
+    stage.gateway.restart(&shorter, OLD_KEY);
+    stage.pass(0);
+
+    assert!(browser.is_signed_in());
+    stage.pass(HOUR);
+    assert!(!browser.is_signed_in());
 }
