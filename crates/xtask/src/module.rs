@@ -4,5 +4,6 @@ mod build;
 mod exports;
 mod imports;
 mod size;
+mod source_paths;
 
 pub(crate) use build::build;

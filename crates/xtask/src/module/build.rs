@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::{exports, imports, size};
+use super::{exports, imports, size, source_paths};
 use crate::program::Program;
 use crate::{tools, workspace};
 
@@ -38,6 +38,7 @@ fn compile() -> Result<Vec<u8>> {
             "--package",
             PACKAGE,
         ])
+        .args(source_paths::shortened(TARGET)?)
         .run()
         .context("the module does not compile")?;
     let name = format!("{}.wasm", PACKAGE.replace('-', "_"));
