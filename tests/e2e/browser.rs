@@ -1,5 +1,7 @@
 //! In a real browser.
 
+mod pages;
+
 use kfwasm_rig::{Chrome, Rig, RigError};
 
 use crate::stage::{Shown, stage};

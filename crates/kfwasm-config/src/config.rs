@@ -1,3 +1,4 @@
+use crate::brand::Brand;
 use crate::callback::Callback;
 use crate::identity::Identity;
 use crate::own_paths::OwnPaths;
@@ -69,6 +70,9 @@ pub struct Config {
         schemars(extend("default" = API_PATHS, "maxItems" = MOST_RULES))
     )]
     pub api_paths: Vec<PathPrefix>,
+    /// How the pages of the gateway itself look.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
+    pub brand: Brand,
 }
 
 const PLAIN_HTTP: &str = "redirect";
@@ -115,6 +119,7 @@ impl Config {
         let skip = read_skip_rules(&mut object, &own);
         refuse_shared_variable(&mut object, providers.as_deref(), session.as_ref());
         let acme_challenges = object.flag("acmeChallenges", true);
+        let brand = Brand::read(object.object("brand"));
         let api_paths = object.list("apiPaths", &API_PATHS, 0..=MOST_RULES, &PathPrefix::parse);
         object.finish();
         Some(Self {
@@ -129,6 +134,7 @@ impl Config {
             skip: skip?,
             acme_challenges: acme_challenges?,
             api_paths: api_paths.whole()?,
+            brand,
         })
     }
 }

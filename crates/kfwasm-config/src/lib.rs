@@ -13,6 +13,7 @@ mod text_type;
 
 mod absolute_path;
 mod authority;
+mod brand;
 mod callback;
 mod claim_name;
 mod config;
@@ -43,6 +44,7 @@ mod skip_rule;
 mod url_error;
 
 pub use absolute_path::AbsolutePath;
+pub use brand::{Brand, BrandName, Color, Logo, SupportUrl};
 pub use callback::Callback;
 pub use claim_name::ClaimName;
 pub use config::Config;

@@ -15,6 +15,7 @@ use crate::key_ring::KeyRing;
 use crate::local_reply::LocalReply;
 use crate::normalized_path::NormalizedPath;
 use crate::outcome::Outcome;
+use crate::page::Look;
 use crate::pending::NeedsMetadata;
 use crate::provider::ClientCredential;
 use crate::recipient::Recipient;
@@ -40,7 +41,7 @@ pub struct RelyingParty {
     pub(crate) set_cookie: SetCookie,
     /// The `max_age` among the authorization parameters, which the ID token must then honour.
     pub(crate) max_age: Option<u64>,
-    pub(crate) content_security_policy: String,
+    pub(crate) look: Look,
 }
 
 impl RelyingParty {

@@ -18,9 +18,9 @@ impl RelyingParty {
         LocalReply::new(status, outcome)
             .with_header(
                 "content-security-policy",
-                self.content_security_policy.clone(),
+                self.look.content_security_policy.clone(),
             )
-            .with_body("text/html; charset=utf-8", page.html())
+            .with_body("text/html; charset=utf-8", page.html(&self.look))
     }
 
     /// Tells the client what is wrong, in the form that it understands, and the operator why.

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::cookies::CookieNames;
 use crate::directory::Directory;
 use crate::key_ring::KeyRing;
-use crate::page;
+use crate::page::Look;
 use crate::provider::{ClientAssertionSigner, ClientCredential};
 use crate::relying_party::RelyingParty;
 use crate::secret::Secret;
@@ -56,7 +56,7 @@ impl RelyingParty {
             set_cookie: SetCookie {
                 secure: !config.insecure_http,
             },
-            content_security_policy: page::content_security_policy(),
+            look: Look::of(&config.brand),
             identity_headers: Rc::new(config.identity.clone()),
             config,
         }

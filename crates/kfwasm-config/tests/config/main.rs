@@ -7,6 +7,7 @@
 )]
 
 mod all_at_once;
+mod brand;
 mod client_authentication;
 mod document;
 mod examples;

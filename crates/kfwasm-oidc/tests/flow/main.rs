@@ -5,6 +5,7 @@ mod key_ring;
 #[cfg(test)]
 mod outage;
 #[cfg(test)]
+mod pages;
 mod provider_faults;
 #[cfg(test)]
 mod provider_keys;

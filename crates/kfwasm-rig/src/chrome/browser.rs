@@ -173,6 +173,20 @@ impl Chrome {
             .map(|_| ())
     }
 
+    /// Lets pages see that the user prefers dark colours, or light ones.
+    ///
+    /// # Errors
+    /// The browser does not answer.
+    pub fn prefer_dark(&self, dark: bool) -> Result<(), RigError> {
+        let value = if dark { "dark" } else { "light" };
+        let preference = json!([{ "name": "prefers-color-scheme", "value": value }]);
+        let command = json!({
+            "cmd": "Emulation.setEmulatedMedia",
+            "params": { "features": preference },
+        });
+        self.session.post("/goog/cdp/execute", &command).map(|_| ())
+    }
+
     /// Saves what the window shows as a PNG file.
     ///
     /// # Errors
