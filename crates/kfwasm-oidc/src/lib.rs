@@ -36,6 +36,7 @@ mod relying_party;
 mod replies;
 pub mod request_head;
 mod request_kind;
+mod rsa;
 pub mod secret;
 mod session;
 mod set_cookie;

@@ -7,7 +7,6 @@ mod client_authentication;
 mod configured;
 mod discovery;
 mod document;
-mod emsa;
 mod fault;
 mod form;
 mod issuer_rule;
@@ -15,7 +14,6 @@ mod metadata;
 mod oauth_error;
 mod pkcs8;
 mod private_key;
-mod rsa_signing_key;
 mod token_response;
 
 pub use authorization_response::ResponseIssuerFault;
@@ -28,5 +26,7 @@ pub use form::Form;
 pub use issuer_rule::IssuerRule;
 pub use metadata::ProviderMetadata;
 pub use oauth_error::OAuthError;
+#[cfg(test)]
+pub(crate) use pkcs8::PrivateKeyInfo;
 pub use private_key::PrivateKeyFault;
 pub use token_response::TokenResponse;

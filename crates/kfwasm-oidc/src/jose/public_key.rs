@@ -6,26 +6,17 @@ use p256::elliptic_curve::point::{AffineCoordinates, AffinePoint};
 use p256::elliptic_curve::{CurveArithmetic, FieldBytes};
 use p384::NistP384;
 use p521::NistP521;
-use rsa::BoxedUint;
 use serde_json::{Map, Value};
 
 use super::base64url;
-
-/// Smallest RSA modulus in bits: RFC 7518 §3.3 and §3.5 demand 2048 or more.
-const SMALLEST_MODULUS: usize = 2048;
-
-/// Largest RSA modulus in bits: the work of a verification is bounded by it.
-const LARGEST_MODULUS: usize = 8192;
-
-/// Largest RSA exponent in bytes. The `rsa` crate refuses those above 2^33, even ones, and 1.
-const LARGEST_EXPONENT: usize = 5;
+use crate::rsa::RsaPublicKey;
 
 /// A public key whose numbers have been checked: an RSA modulus of 2048 to 8192 bits, a point that
 /// is on its curve.
 #[derive(Clone, Debug)]
 pub enum PublicKey {
     /// RSA (RFC 7518 §6.3), for RS256 to RS512 and PS256 to PS512.
-    Rsa(Box<rsa::PublicKey>),
+    Rsa(Box<RsaPublicKey>),
     /// P-256 (RFC 7518 §6.2), for ES256.
     P256(Box<p256::ecdsa::VerifyingKey>),
     /// P-384, for ES384.
@@ -86,23 +77,9 @@ fn bytes(members: &Map<String, Value>, name: &str) -> Option<Vec<u8>> {
     base64url::decode(text(members, name)?.as_bytes())
 }
 
-fn rsa_key(members: &Map<String, Value>) -> Option<rsa::PublicKey> {
-    let modulus = number(&bytes(members, "n")?, LARGEST_MODULUS / 8)?;
-    let exponent = number(&bytes(members, "e")?, LARGEST_EXPONENT)?;
-    let sizes = SMALLEST_MODULUS..=LARGEST_MODULUS;
-    rsa::PublicKey::new_with_size_limits(modulus, exponent, sizes).ok()
-}
-
-/// A Base64urlUInt (RFC 7518 §2). Leading zero octets, which it forbids and some providers write,
-/// are dropped before the size is looked at.
-fn number(octets: &[u8], longest: usize) -> Option<BoxedUint> {
-    let zeros = octets.iter().take_while(|octet| **octet == 0).count();
-    let significant = octets.get(zeros..).filter(|octets| !octets.is_empty())?;
-    if significant.len() > longest {
-        return None;
-    }
-    let bits = u32::try_from(significant.len()).ok()?.checked_mul(8)?;
-    BoxedUint::from_be_slice(significant, bits).ok()
+/// An RSA key. RFC 7518 §2 forbids leading zero octets, which some providers write.
+fn rsa_key(members: &Map<String, Value>) -> Option<RsaPublicKey> {
+    RsaPublicKey::new(&bytes(members, "n")?, &bytes(members, "e")?)
 }
 
 /// A point on the curve `C`. RFC 7518 §6.2.1.2: each coordinate has the full length of the field.

@@ -2,9 +2,9 @@
 
 use kfwasm_config::SigningAlgorithm;
 use p256::ecdsa::signature::Verifier as _;
-use sha2::{Sha256, Sha384, Sha512};
 
 use super::public_key::PublicKey;
+use crate::rsa::{Encoding, Hash};
 
 /// Something that can check a signature: this module, or the host it runs in.
 pub trait SignatureVerifier {
@@ -34,7 +34,8 @@ impl SignatureVerifier for RustCryptoVerifier {
         signature: &[u8],
     ) -> bool {
         match key {
-            PublicKey::Rsa(key) => verify_rsa(algorithm, key, signed, signature),
+            PublicKey::Rsa(key) => rsa(algorithm)
+                .is_some_and(|(encoding, hash)| key.verify(encoding, hash, signed, signature)),
             PublicKey::P256(key) => p256::ecdsa::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify(signed, &signature).is_ok()),
             PublicKey::P384(key) => p384::ecdsa::Signature::from_slice(signature)
@@ -47,24 +48,21 @@ impl SignatureVerifier for RustCryptoVerifier {
     }
 }
 
-fn verify_rsa(
-    algorithm: SigningAlgorithm,
-    key: &rsa::PublicKey,
-    signed: &[u8],
-    signature: &[u8],
-) -> bool {
+/// What an RSA signature of `algorithm` is made of (RFC 7518 §3.3 and §3.5).
+fn rsa(algorithm: SigningAlgorithm) -> Option<(Encoding, Hash)> {
     match algorithm {
-        SigningAlgorithm::RS256 => key.pkcs1v15_verify::<Sha256>(signed, signature),
-        SigningAlgorithm::RS384 => key.pkcs1v15_verify::<Sha384>(signed, signature),
-        SigningAlgorithm::RS512 => key.pkcs1v15_verify::<Sha512>(signed, signature),
-        // RFC 7518 §3.5: the salt is as long as the hash, which `pss_verify` demands.
-        SigningAlgorithm::PS256 => key.pss_verify::<Sha256>(signed, signature),
-        SigningAlgorithm::PS384 => key.pss_verify::<Sha384>(signed, signature),
-        SigningAlgorithm::PS512 => key.pss_verify::<Sha512>(signed, signature),
+        SigningAlgorithm::RS256 => Some((Encoding::Pkcs1V15, Hash::Sha256)),
+        SigningAlgorithm::RS384 => Some((Encoding::Pkcs1V15, Hash::Sha384)),
+        SigningAlgorithm::RS512 => Some((Encoding::Pkcs1V15, Hash::Sha512)),
+        SigningAlgorithm::PS256 => Some((Encoding::Pss, Hash::Sha256)),
+        SigningAlgorithm::PS384 => Some((Encoding::Pss, Hash::Sha384)),
+        SigningAlgorithm::PS512 => Some((Encoding::Pss, Hash::Sha512)),
         SigningAlgorithm::ES256
         | SigningAlgorithm::ES384
         | SigningAlgorithm::ES512
-        | SigningAlgorithm::EdDSA => return false,
+        | SigningAlgorithm::EdDSA => None,
     }
-    .is_ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use super::private_key::PrivateKeyFault;
+use crate::rsa::RsaSigningKey;
 
 /// `rsaEncryption`, 1.2.840.113549.1.1.1 (RFC 8017 appendix A.1).
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
@@ -24,10 +25,10 @@ const OBJECT_IDENTIFIER: u8 = 0x06;
 const SEQUENCE: u8 = 0x30;
 
 /// The DER of a private key of a known type (RFC 5958 §2).
-pub(super) struct PrivateKeyInfo(Zeroizing<Vec<u8>>);
+pub(crate) struct PrivateKeyInfo(Zeroizing<Vec<u8>>);
 
 /// The numbers of an RSA private key that signing needs (RFC 8017 appendix A.1.2), big-endian.
-pub(super) struct RsaNumbers<'a> {
+pub(crate) struct RsaNumbers<'a> {
     pub(super) modulus: &'a [u8],
     pub(super) public_exponent: &'a [u8],
     pub(super) private_exponent: &'a [u8],
@@ -39,11 +40,16 @@ impl RsaNumbers<'_> {
         let first = self.modulus.first().copied().unwrap_or_default();
         (8 * self.modulus.len()).saturating_sub(first.leading_zeros() as usize)
     }
+
+    /// The key that they make; `None` when they do not belong together.
+    pub(crate) fn key(&self) -> Option<RsaSigningKey> {
+        RsaSigningKey::new(self.modulus, self.public_exponent, self.private_exponent)
+    }
 }
 
 impl PrivateKeyInfo {
     /// Reads PEM (RFC 7468 §10). What stands before and after the key is not looked at.
-    pub(super) fn from_pem(pem: &[u8]) -> Result<Self, PrivateKeyFault> {
+    pub(crate) fn from_pem(pem: &[u8]) -> Result<Self, PrivateKeyFault> {
         let text = core::str::from_utf8(pem).map_err(|_| PrivateKeyFault::NotPem)?;
         let (_, text) = text
             .split_once("-----BEGIN ")
@@ -60,7 +66,7 @@ impl PrivateKeyInfo {
     }
 
     /// The numbers, when it is an RSA key.
-    pub(super) fn rsa(&self) -> Option<RsaNumbers<'_>> {
+    pub(crate) fn rsa(&self) -> Option<RsaNumbers<'_>> {
         let (mut algorithm, key) = self.algorithm_and_key()?;
         if algorithm.value(OBJECT_IDENTIFIER)? != RSA {
             return None;

@@ -8,8 +8,8 @@ use p256::ecdsa::signature::Signer as _;
 
 use super::client_authentication::ClientAuthenticationFailure;
 use super::pkcs8::PrivateKeyInfo;
-use super::rsa_signing_key::RsaSigningKey;
 use crate::entropy::Entropy;
+use crate::rsa::RsaSigningKey;
 use crate::secret::Secret;
 
 /// Bits of an RSA modulus: RFC 7518 §3.3 demands 2048 or more, and more than 4096 would keep a worker
@@ -83,7 +83,7 @@ fn rsa_key(key: &PrivateKeyInfo, unfit: PrivateKeyFault) -> Result<RsaSigningKey
     if !RSA_BITS.contains(&numbers.bits()) {
         return Err(PrivateKeyFault::Size);
     }
-    RsaSigningKey::new(&numbers).ok_or(unfit)
+    numbers.key().ok_or(unfit)
 }
 
 fn p256_key(key: &PrivateKeyInfo) -> Option<p256::ecdsa::SigningKey> {
