@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::sources::root;
 
 /// What each crate of the workspace may depend on in the workspace. Nothing depends on `xtask`, the benches, the tests.
-const ALLOWED: [(&str, &[&str]); 7] = [
+const ALLOWED: [(&str, &[&str]); 8] = [
+    ("kfwasm-cli", &["kfwasm-config"]),
     ("kfwasm-config", &[]),
     ("kfwasm-oidc", &["kfwasm-config"]),
     ("kfwasm-filter", &["kfwasm-config", "kfwasm-oidc"]),

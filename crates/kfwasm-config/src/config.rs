@@ -101,7 +101,7 @@ impl Config {
         }
     }
 
-    fn read(mut object: Object<'_>) -> Option<Self> {
+    pub(crate) fn read(mut object: Object<'_>) -> Option<Self> {
         let insecure_http = object.flag("insecureHttp", false);
         let plain_http = read_plain_http(&mut object, insecure_http);
         let providers = read_providers(&mut object);
@@ -139,7 +139,7 @@ impl Config {
     }
 }
 
-fn document(bytes: &[u8]) -> Result<Fields, Problem> {
+pub(crate) fn document(bytes: &[u8]) -> Result<Fields, Problem> {
     let whole = |message: String, advice: &str| Problem {
         path: String::new(),
         message,

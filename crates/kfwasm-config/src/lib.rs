@@ -23,6 +23,8 @@ mod endpoint_url;
 mod env_name;
 mod header_name;
 mod identity;
+#[cfg(feature = "installation")]
+pub mod installation;
 mod method;
 mod own_paths;
 mod path_match;

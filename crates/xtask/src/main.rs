@@ -1,5 +1,6 @@
 //! `cargo xtask`: the automation of kfwasm.
 
+mod cli;
 mod demo;
 mod docs;
 mod module;
@@ -18,6 +19,8 @@ use clap::Parser;
 enum Command {
     /// Make the optimised Wasm module, target/wasm/kfwasm.wasm.
     Build,
+    /// Make the program target/release/kfwasm, with the module in it.
+    Cli,
     /// Run a gateway to sign in at, on this machine.
     Demo(demo::DemoArgs),
     /// Write docs/configuration.md and docs/configuration.schema.json from the configuration's types.
@@ -29,6 +32,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Command::parse() {
         Command::Build => module::build().map(|_| ExitCode::SUCCESS),
+        Command::Cli => cli::release().map(|_| ExitCode::SUCCESS),
         Command::Demo(args) => demo::run(&args),
         Command::Docs => docs::write().map(|()| ExitCode::SUCCESS),
         Command::Test(args) => test::run(&args),

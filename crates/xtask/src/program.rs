@@ -30,6 +30,10 @@ impl Program {
         Self::new("node", "install Node.js 20 or newer")
     }
 
+    pub(crate) fn go() -> Self {
+        Self::new("go", "install Go 1.26 or newer")
+    }
+
     pub(crate) fn npm() -> Self {
         Self::new("npm", "install Node.js 20 or newer, with npm")
     }

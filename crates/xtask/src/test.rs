@@ -2,6 +2,7 @@
 
 mod args;
 mod browser;
+mod cli;
 mod envoy;
 mod row;
 mod step;
@@ -25,6 +26,7 @@ pub(crate) fn run(args: &TestArgs) -> Result<ExitCode> {
         match suite {
             Suite::Tidy => tidy::run(args, &mut summary),
             Suite::Unit => unit::run(args, &mut summary),
+            Suite::Cli => cli::run(args, &mut summary),
             Suite::Envoy => envoy::run(args, &mut summary),
             Suite::Browser => browser::run(args, &mut summary),
         }

@@ -3,10 +3,12 @@
 mod binaryen;
 mod envoy;
 mod envoy_version;
+mod kustomize;
 mod npm;
 mod provider;
 
 pub(crate) use binaryen::wasm_opt;
 pub(crate) use envoy::envoy;
 pub(crate) use envoy_version::EnvoyVersion;
+pub(crate) use kustomize::kustomize;
 pub(crate) use provider::provider;

@@ -21,6 +21,8 @@ pub(super) enum Suite {
     Tidy,
     /// The crates by themselves: rules, flows, vectors, attacks.
     Unit,
+    /// The program `kfwasm` with the module in it, and kustomize.
+    Cli,
     /// The module in real Envoys with a real provider.
     Envoy,
     /// The same in a real browser.

@@ -3,7 +3,13 @@ use super::step::Step;
 use super::summary::Summary;
 use crate::program::Program;
 
-const PACKAGES: [&str; 4] = ["kfwasm-config", "kfwasm-oidc", "kfwasm-rig", "xtask"];
+const PACKAGES: [&str; 5] = [
+    "kfwasm-cli",
+    "kfwasm-config",
+    "kfwasm-oidc",
+    "kfwasm-rig",
+    "xtask",
+];
 
 /// The crates by themselves.
 pub(super) fn run(args: &TestArgs, summary: &mut Summary) {

@@ -1,0 +1,152 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use kfwasm_config::installation::ModuleSource;
+
+use super::place::PlaceArgs;
+use crate::answer;
+use crate::directory::{Directory, Written};
+use crate::failure::Failure;
+use crate::module::Module;
+use crate::object::Object;
+use crate::render;
+use crate::settings::Settings;
+use crate::starter::StarterArgs;
+use crate::yaml;
+
+/// Make the directory of YAML that `kfwasm apply` applies.
+///
+/// It is made from kfwasm.yaml. Where there is none, one is made first: from the flags, or by asking.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct BuildArgs {
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+    /// The module, instead of the one that this program carries.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) module: Option<PathBuf>,
+    /// Overwrite what was edited in manifests/.
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// Print the objects instead of writing them.
+    #[arg(short, long, value_name = "FORMAT")]
+    pub(crate) output: Option<Output>,
+    #[command(flatten)]
+    pub(crate) starter: StarterArgs,
+}
+
+/// How objects are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    Yaml,
+    Json,
+}
+
+pub(super) fn run(args: &BuildArgs) -> Result<ExitCode, Failure> {
+    let directory = args.place.directory()?;
+    let settings = settings(args, &directory)?;
+    let module = module(&settings, args.module.as_deref())?;
+    if let Some(output) = args.output {
+        print!(
+            "{}",
+            printed(&render::objects(&settings, module.as_ref()), output)
+        );
+        return Ok(ExitCode::SUCCESS);
+    }
+    let manifests = render::manifests(&settings, module.as_ref());
+    let written = directory.write(&manifests, module.as_ref(), args.overwrite)?;
+    tell(&directory, &written, &settings);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The settings, made first when there are none.
+pub(super) fn settings(args: &BuildArgs, directory: &Directory) -> Result<Settings, Failure> {
+    let file = directory.settings_file();
+    if !file.exists() {
+        begin(args, file)?;
+    }
+    Settings::read(file)
+}
+
+/// The module, where it comes from a ConfigMap.
+pub(super) fn module(settings: &Settings, file: Option<&Path>) -> Result<Option<Module>, Failure> {
+    match settings.installation.module {
+        ModuleSource::ConfigMap => Module::load(file).map(Some),
+        ModuleSource::Url { .. } => Ok(None),
+    }
+}
+
+/// Writes the first kfwasm.yaml, unless what it would say is refused.
+fn begin(args: &BuildArgs, file: &Path) -> Result<(), Failure> {
+    let name = name(args, file)?;
+    let text = args.starter.text(&name)?;
+    Settings::parse(&text).map_err(|problems| {
+        Failure::usage(
+            format!(
+                "{} was not made of these answers\n{problems}",
+                file.display()
+            ),
+            "",
+        )
+    })?;
+    let unwritable = |error| {
+        Failure::failed(
+            format!("cannot write {}: {error}", file.display()),
+            "choose a directory that you may write to",
+        )
+    };
+    if let Some(parent) = file.parent() {
+        fs::create_dir_all(parent).map_err(unwritable)?;
+    }
+    fs::write(file, text).map_err(unwritable)?;
+    eprintln!("Made {}", file.display());
+    Ok(())
+}
+
+fn name(args: &BuildArgs, file: &Path) -> Result<String, Failure> {
+    if let Some(name) = &args.place.name {
+        return Ok(name.clone());
+    }
+    let missing = || {
+        Failure::usage(
+            format!(
+                "{} does not exist, and no KF_NAME is given to make one",
+                file.display()
+            ),
+            "`kfwasm build KF_NAME` makes a directory of that name",
+        )
+    };
+    if !answer::is_somebody_there() {
+        return Err(missing());
+    }
+    answer::ask("Name of this installation", "kubeflow").ok_or_else(missing)
+}
+
+pub(super) fn printed(objects: &[Object], output: Output) -> String {
+    match output {
+        Output::Yaml => yaml::write_all(objects.iter().map(Object::value)),
+        Output::Json => {
+            let items: Vec<_> = objects.iter().map(Object::value).collect();
+            let list = serde_json::json!({"apiVersion": "v1", "kind": "List", "items": items});
+            format!("{list:#}\n")
+        }
+    }
+}
+
+fn tell(directory: &Directory, done: &Written, settings: &Settings) {
+    let folder = directory.manifests();
+    for name in &done.written {
+        eprintln!("wrote {}", folder.join(name).display());
+    }
+    for name in &done.removed {
+        eprintln!("removed {}", folder.join(name).display());
+    }
+    if done.written.is_empty() && done.removed.is_empty() {
+        eprintln!("{} is up to date", folder.display());
+    }
+    eprintln!("Redirect URIs to register at the provider:");
+    for uri in settings.redirect_uris() {
+        eprintln!("  {uri}");
+    }
+}

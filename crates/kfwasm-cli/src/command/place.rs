@@ -1,0 +1,38 @@
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use kfwasm_config::installation::KfName;
+
+use crate::directory::{Directory, SETTINGS};
+use crate::failure::Failure;
+
+/// Which installation is meant.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct PlaceArgs {
+    /// The name of the installation (KF_NAME), and of its directory here. Without it, kfwasm.yaml in this directory.
+    #[arg(value_name = "KF_NAME", env = "KF_NAME")]
+    pub(crate) name: Option<String>,
+    /// The settings file, when it is elsewhere.
+    #[arg(short, long, value_name = "FILE", conflicts_with = "name")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+impl PlaceArgs {
+    /// Its directory.
+    pub(crate) fn directory(&self) -> Result<Directory, Failure> {
+        if let Some(file) = &self.file {
+            return Ok(Directory::of(file.clone()));
+        }
+        let Some(name) = &self.name else {
+            return Ok(Directory::of(PathBuf::from(SETTINGS)));
+        };
+        let name = KfName::parse(name).map_err(|refusals| {
+            let problems: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+            Failure::usage(
+                format!("KF_NAME {}", problems.join("\n       KF_NAME ")),
+                "",
+            )
+        })?;
+        Ok(Directory::of(Path::new(name.as_str()).join(SETTINGS)))
+    }
+}

@@ -1,0 +1,58 @@
+use std::fmt;
+use std::process::ExitCode;
+
+/// Why a command did not do what it was asked to: what is wrong, where, and what to do about it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    kind: Kind,
+    message: String,
+    advice: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// It was tried, and failed.
+    Failed,
+    /// What was asked cannot be meant.
+    Usage,
+}
+
+impl Failure {
+    /// It was tried, and failed.
+    pub(crate) fn failed(message: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self::new(Kind::Failed, message, advice)
+    }
+
+    /// What was asked, on the command line or in kfwasm.yaml, cannot be meant.
+    pub(crate) fn usage(message: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message, advice)
+    }
+
+    fn new(kind: Kind, message: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            advice: advice.into(),
+        }
+    }
+
+    /// 1 failed, 2 usage.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self.kind {
+            Kind::Failed => ExitCode::from(1),
+            Kind::Usage => ExitCode::from(2),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if self.advice.is_empty() {
+            return Ok(());
+        }
+        write!(f, "\n    {}", self.advice)
+    }
+}
+
+impl std::error::Error for Failure {}

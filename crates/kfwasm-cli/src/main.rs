@@ -1,0 +1,27 @@
+//! `kfwasm`: installs sign-in at the gateway of a Kubeflow, checks it, and takes it away again.
+
+mod answer;
+mod command;
+mod deploy;
+mod directory;
+mod failure;
+mod module;
+mod object;
+mod render;
+mod settings;
+mod starter;
+mod yaml;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match command::Kfwasm::parse().run() {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            failure.exit_code()
+        }
+    }
+}

@@ -1,0 +1,78 @@
+use serde_json::{Map, Value};
+
+/// An object of Kubernetes, or the part of one that kfwasm owns.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Object(Value);
+
+impl Object {
+    /// The object, if the value has what identifies one.
+    pub(crate) fn new(value: Value) -> Option<Self> {
+        let text = |pointer| value.pointer(pointer).and_then(Value::as_str);
+        let identified = ["/apiVersion", "/kind", "/metadata/name"].map(text);
+        identified
+            .iter()
+            .all(|part| part.is_some_and(|part| !part.is_empty()))
+            .then_some(Self(value))
+    }
+
+    pub(crate) fn value(&self) -> &Value {
+        &self.0
+    }
+
+    pub(crate) fn get(&self, pointer: &str) -> Option<&Value> {
+        self.0.pointer(pointer)
+    }
+
+    /// The text there; empty when there is none.
+    pub(crate) fn text(&self, pointer: &str) -> &str {
+        self.get(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    }
+
+    /// The object with a value at a JSON pointer (RFC 6901); what is on the way there is made.
+    pub(crate) fn with(mut self, pointer: &str, value: impl Into<Value>) -> Self {
+        let way: Vec<&str> = pointer.split('/').skip(1).collect();
+        put(&mut self.0, &way, value.into());
+        self
+    }
+
+    /// The object without what is at a JSON pointer.
+    pub(crate) fn without(mut self, pointer: &str) -> Self {
+        let Some((parent, name)) = pointer.rsplit_once('/') else {
+            return self;
+        };
+        if let Some(Value::Object(fields)) = self.0.pointer_mut(parent) {
+            fields.remove(&unescaped(name));
+        }
+        self
+    }
+}
+
+fn unescaped(part: &str) -> String {
+    part.replace("~1", "/").replace("~0", "~")
+}
+
+fn put(place: &mut Value, way: &[&str], value: Value) {
+    let Some((first, rest)) = way.split_first() else {
+        *place = value;
+        return;
+    };
+    if let Value::Array(list) = place {
+        let index = first.parse::<usize>().ok();
+        if let Some(element) = index.and_then(|index| list.get_mut(index)) {
+            put(element, rest, value);
+        }
+        return;
+    }
+    if !place.is_object() {
+        *place = Value::Object(Map::new());
+    }
+    if let Value::Object(fields) = place {
+        put(
+            fields.entry(unescaped(first)).or_insert(Value::Null),
+            rest,
+            value,
+        );
+    }
+}

@@ -1,0 +1,137 @@
+use std::collections::BTreeSet;
+
+use kfwasm_config::{EndpointUrl, Issuer, Provider, Scheme};
+
+use super::{Manifest, beside_the_gateway};
+use crate::deploy;
+use crate::object::Object;
+use crate::settings::Settings;
+
+/// A host outside of the cluster that the filter calls.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Outside {
+    host: String,
+    port: u16,
+    https: bool,
+}
+
+/// Hosts that the discovery documents of well-known providers name beside their own.
+const COMPANIONS: [(&str, &[&str]); 3] = [
+    ("login.microsoftonline.com", &["graph.microsoft.com"]),
+    ("login.microsoftonline.us", &["graph.microsoft.us"]),
+    (
+        "accounts.google.com",
+        &[
+            "oauth2.googleapis.com",
+            "openidconnect.googleapis.com",
+            "www.googleapis.com",
+        ],
+    ),
+];
+
+/// The way to the provider, unless it is in the cluster.
+pub(super) fn manifest(settings: &Settings) -> Option<Manifest> {
+    let objects: Vec<Object> = outside(settings)
+        .iter()
+        .flat_map(objects)
+        .map(|object| beside_the_gateway(object, settings))
+        .collect();
+    (!objects.is_empty()).then(|| Manifest {
+        name: "egress.yaml",
+        comment: deploy::EGRESS.comment(),
+        objects,
+    })
+}
+
+fn outside(settings: &Settings) -> BTreeSet<Outside> {
+    let installation = &settings.installation;
+    let mut hosts: BTreeSet<Outside> = installation
+        .plugin
+        .providers
+        .iter()
+        .flat_map(called)
+        .collect();
+    hosts.extend(installation.provider_hosts.iter().map(|named| Outside {
+        host: named.host.clone(),
+        port: named.port,
+        https: true,
+    }));
+    hosts.retain(|outside| !is_in_cluster(&outside.host));
+    hosts
+}
+
+/// Where the filter itself goes. Authorization and end session endpoints are visited by browsers.
+fn called(provider: &Provider) -> Vec<Outside> {
+    let endpoints = [
+        &provider.token_endpoint,
+        &provider.jwks_uri,
+        &provider.userinfo_endpoint,
+    ];
+    let mut hosts: Vec<Outside> = endpoints.into_iter().flatten().map(of_endpoint).collect();
+    hosts.push(of_issuer(&provider.issuer));
+    let companions = COMPANIONS
+        .iter()
+        .filter(|(host, _)| *host == provider.issuer.host());
+    hosts.extend(
+        companions
+            .flat_map(|(_, others)| others.iter())
+            .map(|host| Outside {
+                host: (*host).to_owned(),
+                port: 443,
+                https: true,
+            }),
+    );
+    hosts
+}
+
+fn of_endpoint(url: &EndpointUrl) -> Outside {
+    Outside {
+        host: url.host().to_owned(),
+        port: url.port(),
+        https: url.scheme() == Scheme::Https,
+    }
+}
+
+fn of_issuer(issuer: &Issuer) -> Outside {
+    Outside {
+        host: issuer.host().to_owned(),
+        port: issuer.port(),
+        https: issuer.scheme() == Scheme::Https,
+    }
+}
+
+/// Istio knows the Services of the cluster by itself.
+fn is_in_cluster(host: &str) -> bool {
+    !host.contains('.') || host.ends_with(".svc") || host.ends_with(".svc.cluster.local")
+}
+
+fn objects(outside: &Outside) -> Vec<Object> {
+    let Outside { host, port, https } = outside;
+    let name = match port {
+        443 => format!("kfwasm-{host}"),
+        port => format!("kfwasm-{host}-{port}"),
+    };
+    let (word, protocol) = if *https {
+        ("https", "HTTPS")
+    } else {
+        ("http", "HTTP")
+    };
+    let entry = deploy::EGRESS.object("ServiceEntry").map(|entry| {
+        entry
+            .with("/metadata/name", name.as_str())
+            .with("/spec/hosts/0", host.as_str())
+            .with("/spec/ports/0/number", *port)
+            .with("/spec/ports/0/name", word)
+            .with("/spec/ports/0/protocol", protocol)
+    });
+    let rule = deploy::EGRESS
+        .object("DestinationRule")
+        .filter(|_| *https)
+        .map(|rule| {
+            rule.with("/metadata/name", name.as_str())
+                .with("/spec/host", host.as_str())
+                .with("/spec/trafficPolicy/tls/sni", host.as_str())
+                .with("/spec/trafficPolicy/tls/subjectAltNames/0", host.as_str())
+        });
+    [entry, rule].into_iter().flatten().collect()
+}

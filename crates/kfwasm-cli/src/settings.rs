@@ -1,0 +1,92 @@
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use kfwasm_config::installation::Installation;
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::yaml;
+
+/// `kfwasm.yaml`, checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// What it says.
+    pub(crate) installation: Installation,
+    /// The plugin's configuration as it was written.
+    pub(crate) plugin: Value,
+}
+
+impl Settings {
+    /// Reads the file.
+    pub(crate) fn read(file: &Path) -> Result<Self, Failure> {
+        let place = file.display();
+        let text = fs::read_to_string(file).map_err(|error| {
+            Failure::usage(
+                format!("{place}: {error}"),
+                "`kfwasm build NAME` makes one, or name yours with --file",
+            )
+        })?;
+        Self::parse(&text).map_err(|problems| {
+            Failure::usage(
+                format!("{place} is refused; nothing was changed\n{problems}"),
+                "",
+            )
+        })
+    }
+
+    /// Reads what stands in the file: all problems at once, as text.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let value = yaml::document(text)?;
+        let bytes = value.to_string();
+        let installation =
+            Installation::from_json(bytes.as_bytes()).map_err(|problems| problems.to_string())?;
+        let plugin = value.get("plugin").cloned().unwrap_or_default();
+        Ok(Self {
+            installation,
+            plugin,
+        })
+    }
+
+    /// The environment variables that the plugin's configuration names, in order.
+    pub(crate) fn environment(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        collect(&self.plugin, &mut names);
+        names.insert(self.session_keys().to_owned());
+        names
+    }
+
+    /// The environment variable with the key ring.
+    pub(crate) fn session_keys(&self) -> &str {
+        self.installation.plugin.session.keys.as_str()
+    }
+
+    /// The redirect URIs to register at the provider (RFC 6749 §3.1.2): one for each public host.
+    pub(crate) fn redirect_uris(&self) -> Vec<String> {
+        let plugin = &self.installation.plugin;
+        let scheme = if plugin.insecure_http {
+            "http"
+        } else {
+            "https"
+        };
+        let path = plugin.callback.path.as_str();
+        let hosts = plugin.public_hosts.iter();
+        hosts
+            .map(|host| format!("{scheme}://{}{path}", host.as_str()))
+            .collect()
+    }
+}
+
+/// Every `{env: NAME}`, wherever it stands: those of later versions of the plugin too.
+fn collect(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => match (fields.len(), fields.get("env").and_then(Value::as_str)) {
+            (1, Some(name)) => {
+                names.insert(name.to_owned());
+            }
+            _ => fields.values().for_each(|value| collect(value, names)),
+        },
+        Value::Array(list) => list.iter().for_each(|value| collect(value, names)),
+        _ => {}
+    }
+}

@@ -1,0 +1,167 @@
+//! The first kfwasm.yaml, from flags or from answers.
+
+use std::net::IpAddr;
+
+use clap::Args;
+use serde_json::Value;
+
+use crate::answer;
+use crate::failure::Failure;
+
+/// What a new kfwasm.yaml is made of. Whatever is missing is asked for when there is a terminal.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "To make a new kfwasm.yaml")]
+pub(crate) struct StarterArgs {
+    /// The host (or IP address) by which browsers reach the gateway.
+    #[arg(long, value_name = "HOST")]
+    pub(crate) host: Option<String>,
+    /// The Microsoft Entra tenant whose people sign in.
+    #[arg(long, value_name = "ID", conflicts_with = "issuer")]
+    pub(crate) tenant: Option<String>,
+    /// The issuer of any other OpenID provider.
+    #[arg(long, value_name = "URL")]
+    pub(crate) issuer: Option<String>,
+    /// The client id of the registration at the provider.
+    #[arg(long, value_name = "ID")]
+    pub(crate) client_id: Option<String>,
+    /// Where the gateway's certificate comes from: selfSigned, acme, existing or none.
+    #[arg(long, value_name = "WORD")]
+    pub(crate) certificate: Option<String>,
+    /// The Secret with the certificate, in the gateway's namespace.
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "istio-ingressgateway-certs"
+    )]
+    pub(crate) certificate_secret: String,
+    /// The mail address that the ACME authority may write to.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) acme_email: Option<String>,
+    /// Make the gateway's Service one of type LoadBalancer.
+    #[arg(long)]
+    pub(crate) load_balancer: bool,
+    /// Where the gateway gets the module from; without it, from a ConfigMap.
+    #[arg(long, value_name = "URL")]
+    pub(crate) module_url: Option<String>,
+    /// The cluster's version of Istio.
+    #[arg(long, value_name = "VERSION", default_value = "1.30")]
+    pub(crate) istio: String,
+}
+
+const TEMPLATE: &str = include_str!("starter.yaml");
+
+impl StarterArgs {
+    /// The text of the file.
+    pub(crate) fn text(&self, name: &str) -> Result<String, Failure> {
+        let host = self.asked(&self.host, "--host", "Host or IP address of the gateway")?;
+        let issuer = self.provider()?;
+        let client_id = self.asked(
+            &self.client_id,
+            "--client-id",
+            "Client id of the registration",
+        )?;
+        let certificate = self.certificate(&host)?;
+        let acme = match certificate.as_str() {
+            "acme" => {
+                let email = self.asked(
+                    &self.acme_email,
+                    "--acme-email",
+                    "Mail address for the ACME authority",
+                )?;
+                format!("\n  acmeEmail: {}", quoted(&email))
+            }
+            _ => String::new(),
+        };
+        let module = self.module_url.as_ref().map_or_else(
+            || "{}".to_owned(),
+            |url| format!("\n  url: {}", quoted(url)),
+        );
+        Ok(TEMPLATE
+            .replace("@NAME@", &quoted(name))
+            .replace(
+                "@LOAD_BALANCER@",
+                if self.load_balancer { "true" } else { "false" },
+            )
+            .replace("@ISSUER_WORD@", &plain_or_quoted(&certificate))
+            .replace("@ACME@", &acme)
+            .replace("@SECRET_NAME@", &plain_or_quoted(&self.certificate_secret))
+            .replace(
+                " @MODULE@",
+                &if module == "{}" {
+                    " {}".to_owned()
+                } else {
+                    module
+                },
+            )
+            .replace("\"@ISTIO@\"", &quoted(&self.istio))
+            .replace("@HOST@", &quoted(&host))
+            .replace("@ISSUER@", &quoted(&issuer))
+            .replace("@CLIENT_ID@", &quoted(&client_id)))
+    }
+
+    fn provider(&self) -> Result<String, Failure> {
+        if let Some(tenant) = &self.tenant {
+            return Ok(entra(tenant));
+        }
+        let question = "Issuer of the provider, or the tenant id of Microsoft Entra ID";
+        let written = self.asked(&self.issuer, "--tenant or --issuer", question)?;
+        Ok(if written.contains("://") {
+            written
+        } else {
+            entra(&written)
+        })
+    }
+
+    fn certificate(&self, host: &str) -> Result<String, Failure> {
+        if let Some(word) = &self.certificate {
+            return Ok(word.clone());
+        }
+        if self.acme_email.is_some() {
+            return Ok("acme".to_owned());
+        }
+        // No authority that speaks ACME knows an address in a private network.
+        if host.parse::<IpAddr>().is_ok() || !answer::is_somebody_there() {
+            return Ok("selfSigned".to_owned());
+        }
+        answer::ask(
+            "Certificate: selfSigned, acme, existing or none",
+            "selfSigned",
+        )
+        .ok_or_else(no_answer)
+    }
+
+    fn asked(&self, given: &Option<String>, flag: &str, question: &str) -> Result<String, Failure> {
+        if let Some(given) = given {
+            return Ok(given.clone());
+        }
+        if !answer::is_somebody_there() {
+            return Err(Failure::usage(
+                format!("there is no kfwasm.yaml, and {flag} is missing to make one"),
+                "give --host, --client-id and --tenant or --issuer, or run it at a terminal to be asked",
+            ));
+        }
+        answer::ask(question, "").ok_or_else(no_answer)
+    }
+}
+
+fn entra(tenant: &str) -> String {
+    format!("https://login.microsoftonline.com/{tenant}/v2.0")
+}
+
+fn no_answer() -> Failure {
+    Failure::usage(
+        "there was no answer",
+        "give the flags that `kfwasm build --help` lists",
+    )
+}
+
+/// A text in JSON's quotes, which YAML reads the same.
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+fn plain_or_quoted(word: &str) -> String {
+    let plain = word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if plain { word.to_owned() } else { quoted(word) }
+}

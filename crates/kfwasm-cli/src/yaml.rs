@@ -1,0 +1,52 @@
+//! YAML in and out, as plain JSON values.
+
+use serde_json::Value;
+
+/// Reads a file of one or several documents; empty ones are left out.
+///
+/// # Errors
+/// The parser's words, with line and column.
+pub(crate) fn documents(text: &str) -> Result<Vec<Value>, String> {
+    let documents: Vec<Value> =
+        serde_saphyr::from_multiple(text).map_err(|error| error.to_string())?;
+    Ok(documents
+        .into_iter()
+        .filter(|document| !document.is_null())
+        .collect())
+}
+
+/// Reads a file of one document.
+///
+/// # Errors
+/// The parser's words, with line and column.
+pub(crate) fn document(text: &str) -> Result<Value, String> {
+    serde_saphyr::from_str(text).map_err(|error| error.to_string())
+}
+
+/// Writes one document.
+pub(crate) fn write(value: &Value) -> String {
+    serde_saphyr::to_string(value).unwrap_or_default()
+}
+
+/// Writes documents with `---` between them.
+pub(crate) fn write_all<'v>(values: impl IntoIterator<Item = &'v Value>) -> String {
+    let documents: Vec<String> = values.into_iter().map(write).collect();
+    documents.join("---\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back_the_same() {
+        let value = json!({
+            "a": "1", "b": "true", "c": "*", "d": [], "e": {}, "f": [{"g": 443, "h": ["x: y", "# z"]}],
+            "i": "two\nlines\n", "j": "", "k": "yes", "l": "0x10", "m": "1e3", "n": false, "o": "2026-11-24", "@type": "x/y",
+            "p": "~", "q": "null", "r": "- s", "s": " t ", "u": "{env: X}", "v": "12h", "w": "1.30", "x": "'\"",
+        });
+        assert_eq!(document(&write(&value)), Ok(value));
+    }
+}

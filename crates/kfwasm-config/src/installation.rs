@@ -1,0 +1,119 @@
+//! What an operator says about an installation: `kfwasm.yaml`, with the plugin's configuration in it.
+//!
+//! The command line reads this, the filter does not. It is here because both halves are read by one reader, so that
+//! everything that is wrong with the file is told at once.
+
+mod certificate;
+mod gateway;
+mod kf_name;
+mod kubernetes_name;
+mod mail_address;
+mod module_source;
+mod module_url;
+mod provider_host;
+mod subject_name;
+
+pub use certificate::{Certificate, CertificateIssuer, IssuerWord};
+pub use gateway::{Gateway, GatewayResource};
+pub use kf_name::KfName;
+pub use kubernetes_name::KubernetesName;
+pub use mail_address::MailAddress;
+pub use module_source::{IstioVersion, ModuleSource};
+pub use module_url::{ModuleUrl, Sha256};
+pub use provider_host::ProviderHost;
+pub use subject_name::SubjectName;
+
+use crate::config::{Config, document};
+use crate::problem::Problems;
+use crate::read::node::Node;
+use crate::read::object::Object;
+
+choice_type! {
+    /// What denies requests when the filter is gone.
+    Backstop {
+        /// An EnvoyFilter that lets only requests pass that the filter has marked.
+        EnvoyFilter = "envoyFilter",
+        /// Nothing: for clusters where EnvoyFilter is forbidden. Whoever deletes the plugin then opens the gateway.
+        None = "none",
+    }
+}
+
+/// An installation, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installation {
+    /// What the installation is called (`KF_NAME`), and the directory that it is built in.
+    pub name: KfName,
+    /// The gateway that people sign in at.
+    pub gateway: Gateway,
+    /// The gateway's certificate.
+    pub certificate: Certificate,
+    /// How the module reaches the gateway.
+    pub module: ModuleSource,
+    /// The version of Istio that is built for.
+    pub istio: IstioVersion,
+    /// What denies requests when the filter is gone.
+    pub backstop: Backstop,
+    /// Hosts that the provider's discovery document names beside the issuer's own.
+    pub provider_hosts: Vec<ProviderHost>,
+    /// The configuration of the filter.
+    pub plugin: Config,
+}
+
+const MOST_HOSTS: usize = 32;
+
+impl Installation {
+    /// Reads an installation from JSON.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it and with the plugin's configuration in it, at once.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, Problems> {
+        let fields = document(bytes).map_err(|problem| Problems(vec![problem]))?;
+        let mut problems = Problems(Vec::new());
+        let installation = Self::read(Object::new(String::new(), fields, &mut problems));
+        match installation {
+            Some(installation) if problems.0.is_empty() => Ok(installation),
+            _ => Err(problems),
+        }
+    }
+
+    fn read(mut object: Object<'_>) -> Option<Self> {
+        let name = KfName::read(&mut object);
+        let gateway = Gateway::read(object.object("gateway"));
+        let module = ModuleSource::read(object.object("module"));
+        let istio = object.or_default("istio", module_source::ISTIO, &IstioVersion::parse);
+        let backstop = object.or_default("backstop", "envoyFilter", &Backstop::parse);
+        let provider_hosts =
+            object.list("providerHosts", &[], 0..=MOST_HOSTS, &ProviderHost::parse);
+        let plugin = read_plugin(&mut object);
+        let certificate = Certificate::read(object.object("certificate"), plugin.as_ref());
+        object.finish();
+        Some(Self {
+            name: name?,
+            gateway: gateway?,
+            certificate: certificate?,
+            module: module?,
+            istio: istio?,
+            backstop: backstop?,
+            provider_hosts: provider_hosts.whole()?,
+            plugin: plugin?,
+        })
+    }
+}
+
+fn read_plugin(object: &mut Object<'_>) -> Option<Config> {
+    match object.take("plugin") {
+        Some(Node::Object(fields)) => Config::read(object.object_at("plugin".to_owned(), fields)),
+        Some(other) => {
+            object.refuse_kind("plugin".to_owned(), &other, "an object");
+            None
+        }
+        None => {
+            object.refuse(
+                "plugin",
+                "is missing",
+                "write the configuration of the filter, with publicHosts and providers",
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,33 @@
+use crate::authority;
+use crate::refusal::Refusal;
+
+/// A host that the filter reaches the provider at: `oauth2.googleapis.com`, or with a port other than 443.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderHost {
+    /// The host in lower case.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+const HTTPS: u16 = 443;
+
+impl ProviderHost {
+    /// Reads `host` or `host:port`.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        match authority::split(text) {
+            Ok((host, port)) => Ok(Self {
+                host: host.to_ascii_lowercase(),
+                port: port.unwrap_or(HTTPS),
+            }),
+            Err(_) => Err(Refusal::quoting(
+                text,
+                "is not a host",
+                "write a host such as oauth2.googleapis.com, with a port if it is not 443",
+            )),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::TestArgs;
+use super::step::Step;
+use super::summary::Summary;
+use crate::program::Program;
+use crate::{cli, tools};
+
+const SUITE: &str = "cli";
+
+/// The program as it is released, and kustomize beside it.
+pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
+    let (row, parts) = Step::begin(SUITE, "program and kustomize").work(parts);
+    summary.add(row);
+    if let Some(parts) = parts {
+        let step = Step::begin(SUITE, "what is built, as kustomize does");
+        summary.add(step.tests(program(parts).arg("--").args(&args.filter)));
+    }
+}
+
+fn parts() -> Result<[PathBuf; 2]> {
+    Ok([cli::debug()?, tools::kustomize()?])
+}
+
+fn program([kfwasm, kustomize]: [PathBuf; 2]) -> Program {
+    Program::cargo()
+        .args(["test", "--quiet", "--locked"])
+        .args(["--package", "kfwasm-tests", "--test", "cli"])
+        .env("KFWASM", kfwasm)
+        .env("KUSTOMIZE", kustomize)
+}
