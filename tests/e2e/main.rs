@@ -8,6 +8,7 @@
     reason = "a helper of a test stops where its premise fails"
 )]
 
+mod backstop;
 mod browser;
 mod configuration;
 mod hostile_bytes;

@@ -6,6 +6,8 @@ mod cluster;
 mod discovery;
 mod envoy;
 mod failure_policy;
+mod gate;
+mod module;
 mod module_line;
 mod plugin;
 mod running;
@@ -13,6 +15,7 @@ mod settings;
 
 pub use discovery::discover;
 pub use failure_policy::FailurePolicy;
+pub use module::Module;
 pub use module_line::ModuleLine;
 pub use running::Gateway;
 pub use settings::GatewaySettings;

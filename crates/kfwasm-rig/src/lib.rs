@@ -27,7 +27,7 @@ mod user_agent;
 pub use chrome::Chrome;
 pub use error::RigError;
 pub use exchange::{Response, exchange};
-pub use gateway::{FailurePolicy, Gateway, GatewaySettings, ModuleLine, discover};
+pub use gateway::{FailurePolicy, Gateway, GatewaySettings, Module, ModuleLine, discover};
 pub use log::Log;
 pub use parts::Parts;
 pub use patience::wait_until;

@@ -67,14 +67,16 @@ impl Gateway {
         )
     }
 
-    /// Changes the request's headers; false when the host did not, and the request must not go on.
+    /// Changes the request's headers and marks it as decided on; false when the host did not, and the request must not go
+    /// on.
     pub(crate) fn forward(&self, edits: &HeaderEdits) -> bool {
         let mut headers = RequestHeaders::default();
         edits.apply(&mut headers);
-        if headers.are_changed() {
+        let passes = headers.are_changed() && host_calls::mark_decided();
+        if passes {
             self.metrics.count(edits.outcome);
         }
-        headers.are_changed()
+        passes
     }
 
     /// Whether requests that are let through are logged; that costs more than all the rest of their decision.

@@ -69,6 +69,12 @@ unsafe extern "C" {
         grpc_status: i32,
     ) -> u32;
     fn proxy_continue_stream(stream: u32) -> u32;
+    fn proxy_set_property(
+        path: *const u8,
+        path_size: usize,
+        value: *const u8,
+        value_size: usize,
+    ) -> u32;
     fn proxy_get_shared_data(
         name: *const u8,
         name_size: usize,
@@ -211,6 +217,17 @@ impl kfwasm_oidc::header_edits::RequestHeaders for RequestHeaders {
             unsafe { proxy_remove_header_map_value(REQUEST_HEADERS, name.as_ptr(), name.len()) };
         self.failed |= status != OK;
     }
+}
+
+/// Marks the request as decided on: Envoy keeps it as the filter state `wasm.kfwasm_gate`, which no client can set and
+/// which a filter before the router demands. False when the host did not.
+pub(crate) fn mark_decided() -> bool {
+    const NAME: &str = "kfwasm_gate";
+    const VALUE: &str = "1";
+    // SAFETY: pointers and lengths are those of live strings, which the host only reads.
+    let status =
+        unsafe { proxy_set_property(NAME.as_ptr(), NAME.len(), VALUE.as_ptr(), VALUE.len()) };
+    status == OK
 }
 
 pub(crate) fn add_response_header(name: &str, value: &str) {

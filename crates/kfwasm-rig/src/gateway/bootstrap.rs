@@ -3,8 +3,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::cluster::{cluster, provider_cluster};
-use super::{GatewaySettings, plugin};
-use crate::RigError;
+use super::{GatewaySettings, Module, gate, plugin};
+use crate::{RigError, free_port};
 
 const UPSTREAM: &str = "upstream";
 
@@ -18,9 +18,18 @@ pub(super) fn bootstrap(settings: &GatewaySettings, plugin_file: &Path) -> Resul
     for host in &settings.provider_hosts {
         clusters.push(provider_cluster(host)?);
     }
-    let filters = vec![plugin::filter(plugin_file), router()];
+    if settings.module == Module::Unreachable {
+        clusters.push(cluster(plugin::SERVER, "127.0.0.1", free_port()?));
+    }
+    let filters = http_filters(settings, plugin_file);
     let manager = connection_manager(UPSTREAM, filters);
     Ok(bootstrap_of(listener(settings.port, manager), clusters))
+}
+
+fn http_filters(settings: &GatewaySettings, plugin_file: &Path) -> Vec<Value> {
+    let plugin = (settings.module != Module::Removed).then(|| plugin::filter(plugin_file));
+    let gate = settings.gate.then(gate::filter);
+    plugin.into_iter().chain(gate).chain([router()]).collect()
 }
 
 pub(super) fn bootstrap_of(listener: Value, clusters: Vec<Value>) -> Value {

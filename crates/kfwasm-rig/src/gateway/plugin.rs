@@ -3,11 +3,13 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::GatewaySettings;
+use super::{GatewaySettings, Module};
 use crate::RigError;
 
 const TYPE: &str = "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm";
 pub(super) const NAME: &str = "kfwasm";
+/// The cluster of the server that a module is fetched from.
+pub(super) const SERVER: &str = "modules";
 
 /// The HTTP filter as Istio writes it: its configuration comes by discovery, so that it can change while streams run.
 pub(super) fn filter(plugin_file: &Path) -> Value {
@@ -52,10 +54,21 @@ fn discovery_response(module: &Path, settings: &GatewaySettings) -> Value {
                 },
                 "vm_config": {
                     "runtime": "envoy.wasm.runtime.v8",
-                    "code": { "local": { "filename": module } },
+                    "code": code(&settings.module, module),
                     "environment_variables": { "host_env_keys": settings.environment.keys().collect::<Vec<_>>() },
                 },
             },
         },
     }]})
+}
+
+fn code(module: &Module, file: &Path) -> Value {
+    match module {
+        Module::Unreachable => json!({ "remote": {
+            "http_uri": { "uri": "http://modules/kfwasm.wasm", "cluster": SERVER, "timeout": "1s" },
+            "sha256": "0".repeat(64),
+            "retry_policy": { "num_retries": 0 },
+        }}),
+        _ => json!({ "local": { "filename": file } }),
+    }
 }

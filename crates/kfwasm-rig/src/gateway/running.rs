@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::bootstrap::bootstrap;
 use super::envoy::Envoy;
-use super::{GatewaySettings, plugin};
+use super::{GatewaySettings, Module, plugin};
 use crate::{Log, Parts, RigError, claim_port, wait_until};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -32,7 +32,8 @@ impl Gateway {
         claim_port(settings.port)?;
         let (folder, temporary) = folder(settings.folder.as_deref())?;
         let plugin_file = folder.join("plugin.json");
-        plugin::write(&plugin_file, &parts.module, &settings)?;
+        let module = module(parts, &settings, &folder)?;
+        plugin::write(&plugin_file, &module, &settings)?;
         let bootstrap = bootstrap(&settings, &plugin_file)?;
         let envoy = Envoy::start(
             &parts.envoy,
@@ -41,7 +42,6 @@ impl Gateway {
             settings.workers,
             &settings.environment,
         )?;
-        let module = parts.module.clone();
         let gateway = Self {
             envoy,
             settings,
@@ -49,7 +49,9 @@ impl Gateway {
             folder,
             _temporary: temporary,
         };
-        gateway.wait_until_configured(Applied::default())?;
+        if gateway.settings.module != Module::Removed {
+            gateway.wait_until_configured(Applied::default())?;
+        }
         gateway.wait_until_serving()?;
         Ok(gateway)
     }
@@ -170,6 +172,16 @@ impl Gateway {
 struct Applied {
     accepted: u64,
     refused: u64,
+}
+
+/// Where the module is that the gateway runs.
+fn module(parts: &Parts, settings: &GatewaySettings, folder: &Path) -> Result<PathBuf, RigError> {
+    let Module::Other(bytes) = &settings.module else {
+        return Ok(parts.module.clone());
+    };
+    let file = folder.join("module.wasm");
+    fs::write(&file, bytes).map_err(RigError::io("write a module"))?;
+    Ok(file)
 }
 
 fn folder(wanted: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), RigError> {

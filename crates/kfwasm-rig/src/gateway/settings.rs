@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::FailurePolicy;
+use super::{FailurePolicy, Module};
 use crate::ProviderHost;
 
 /// How a [`super::Gateway`] is to be set up.
@@ -22,6 +22,10 @@ pub struct GatewaySettings {
     pub upstream: SocketAddr,
     /// Every host that the module calls.
     pub provider_hosts: Vec<ProviderHost>,
+    /// Which module stands in the filter chain.
+    pub module: Module,
+    /// Whether a filter before the router demands the module's mark, as an installed gateway's does.
+    pub gate: bool,
     /// What happens when the module fails.
     pub failure_policy: FailurePolicy,
     /// How many threads, each with a module of its own.
@@ -40,6 +44,8 @@ impl GatewaySettings {
             environment: BTreeMap::new(),
             upstream,
             provider_hosts: Vec::new(),
+            module: Module::default(),
+            gate: true,
             failure_policy: FailurePolicy::default(),
             workers: 2,
             folder: None,

@@ -21,6 +21,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("env", "proxy_replace_header_map_value"),
     ("env", "proxy_send_local_response"),
     ("env", "proxy_set_effective_context"),
+    ("env", "proxy_set_property"),
     ("env", "proxy_set_shared_data"),
     ("env", "proxy_set_tick_period_milliseconds"),
     ("wasi_snapshot_preview1", "environ_get"),
@@ -51,7 +52,6 @@ const UNCALLED: &[(&str, &str)] = &[
     ("env", "proxy_resolve_shared_queue"),
     ("env", "proxy_set_buffer_bytes"),
     ("env", "proxy_set_header_map_pairs"),
-    ("env", "proxy_set_property"),
 ];
 
 /// Refuses a module that imports anything else.
