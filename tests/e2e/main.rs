@@ -22,4 +22,5 @@ mod provider_outage;
 mod secrets_in_logs;
 mod sign_in;
 mod stage;
+mod user_info;
 mod workers;

@@ -49,7 +49,8 @@ function configuration(settings) {
     jwks: { keys: [signingKey(settings.algorithm)] },
     cookies: { keys: [randomUUID()] },
     pkce: { required: () => true },
-    conformIdTokenClaims: false, // the claims are in the ID token, as with most providers that companies run
+    // Most providers that companies run put the claims into the ID token.
+    conformIdTokenClaims: settings.thinIdTokens,
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username', 'groups'] },
     findAccount: (_ctx, username) => people.has(username) && account(people.get(username)),
     loadExistingGrant: consentToAll,

@@ -2,6 +2,7 @@ use crate::claim_name::ClaimName;
 use crate::header_name::HeaderName;
 use crate::read::object::Object;
 use crate::refusal::Refusal;
+use crate::user_info::UserInfoUse;
 
 /// Who Kubeflow is told that the user is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +12,8 @@ use crate::refusal::Refusal;
     schemars(rename_all = "camelCase", deny_unknown_fields)
 )]
 pub struct Identity {
-    /// The claims that may name the user; the first one that the ID token has counts. 1 to 16.
+    /// The claims that may name the user; the first one that the ID token or the userinfo endpoint
+    /// has counts. 1 to 16.
     #[cfg_attr(
         feature = "schema",
         schemars(extend("default" = CLAIMS, "minItems" = 1, "maxItems" = MOST))
@@ -33,12 +35,16 @@ pub struct Identity {
     /// The header that carries the groups, stored in lower case.
     #[cfg_attr(feature = "schema", schemars(extend("default" = GROUPS_HEADER)))]
     pub groups_header: HeaderName,
+    /// When the provider's userinfo endpoint is asked for claims that the ID token has not.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = USER_INFO)))]
+    pub user_info: UserInfoUse,
 }
 
 const CLAIMS: [&str; 3] = ["email", "preferred_username", "upn"];
 const HEADER: &str = "kubeflow-userid";
 const GROUPS_CLAIM: &str = "groups";
 const GROUPS_HEADER: &str = "kubeflow-groups";
+const USER_INFO: &str = "whenNeeded";
 const MOST: usize = 16;
 const LONGEST_PREFIX: usize = 64;
 
@@ -49,6 +55,7 @@ impl Identity {
         let prefix = object.or_default("prefix", "", &parse_prefix);
         let groups_claim = object.or_default("groupsClaim", GROUPS_CLAIM, &ClaimName::parse);
         let groups_header = object.or_default("groupsHeader", GROUPS_HEADER, &HeaderName::parse);
+        let user_info = object.or_default("userInfo", USER_INFO, &UserInfoUse::parse);
         let twins = |(a, b): (&HeaderName, &HeaderName)| {
             a.as_str().replace('_', "-") == b.as_str().replace('_', "-")
         };
@@ -70,6 +77,7 @@ impl Identity {
             prefix: prefix?,
             groups_claim: groups_claim?,
             groups_header: groups_header?,
+            user_info: user_info?,
         })
     }
 }

@@ -44,6 +44,7 @@ mod session;
 mod sign_out;
 mod skip_rule;
 mod url_error;
+mod user_info;
 
 pub use absolute_path::AbsolutePath;
 pub use brand::{Brand, BrandName, Color, Logo, SupportUrl};
@@ -79,3 +80,4 @@ pub use session::{OnTokenExpiry, Session};
 pub use sign_out::SignOut;
 pub use skip_rule::SkipRule;
 pub use url_error::UrlError;
+pub use user_info::UserInfoUse;

@@ -4,6 +4,7 @@ use kfwasm_config::Identity;
 use serde_json::Value;
 
 use crate::id_token::IdTokenClaims;
+use crate::provider::UserInfo;
 
 /// The values of the identity headers.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,10 +15,52 @@ pub struct UserIdentity {
     pub groups: Vec<u8>,
 }
 
-/// Why no identity can be made of an ID token.
+/// What the provider says about a user: in the ID token, and, where it was asked, at its userinfo endpoint.
+#[derive(Clone, Copy)]
+pub(crate) struct Claims<'a> {
+    pub(crate) id_token: &'a IdTokenClaims,
+    pub(crate) user_info: Option<&'a UserInfo>,
+}
+
+impl<'a> Claims<'a> {
+    /// A claim; what the ID token says counts first. `null` counts as absent.
+    fn find(self, name: &str) -> Option<&'a Value> {
+        self.in_id_token(name).or_else(|| self.in_user_info(name))
+    }
+
+    fn in_id_token(self, name: &str) -> Option<&'a Value> {
+        self.id_token.claim(name).filter(|it| !it.is_null())
+    }
+
+    fn in_user_info(self, name: &str) -> Option<&'a Value> {
+        self.user_info?.claim(name).filter(|it| !it.is_null())
+    }
+
+    /// Whether the provider says that the user's address is not verified (OIDC Core §5.1): the document that has the address
+    /// has to say so.
+    fn has_unverified_email(self) -> bool {
+        let verified = match self.in_id_token("email") {
+            Some(_) => self.in_id_token("email_verified"),
+            None => self.in_user_info("email_verified"),
+        };
+        verified == Some(&Value::Bool(false))
+    }
+}
+
+/// Whether the ID token has none of the claims that may name the user.
+pub(crate) fn is_missing(claims: &IdTokenClaims, identity: &Identity) -> bool {
+    let claims = Claims {
+        id_token: claims,
+        user_info: None,
+    };
+    let mut names = identity.claims.iter();
+    !names.any(|name| claims.find(name.as_str()).is_some())
+}
+
+/// Why no identity can be made of what the provider says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum IdentityFault {
-    /// The token has none of the configured claims.
+    /// There is none of the configured claims.
     NoClaim(Vec<String>),
     /// The claim holds something that cannot stand in a header.
     Unfit(String),
@@ -29,16 +72,14 @@ pub(crate) enum IdentityFault {
 ///
 /// A claim that is there but is not a string of visible ASCII is refused, not passed over: the next claim could name
 /// somebody else.
-pub(crate) fn user(claims: &IdTokenClaims, identity: &Identity) -> Result<String, IdentityFault> {
+pub(crate) fn user(claims: Claims<'_>, identity: &Identity) -> Result<String, IdentityFault> {
     let names = identity.claims.iter().map(|name| name.as_str());
     let present = names
         .clone()
-        .find_map(|name| Some((name, claims.claim(name).filter(|it| !it.is_null())?)));
+        .find_map(|name| Some((name, claims.find(name)?)));
     match present {
         // OIDC Core §5.1: whoever can write any address into an account would be anybody.
-        Some(("email", _)) if claims.claim("email_verified") == Some(&Value::Bool(false)) => {
-            Err(IdentityFault::UnverifiedEmail)
-        }
+        Some(("email", _)) if claims.has_unverified_email() => Err(IdentityFault::UnverifiedEmail),
         Some((_, Value::String(text))) if fits_header(text) => Ok(text.clone()),
         Some((name, _)) => Err(IdentityFault::Unfit(name.to_owned())),
         None => Err(IdentityFault::NoClaim(names.map(str::to_owned).collect())),
@@ -47,12 +88,12 @@ pub(crate) fn user(claims: &IdTokenClaims, identity: &Identity) -> Result<String
 
 /// The groups that the claim lists: an array of strings, or one string.
 pub(crate) fn groups(
-    claims: &IdTokenClaims,
+    claims: Claims<'_>,
     identity: &Identity,
 ) -> Result<Vec<String>, IdentityFault> {
     let name = identity.groups_claim.as_str();
-    let values = match claims.claim(name) {
-        None | Some(Value::Null) => return Ok(Vec::new()),
+    let values = match claims.find(name) {
+        None => return Ok(Vec::new()),
         Some(Value::Array(values)) => values.as_slice(),
         Some(single) => core::slice::from_ref(single),
     };

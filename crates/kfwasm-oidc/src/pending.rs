@@ -8,7 +8,7 @@ use crate::host::Host;
 use crate::provider::ProviderMetadata;
 use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
-use crate::sign_in::{AwaitingKeys, AwaitingToken, CodeExchange, SignInRequest};
+use crate::sign_in::{AwaitingKeys, AwaitingToken, AwaitingUserInfo, CodeExchange, SignInRequest};
 use crate::sign_out::SignOutRequest;
 use crate::step::Step;
 
@@ -20,6 +20,7 @@ pub(crate) enum Awaited {
     Metadata(AwaitingMetadata),
     Token(AwaitingToken),
     Keys(AwaitingKeys),
+    UserInfo(Box<AwaitingUserInfo>),
 }
 
 impl From<Awaited> for Box<Pending> {
@@ -50,6 +51,7 @@ impl Pending {
             Awaited::Metadata(awaiting) => awaiting.resume(party, response, host),
             Awaited::Token(awaiting) => awaiting.resume(party, response, host),
             Awaited::Keys(awaiting) => awaiting.resume(party, response, host),
+            Awaited::UserInfo(awaiting) => awaiting.resume(party, response, host),
         }
     }
 }

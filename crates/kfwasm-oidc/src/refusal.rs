@@ -185,7 +185,7 @@ impl fmt::Display for Refusal {
             ),
             Self::Identity(IdentityFault::NoClaim(names)) => write!(
                 formatter,
-                "the ID token has none of the claims {}; set identity.claims to one that it has, or let the provider add one",
+                "the provider tells none of the claims {} about the user; set identity.claims to one that it tells, or let it add one to the ID token",
                 names.join(", ")
             ),
             Self::Identity(IdentityFault::Unfit(name)) => write!(

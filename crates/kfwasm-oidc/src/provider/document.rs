@@ -13,6 +13,8 @@ pub enum Document {
     KeySet,
     /// The answer of the token endpoint (RFC 6749 §5).
     TokenResponse,
+    /// The answer of the userinfo endpoint (OIDC Core §5.3.2).
+    UserInfo,
 }
 
 impl Document {
@@ -41,6 +43,7 @@ impl fmt::Display for Document {
             Self::Discovery => "the discovery document",
             Self::KeySet => "the key set",
             Self::TokenResponse => "the answer of the token endpoint",
+            Self::UserInfo => "the answer of the userinfo endpoint",
         })
     }
 }

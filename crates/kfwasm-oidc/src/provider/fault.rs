@@ -28,6 +28,8 @@ pub enum ProviderFault {
     KeySet(KeySetFault),
     /// The answer of the token endpoint breaks a rule.
     TokenResponse(TokenResponseFault),
+    /// The answer of the userinfo endpoint breaks a rule.
+    UserInfo(UserInfoFault),
     /// The provider refused the request by the book (RFC 6749 §5.2, §4.1.2.1).
     Refused(OAuthError),
     /// The authorization response is not this provider's.
@@ -82,6 +84,15 @@ pub enum TokenResponseFault {
     Html,
 }
 
+/// Which rule the answer of the userinfo endpoint breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserInfoFault {
+    /// It is not about the user of the ID token.
+    Subject,
+    /// It is a JWT and not JSON.
+    Jwt,
+}
+
 impl ProviderFault {
     pub(crate) fn json(document: Document, fault: JsonFault) -> Self {
         Self::Json(document, fault)
@@ -103,6 +114,7 @@ impl ProviderFault {
             Self::Discovery(fault) => fault.advice(),
             Self::KeySet(fault) => fault.advice(),
             Self::TokenResponse(fault) => fault.advice(),
+            Self::UserInfo(fault) => fault.advice(),
             Self::Refused(error) => error.advice(),
             Self::AuthorizationResponse(_) => {
                 "nothing, if it is rare: the callback was called with an answer that is not this provider's; otherwise check `issuer`"
@@ -163,6 +175,19 @@ impl TokenResponseFault {
     }
 }
 
+impl UserInfoFault {
+    fn advice(self) -> &'static str {
+        match self {
+            Self::Subject => {
+                "check that `userinfoEndpoint`, if set by hand, is this provider's: an answer about somebody else must not be used"
+            }
+            Self::Jwt => {
+                "let the provider answer this client with JSON, or put the claims into the ID token and set `identity.userInfo: never`"
+            }
+        }
+    }
+}
+
 impl From<DiscoveryFault> for ProviderFault {
     fn from(fault: DiscoveryFault) -> Self {
         Self::Discovery(fault)
@@ -178,6 +203,12 @@ impl From<KeySetFault> for ProviderFault {
 impl From<TokenResponseFault> for ProviderFault {
     fn from(fault: TokenResponseFault) -> Self {
         Self::TokenResponse(fault)
+    }
+}
+
+impl From<UserInfoFault> for ProviderFault {
+    fn from(fault: UserInfoFault) -> Self {
+        Self::UserInfo(fault)
     }
 }
 
@@ -211,6 +242,7 @@ impl fmt::Display for ProviderFault {
             Self::Discovery(fault) => write!(formatter, "{} {fault}", Document::Discovery),
             Self::KeySet(fault) => write!(formatter, "{} {fault}", Document::KeySet),
             Self::TokenResponse(fault) => write!(formatter, "{} {fault}", Document::TokenResponse),
+            Self::UserInfo(fault) => write!(formatter, "{} {fault}", Document::UserInfo),
             Self::Refused(error) => write!(formatter, "the provider refused: {error}"),
             Self::AuthorizationResponse(fault) => {
                 write!(formatter, "the authorization response {fault}")
@@ -273,6 +305,15 @@ impl fmt::Display for TokenResponseFault {
             }
             Self::Html => formatter.write_str("is an HTML page instead of JSON (RFC 6749 §5.1)"),
         }
+    }
+}
+
+impl fmt::Display for UserInfoFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Subject => "has no `sub`, or not that of the ID token (OIDC Core §5.3.2)",
+            Self::Jwt => "is a JWT instead of JSON (OIDC Core §5.3.2)",
+        })
     }
 }
 

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use super::attempt::Attempt;
+use super::verified::VerifiedSignIn;
 use crate::callout::{CalloutError, HttpRequest, HttpResponse};
 use crate::directory::Published;
 use crate::host::Host;
 use crate::id_token::{IdTokenExpectations, IdTokenFault, VerifiedIdToken};
 use crate::jose::{JwsFault, TrustedKeys};
-use crate::local_reply::LocalReply;
 use crate::pending::Awaited;
 use crate::provider::{Document, Form, ProviderFault, ProviderMetadata, TokenResponse};
 use crate::recipient::Recipient;
@@ -135,11 +135,10 @@ impl AwaitingKeys {
         host: &mut Host<'_>,
     ) -> Step {
         let received = party.directory.received(Published::KeySet, response, host);
-        let finished = received.and_then(|()| {
-            let verified = self.verified(party, host)?;
-            self.complete(party, &verified, host)
-        });
-        self.finish(party, finished)
+        match received.and_then(|()| self.verified(party, host)) {
+            Ok(verified) => self.into_verified(verified).go_on(party, host),
+            Err(refusal) => party.refuse_returning(&refusal, &self.returning),
+        }
     }
 
     /// Verifies with the keys at hand, and fetches them once if they do not know the token's.
@@ -151,14 +150,20 @@ impl AwaitingKeys {
                 let request = party.directory.fetch_keys(&self.metadata, host);
                 Step::Callout(Box::new(request), Awaited::Keys(self).into())
             }
-            Ok(verified) => {
-                let finished = self.complete(party, &verified, host);
-                self.finish(party, finished)
-            }
+            Ok(verified) => self.into_verified(verified).go_on(party, host),
             Err(refusal) => {
                 let outage = party.directory.keys_outage(host);
                 party.refuse_returning(&outage.unwrap_or(refusal), &self.returning)
             }
+        }
+    }
+
+    fn into_verified(self, id_token: VerifiedIdToken) -> VerifiedSignIn {
+        VerifiedSignIn {
+            returning: self.returning,
+            metadata: self.metadata,
+            tokens: self.tokens,
+            id_token,
         }
     }
 
@@ -188,27 +193,5 @@ impl AwaitingKeys {
         let token = self.tokens.id_token.expose();
         let verified = expectations.verify(token, host.now, host.signatures);
         Ok(verified.map_err(ProviderFault::from)?)
-    }
-
-    fn complete(
-        &self,
-        party: &RelyingParty,
-        verified: &VerifiedIdToken,
-        host: &mut Host<'_>,
-    ) -> Result<LocalReply, Refusal> {
-        party.complete_sign_in(
-            &self.returning,
-            &self.tokens,
-            verified.claims(),
-            &self.metadata,
-            host,
-        )
-    }
-
-    fn finish(self, party: &RelyingParty, finished: Result<LocalReply, Refusal>) -> Step {
-        match finished {
-            Ok(reply) => Step::Reply(reply),
-            Err(refusal) => party.refuse_returning(&refusal, &self.returning),
-        }
     }
 }

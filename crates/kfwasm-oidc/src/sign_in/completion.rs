@@ -2,8 +2,7 @@
 
 use super::code_exchange::Returning;
 use crate::host::Host;
-use crate::id_token::IdTokenClaims;
-use crate::identity;
+use crate::identity::{self, Claims};
 use crate::key_ring::Purpose;
 use crate::local_reply::LocalReply;
 use crate::outcome::Outcome;
@@ -20,7 +19,7 @@ impl RelyingParty {
         &self,
         returning: &Returning,
         tokens: &TokenResponse,
-        claims: &IdTokenClaims,
+        claims: Claims<'_>,
         metadata: &ProviderMetadata,
         host: &mut Host<'_>,
     ) -> Result<LocalReply, Refusal> {
@@ -41,7 +40,7 @@ impl RelyingParty {
     fn session(
         &self,
         tokens: &TokenResponse,
-        claims: &IdTokenClaims,
+        claims: Claims<'_>,
         host: &mut Host<'_>,
     ) -> Result<Session, Refusal> {
         let user = identity::user(claims, &self.config.identity)?;
@@ -50,7 +49,7 @@ impl RelyingParty {
         Ok(Session {
             id: random::bytes(host.entropy)?,
             provider: self.directory.provider().name.as_str().to_owned(),
-            subject: claims.subject().to_owned(),
+            subject: claims.id_token.subject().to_owned(),
             user,
             groups: groups.into_iter().map(Group::pack).collect(),
             signed_in_at: host.now.0,

@@ -26,4 +26,6 @@ mod support;
 #[cfg(test)]
 mod tabs;
 #[cfg(test)]
+mod user_info;
+#[cfg(test)]
 mod workers;

@@ -15,6 +15,7 @@ mod discovery;
 mod grant;
 mod signing;
 mod token;
+mod user_info;
 
 pub(crate) use answer::{Answer, Endpoint};
 pub(crate) use authorization::SIGN_IN_FORM;
@@ -41,6 +42,10 @@ struct State {
     calls: Vec<Endpoint>,
     /// What stands in ID tokens instead of the truth; nothing for a claim that is left out.
     claims: Map<String, Value>,
+    /// What the userinfo endpoint tells beside `sub`.
+    user_info: Map<String, Value>,
+    /// Whose the access tokens are.
+    holders: BTreeMap<String, String>,
     grants: BTreeMap<String, Grant>,
     grants_made: usize,
     /// The error that sign-ins end with.
@@ -63,6 +68,8 @@ impl Provider {
                 answers: BTreeMap::new(),
                 calls: Vec::new(),
                 claims: Map::new(),
+                user_info: Map::new(),
+                holders: BTreeMap::new(),
                 grants: BTreeMap::new(),
                 grants_made: 0,
                 refuses: None,
@@ -95,6 +102,7 @@ impl Provider {
                 Endpoint::Discovery => self.discovery(),
                 Endpoint::KeySet => self.key_set(),
                 Endpoint::Token => self.token(request),
+                Endpoint::UserInfo => self.user_info(request),
             }),
         }
     }

@@ -20,6 +20,8 @@ pub struct ProviderSettings {
     pub algorithm: String,
     /// How long tokens live, in seconds.
     pub token_seconds: u32,
+    /// Whether ID tokens hold no claims about the user, which then only the userinfo endpoint tells (OIDC Core §5.4).
+    pub thin_id_tokens: bool,
     /// Who can sign in.
     pub people: Vec<Person>,
 }
@@ -35,6 +37,7 @@ impl ProviderSettings {
             redirect_uris,
             algorithm: "RS256".to_owned(),
             token_seconds: 3600,
+            thin_id_tokens: false,
             people: vec![Person::alice(), Person::bob()],
         }
     }

@@ -59,6 +59,7 @@ fn provider_settings(settings: &RigSettings, port: u16) -> Result<ProviderSettin
         people: settings.people.clone(),
         algorithm: settings.algorithm.clone(),
         token_seconds: settings.token_seconds,
+        thin_id_tokens: settings.thin_id_tokens,
         ..ProviderSettings::new(free_port()?, vec![at(CALLBACK), at("/"), at("/logout")])
     })
 }

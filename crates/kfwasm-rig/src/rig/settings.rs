@@ -17,6 +17,8 @@ pub struct RigSettings {
     pub algorithm: String,
     /// How long the provider's tokens live, in seconds.
     pub token_seconds: u32,
+    /// Whether only the provider's userinfo endpoint tells about the user.
+    pub thin_id_tokens: bool,
     /// What happens when the module fails.
     pub failure_policy: FailurePolicy,
     /// Where the gateway's files and log are kept; a folder that goes away with it when `None`.
@@ -31,6 +33,7 @@ impl Default for RigSettings {
             people: vec![Person::alice(), Person::bob()],
             algorithm: "RS256".to_owned(),
             token_seconds: 3600,
+            thin_id_tokens: false,
             failure_policy: FailurePolicy::default(),
             folder: None,
         }

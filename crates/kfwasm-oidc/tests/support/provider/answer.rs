@@ -6,6 +6,7 @@ pub(crate) enum Endpoint {
     Discovery,
     KeySet,
     Token,
+    UserInfo,
 }
 
 /// What an endpoint answers instead of the truth.
@@ -21,16 +22,19 @@ pub(crate) enum Answer {
     Html,
     /// This body as JSON.
     Body(Vec<u8>),
+    /// This body as something else.
+    Typed(&'static str, Vec<u8>),
 }
 
 impl Endpoint {
-    pub(crate) const ALL: [Self; 3] = [Self::Discovery, Self::KeySet, Self::Token];
+    pub(crate) const ALL: [Self; 4] = [Self::Discovery, Self::KeySet, Self::Token, Self::UserInfo];
 
     pub(crate) fn at(request: &HttpRequest) -> Self {
         match (request.method, request.path.as_str()) {
             ("GET", "/.well-known/openid-configuration") => Self::Discovery,
             ("GET", "/keys?v=1") => Self::KeySet,
             ("POST", "/token") => Self::Token,
+            ("GET", "/userinfo") => Self::UserInfo,
             other => panic!("nothing is at {other:?}"),
         }
     }
@@ -48,6 +52,7 @@ impl Answer {
                 b"<html>Sign in to the WiFi".to_vec(),
             )),
             Self::Body(body) => Ok(json(200, body)),
+            Self::Typed(content_type, body) => Ok(response(200, content_type, body)),
         }
     }
 }

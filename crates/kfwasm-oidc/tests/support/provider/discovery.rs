@@ -11,6 +11,7 @@ pub(super) fn document() -> Value {
         "issuer": ISSUER,
         "authorization_endpoint": "https://login.example.com/authorize",
         "token_endpoint": "https://login.example.com/token",
+        "userinfo_endpoint": "https://login.example.com/userinfo",
         "jwks_uri": "https://login.example.com/keys?v=1",
         "end_session_endpoint": "https://login.example.com/end-session",
         "response_types_supported": ["code"],

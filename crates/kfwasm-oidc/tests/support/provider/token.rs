@@ -31,6 +31,8 @@ impl Provider {
         let access_token = format!("secret-access-token-{}", state.secrets.len());
         let claims = self.id_token_claims(state, grant, &access_token);
         let id_token = state.keys.last().unwrap().sign(claims);
+        let subject = format!("subject of {}", grant.user);
+        state.holders.insert(access_token.clone(), subject);
         let mut tokens = json!({
             "token_type": "Bearer",
             "access_token": access_token,
