@@ -8,6 +8,7 @@
     reason = "a helper of a test stops where its premise fails"
 )]
 
+mod access;
 mod backstop;
 mod browser;
 mod configuration;

@@ -1,3 +1,4 @@
+use crate::access_rule::AccessRule;
 use crate::brand::Brand;
 use crate::callback::Callback;
 use crate::identity::Identity;
@@ -59,6 +60,9 @@ pub struct Config {
     /// Requests that need no sign-in. At most 64.
     #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST_RULES)))]
     pub skip: Vec<SkipRule>,
+    /// Who may go where, of those who have signed in; without rules, everybody everywhere. At most 64.
+    #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST_RULES)))]
+    pub access: Vec<AccessRule>,
     /// Whether ACME HTTP-01 challenges (`/.well-known/acme-challenge/`, RFC 8555 §8.3) need no
     /// sign-in, so that certificates can be renewed.
     #[cfg_attr(feature = "schema", schemars(extend("default" = true)))]
@@ -117,6 +121,7 @@ impl Config {
         let session = Session::read(object.object("session"), insecure_http.unwrap_or(false));
         let identity = Identity::read(object.object("identity"));
         let skip = read_skip_rules(&mut object, &own);
+        let access = read_access_rules(&mut object);
         refuse_shared_variable(&mut object, providers.as_deref(), session.as_ref());
         let acme_challenges = object.flag("acmeChallenges", true);
         let brand = Brand::read(object.object("brand"));
@@ -132,6 +137,7 @@ impl Config {
             session: session?,
             identity: identity?,
             skip: skip?,
+            access: access?,
             acme_challenges: acme_challenges?,
             api_paths: api_paths.whole()?,
             brand,
@@ -241,6 +247,14 @@ fn read_skip_rules(object: &mut Object<'_>, own: &OwnPaths) -> Option<Vec<SkipRu
     let mut rules = Vec::new();
     for (path, fields) in object.objects("skip", 0..=MOST_RULES) {
         rules.push(SkipRule::read(object.object_at(path, fields), own));
+    }
+    rules.into_iter().collect()
+}
+
+fn read_access_rules(object: &mut Object<'_>) -> Option<Vec<AccessRule>> {
+    let mut rules = Vec::new();
+    for (path, fields) in object.objects("access", 0..=MOST_RULES) {
+        rules.push(AccessRule::read(object.object_at(path, fields)));
     }
     rules.into_iter().collect()
 }

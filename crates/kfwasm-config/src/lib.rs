@@ -12,6 +12,7 @@ mod choice_type;
 mod text_type;
 
 mod absolute_path;
+mod access_rule;
 mod authority;
 mod brand;
 mod callback;
@@ -25,6 +26,7 @@ mod header_name;
 mod identity;
 #[cfg(feature = "installation")]
 pub mod installation;
+mod member_name;
 mod method;
 mod own_paths;
 mod path_match;
@@ -47,6 +49,7 @@ mod url_error;
 mod user_info;
 
 pub use absolute_path::AbsolutePath;
+pub use access_rule::AccessRule;
 pub use brand::{Brand, BrandName, Color, Logo, SupportUrl};
 pub use callback::Callback;
 pub use claim_name::ClaimName;
@@ -57,6 +60,7 @@ pub use endpoint_url::EndpointUrl;
 pub use env_name::EnvName;
 pub use header_name::HeaderName;
 pub use identity::Identity;
+pub use member_name::MemberName;
 pub use method::Method;
 pub use path_match::PathMatch;
 pub use path_prefix::PathPrefix;

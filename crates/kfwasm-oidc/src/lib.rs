@@ -7,6 +7,7 @@
 //! Nothing here logs, sleeps, reads a clock or knows of proxy-wasm, so that the same code runs in the filter, in tests
 //! under a clock of their own, in fuzzers and in benches. Nothing panics, whatever comes from outside.
 
+mod access;
 mod addresses;
 mod callback;
 pub mod callout;

@@ -15,6 +15,8 @@ pub enum Outcome {
     SignInRefused,
     /// Answered 401: a program without a session.
     Unauthorized,
+    /// Answered 403: somebody who has signed in and may not go there.
+    Forbidden,
     /// Told to reload the top window: a frame without a session.
     FrameUnauthorized,
     /// Signed out, or asked whether to.
@@ -35,13 +37,14 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome, in the order of [`Outcome::index`].
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Forwarded,
         Self::Skipped,
         Self::SignInStarted,
         Self::SignInCompleted,
         Self::SignInRefused,
         Self::Unauthorized,
+        Self::Forbidden,
         Self::FrameUnauthorized,
         Self::SignedOut,
         Self::RedirectedToHttps,
@@ -68,6 +71,7 @@ impl Outcome {
             Self::SignInCompleted => "sign_in_completed",
             Self::SignInRefused => "sign_in_refused",
             Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
             Self::FrameUnauthorized => "frame_unauthorized",
             Self::SignedOut => "signed_out",
             Self::RedirectedToHttps => "redirected_to_https",

@@ -61,6 +61,9 @@ impl RelyingParty {
             return self.answer(endpoint, head, host);
         }
         if let Some(session) = self.session_of(head, host) {
+            if !self.admits(&session, path.as_ref()) {
+                return Step::Reply(self.forbid(&session, &Recipient::of(head)));
+            }
             return Step::Forward(self.edits_with_session(head, &session, host));
         }
         let kind = RequestKind::of(head, path.as_ref(), &self.config.api_paths);
@@ -131,14 +134,14 @@ impl RelyingParty {
                 OwnCookie::Session(value) => Some(value),
                 OwnCookie::Attempt(..) | OwnCookie::IdTokenHint(_) | OwnCookie::Unknown => None,
             });
-        let (keys, prefix) = (&self.keys, self.config.identity.prefix.as_str());
+        let (keys, config) = (&self.keys, &self.config);
         let (provider, lifetime) = (self.directory.provider().name.as_str(), self.lifetime);
         values.take(MOST_SESSIONS).find_map(|value| {
             let open = match sessions.get(value) {
                 Some(open) => open,
                 None => {
                     let session = Session::open(keys, cookie_names.session(), value)?;
-                    let open = Rc::new(OpenSession::new(session, prefix));
+                    let open = Rc::new(OpenSession::new(session, config));
                     sessions.put(value, Rc::clone(&open));
                     open
                 }

@@ -86,7 +86,7 @@ impl RelyingParty {
 }
 
 /// A problem details object (RFC 9457 §3).
-fn problem(disposition: &Disposition, recipient: &Recipient) -> LocalReply {
+pub(crate) fn problem(disposition: &Disposition, recipient: &Recipient) -> LocalReply {
     let body = json!({
         "title": disposition.title,
         "status": disposition.status,

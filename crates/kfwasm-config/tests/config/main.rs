@@ -6,6 +6,7 @@
     reason = "a panic is how a test fails"
 )]
 
+mod access;
 mod all_at_once;
 mod brand;
 mod client_authentication;

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use kfwasm_config::Config;
 use lru::LruCache;
 
 use super::record::Session;
+use crate::access::MetRules;
 use crate::identity::UserIdentity;
 
 /// A session that was opened, with the headers made of it.
@@ -12,12 +14,15 @@ use crate::identity::UserIdentity;
 pub(crate) struct OpenSession {
     pub(crate) session: Session,
     pub(crate) identity: Rc<UserIdentity>,
+    pub(crate) met_rules: MetRules,
 }
 
 impl OpenSession {
-    pub(crate) fn new(session: Session, prefix: &str) -> Self {
+    pub(crate) fn new(session: Session, config: &Config) -> Self {
+        let identity = session.identity(&config.identity.prefix);
         Self {
-            identity: Rc::new(session.identity(prefix)),
+            met_rules: MetRules::of(&session.user, &identity.groups, &config.access),
+            identity: Rc::new(identity),
             session,
         }
     }

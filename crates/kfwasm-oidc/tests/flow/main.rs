@@ -1,6 +1,8 @@
 //! What people and programs live through: sign-ins, sessions and sign-outs, whole and in memory.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod key_ring;
 #[cfg(test)]
 mod outage;
