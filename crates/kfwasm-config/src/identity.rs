@@ -1,4 +1,5 @@
 use crate::claim_name::ClaimName;
+use crate::email_verified::EmailVerified;
 use crate::header_name::HeaderName;
 use crate::read::object::Object;
 use crate::refusal::Refusal;
@@ -35,6 +36,13 @@ pub struct Identity {
     /// The header that carries the groups, stored in lower case.
     #[cfg_attr(feature = "schema", schemars(extend("default" = GROUPS_HEADER)))]
     pub groups_header: HeaderName,
+    /// Whether the user is written in lower case: for providers that do not always write an address alike, since Kubeflow
+    /// compares it with the owner of a Profile letter by letter.
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub lower_case: bool,
+    /// Whether an address must be verified to name somebody.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = EMAIL_VERIFIED)))]
+    pub email_verified: EmailVerified,
     /// When the provider's userinfo endpoint is asked for claims that the ID token has not.
     #[cfg_attr(feature = "schema", schemars(extend("default" = USER_INFO)))]
     pub user_info: UserInfoUse,
@@ -44,6 +52,7 @@ const CLAIMS: [&str; 3] = ["email", "preferred_username", "upn"];
 const HEADER: &str = "kubeflow-userid";
 const GROUPS_CLAIM: &str = "groups";
 const GROUPS_HEADER: &str = "kubeflow-groups";
+const EMAIL_VERIFIED: &str = "notFalse";
 const USER_INFO: &str = "whenNeeded";
 const MOST: usize = 16;
 const LONGEST_PREFIX: usize = 64;
@@ -55,6 +64,9 @@ impl Identity {
         let prefix = object.or_default("prefix", "", &parse_prefix);
         let groups_claim = object.or_default("groupsClaim", GROUPS_CLAIM, &ClaimName::parse);
         let groups_header = object.or_default("groupsHeader", GROUPS_HEADER, &HeaderName::parse);
+        let lower_case = object.flag("lowerCase", false);
+        let email_verified =
+            object.or_default("emailVerified", EMAIL_VERIFIED, &EmailVerified::parse);
         let user_info = object.or_default("userInfo", USER_INFO, &UserInfoUse::parse);
         let twins = |(a, b): (&HeaderName, &HeaderName)| {
             a.as_str().replace('_', "-") == b.as_str().replace('_', "-")
@@ -77,6 +89,8 @@ impl Identity {
             prefix: prefix?,
             groups_claim: groups_claim?,
             groups_header: groups_header?,
+            lower_case: lower_case?,
+            email_verified: email_verified?,
             user_info: user_info?,
         })
     }

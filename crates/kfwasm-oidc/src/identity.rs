@@ -1,6 +1,6 @@
 //! Who the upstream is told that the user is.
 
-use kfwasm_config::Identity;
+use kfwasm_config::{EmailVerified, Identity};
 use serde_json::Value;
 
 use crate::id_token::IdTokenClaims;
@@ -36,14 +36,17 @@ impl<'a> Claims<'a> {
         self.user_info?.claim(name).filter(|it| !it.is_null())
     }
 
-    /// Whether the provider says that the user's address is not verified (OIDC Core §5.1): the document that has the address
-    /// has to say so.
-    fn has_unverified_email(self) -> bool {
+    /// Whether the user's address may name them (OIDC Core §5.1). The document that has the address has to say so.
+    fn may_name_by_email(self, policy: EmailVerified) -> bool {
         let verified = match self.in_id_token("email") {
             Some(_) => self.in_id_token("email_verified"),
             None => self.in_user_info("email_verified"),
         };
-        verified == Some(&Value::Bool(false))
+        match policy {
+            EmailVerified::NotFalse => verified != Some(&Value::Bool(false)),
+            EmailVerified::Required => verified == Some(&Value::Bool(true)),
+            EmailVerified::Ignored => true,
+        }
     }
 }
 
@@ -79,8 +82,13 @@ pub(crate) fn user(claims: Claims<'_>, identity: &Identity) -> Result<String, Id
         .find_map(|name| Some((name, claims.find(name)?)));
     match present {
         // OIDC Core §5.1: whoever can write any address into an account would be anybody.
-        Some(("email", _)) if claims.has_unverified_email() => Err(IdentityFault::UnverifiedEmail),
-        Some((_, Value::String(text))) if fits_header(text) => Ok(text.clone()),
+        Some(("email", _)) if !claims.may_name_by_email(identity.email_verified) => {
+            Err(IdentityFault::UnverifiedEmail)
+        }
+        Some((_, Value::String(text))) if fits_header(text) => Ok(match identity.lower_case {
+            true => text.to_ascii_lowercase(),
+            false => text.clone(),
+        }),
         Some((name, _)) => Err(IdentityFault::Unfit(name.to_owned())),
         None => Err(IdentityFault::NoClaim(names.map(str::to_owned).collect())),
     }

@@ -193,7 +193,7 @@ impl fmt::Display for Refusal {
                 "the claim {name} holds something that cannot stand in a header; choose another claim"
             ),
             Self::Identity(IdentityFault::UnverifiedEmail) => formatter.write_str(
-                "the provider says that the user's address is not verified (email_verified); let it be verified there, or name users by another claim",
+                "the provider says that the user's address is not verified, or does not say that it is (email_verified); let it be verified there, name users by another claim, or set identity.emailVerified",
             ),
             Self::SessionTooLarge => formatter.write_str(
                 "the session is larger than a cookie can be; let the provider send fewer groups",

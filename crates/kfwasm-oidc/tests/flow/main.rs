@@ -30,4 +30,6 @@ mod tabs;
 #[cfg(test)]
 mod user_info;
 #[cfg(test)]
+mod user_name;
+#[cfg(test)]
 mod workers;
