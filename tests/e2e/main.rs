@@ -10,6 +10,7 @@
 
 mod access;
 mod backstop;
+mod bearer;
 mod browser;
 mod configuration;
 mod hostile_bytes;
@@ -23,5 +24,6 @@ mod provider_outage;
 mod secrets_in_logs;
 mod sign_in;
 mod stage;
+mod token_issuer;
 mod user_info;
 mod workers;

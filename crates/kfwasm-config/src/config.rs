@@ -1,4 +1,5 @@
 use crate::access_rule::AccessRule;
+use crate::bearer::Bearer;
 use crate::brand::Brand;
 use crate::callback::Callback;
 use crate::identity::Identity;
@@ -57,6 +58,9 @@ pub struct Config {
     /// Who Kubeflow is told that the user is.
     #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
     pub identity: Identity,
+    /// Tokens that programs bring along.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
+    pub bearer: Bearer,
     /// Requests that need no sign-in. At most 64.
     #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST_RULES)))]
     pub skip: Vec<SkipRule>,
@@ -120,6 +124,11 @@ impl Config {
         );
         let session = Session::read(object.object("session"), insecure_http.unwrap_or(false));
         let identity = Identity::read(object.object("identity"));
+        let bearer = Bearer::read(
+            object.object("bearer"),
+            providers.as_deref().unwrap_or_default(),
+            identity.as_ref(),
+        );
         let skip = read_skip_rules(&mut object, &own);
         let access = read_access_rules(&mut object);
         refuse_shared_variable(&mut object, providers.as_deref(), session.as_ref());
@@ -136,6 +145,7 @@ impl Config {
             sign_out: sign_out?,
             session: session?,
             identity: identity?,
+            bearer: bearer?,
             skip: skip?,
             access: access?,
             acme_challenges: acme_challenges?,

@@ -96,7 +96,7 @@ impl Identity {
     }
 }
 
-fn parse_prefix(text: &str) -> Result<String, Refusal> {
+pub(crate) fn parse_prefix(text: &str) -> Result<String, Refusal> {
     if text.len() <= LONGEST_PREFIX && text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(text.to_owned());
     }

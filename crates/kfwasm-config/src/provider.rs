@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use crate::duration::Duration;
 use crate::endpoint_url::EndpointUrl;
 use crate::env_name::EnvName;
+use crate::key_set::KeySet;
 use crate::read::object::Object;
 use client_assertion::ClientAssertionSigningAlgorithm;
 use client_authentication::ClientAuthenticationMethod;
@@ -95,6 +96,9 @@ pub struct Provider {
     pub token_endpoint: Option<EndpointUrl>,
     /// Where the provider's signing keys are, instead of the discovered place.
     pub jwks_uri: Option<EndpointUrl>,
+    /// The provider's signing keys themselves, for a gateway that cannot fetch them: the JSON Web Key Set (RFC 7517 §5) as a text.
+    /// They are then never fetched; new keys come with a new configuration. At most 64 KiB.
+    pub jwks: Option<KeySet>,
     /// The userinfo endpoint, instead of the discovered one.
     pub userinfo_endpoint: Option<EndpointUrl>,
     /// The end session endpoint, instead of the discovered one (RP-Initiated Logout §2.1).
@@ -167,7 +171,8 @@ impl Provider {
             authorization_parameters,
             authorization_endpoint: endpoints.authorization.into_option(),
             token_endpoint: endpoints.token.into_option(),
-            jwks_uri: endpoints.jwks.into_option(),
+            jwks_uri: endpoints.keys.uri.into_option(),
+            jwks: endpoints.keys.inline.into_option(),
             userinfo_endpoint: endpoints.userinfo.into_option(),
             end_session_endpoint: endpoints.end_session.into_option(),
             id_token_signing_algorithms: algorithms.whole()?,

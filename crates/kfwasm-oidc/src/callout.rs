@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use kfwasm_config::{EndpointUrl, Provider};
+use kfwasm_config::{Duration, EndpointUrl, Provider};
 
 use crate::secret::Secret;
 
@@ -76,7 +76,7 @@ impl fmt::Display for CalloutError {
 impl HttpRequest {
     /// A GET of a document.
     #[must_use]
-    pub fn get(url: &EndpointUrl, provider: &Provider) -> Self {
+    pub fn get(url: &EndpointUrl, timeout: Duration) -> Self {
         Self {
             cluster: ["outbound|", &url.port().to_string(), "||", url.host()].concat(),
             method: "GET",
@@ -86,7 +86,7 @@ impl HttpRequest {
             content_type: None,
             authorization: None,
             body: None,
-            timeout_milliseconds: provider.timeout.as_millis(),
+            timeout_milliseconds: timeout.as_millis(),
         }
     }
 
@@ -97,7 +97,7 @@ impl HttpRequest {
             method: "POST",
             content_type: Some("application/x-www-form-urlencoded"),
             body: Some(body),
-            ..Self::get(url, provider)
+            ..Self::get(url, provider.timeout)
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the workers of an Envoy know of a provider: its metadata and its keys.
 
+mod key_server;
 mod schedule;
 mod stored_document;
 
@@ -8,6 +9,7 @@ use std::rc::Rc;
 use kfwasm_config::Provider;
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use self::key_server::KeyServer;
 use self::schedule::Schedule;
 use self::stored_document::Store;
 use crate::callout::{CalloutError, HttpRequest, HttpResponse};
@@ -28,10 +30,19 @@ pub enum Published {
     KeySet,
 }
 
+/// A document that is fetched ahead of need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// One of the provider's.
+    Provider(Published),
+    /// The key set of the issuer at this place of `bearer.issuers`.
+    BearerIssuer(usize),
+}
+
 /// A document that is due, and the request that fetches it.
 pub struct Fetch {
     /// Which document will come.
-    pub document: Published,
+    pub document: Due,
     /// The request to send.
     pub request: HttpRequest,
 }
@@ -56,10 +67,22 @@ impl<T> Known<T> {
         value: None,
         fetched_at: UnixTime(0),
     };
+
+    /// What no fetch replaces.
+    fn in_configuration(value: T) -> Self {
+        Self {
+            value: Some(Rc::new(value)),
+            fetched_at: UnixTime(u64::MAX),
+        }
+    }
 }
 
 impl Directory {
-    pub(crate) fn new(provider: Provider, keys: Rc<KeyRing>) -> Self {
+    /// The directory of a provider.
+    ///
+    /// # Errors
+    /// The keys in the configuration are not a key set.
+    pub(crate) fn new(provider: Provider, keys: Rc<KeyRing>) -> Result<Self, ProviderFault> {
         // What other settings fetched or accepted is not to be trusted under these.
         let key_set = provider.jwks_uri.as_ref().map_or("", |url| url.as_str());
         let parts = [
@@ -69,15 +92,18 @@ impl Directory {
         ];
         let registration = parts.join("\n");
         let by_hand = ProviderMetadata::from_config(&provider).map(Rc::new);
-        Self {
+        Ok(Self {
             store: Store::new(&base64url::encode(&Sha256::digest(registration)), keys),
             metadata: Known {
                 value: by_hand,
                 ..Known::NOTHING
             },
-            keys: Known::NOTHING,
+            keys: match &provider.jwks {
+                Some(text) => Known::in_configuration(JwkSet::parse(text.as_str().as_bytes())?),
+                None => Known::NOTHING,
+            },
             provider,
-        }
+        })
     }
 
     pub(crate) fn provider(&self) -> &Provider {
@@ -157,7 +183,10 @@ impl Directory {
         self.store
             .put_schedule(document, &begun, version, host)
             .ok()?;
-        Some(Fetch { document, request })
+        Some(Fetch {
+            document: Due::Provider(document),
+            request,
+        })
     }
 
     /// The request for a document; `None` when it is not needed, or the metadata is not there that says where it is.
@@ -166,7 +195,10 @@ impl Directory {
             Published::Discovery => self.discovery_request(),
             Published::KeySet => {
                 let metadata = self.metadata(host)?;
-                Some(HttpRequest::get(&metadata.jwks_uri, &self.provider))
+                Some(HttpRequest::get(
+                    metadata.jwks_uri.as_ref()?,
+                    self.provider.timeout,
+                ))
             }
         }
     }
@@ -176,7 +208,7 @@ impl Directory {
             return None;
         }
         let url = discovery_url(&self.provider).ok()?;
-        Some(HttpRequest::get(&url, &self.provider))
+        Some(HttpRequest::get(&url, self.provider.timeout))
     }
 
     /// Begins a fetch of the metadata for a request that cannot go on without it.
@@ -196,7 +228,7 @@ impl Directory {
 
     /// Whether a token with an unknown key may cause a fetch of the keys now: strangers' tokens must not make us a
     /// load on the provider. Without any keys, the next sign-in may ask for them at once.
-    pub(crate) fn may_fetch_keys(&mut self, host: &mut Host<'_>) -> bool {
+    fn may_fetch_keys(&mut self, host: &mut Host<'_>) -> bool {
         let (schedule, _) = self.store.schedule(Published::KeySet, host.shared);
         let first = self.keys(host).is_none() && schedule.backing_off(host.now).is_none();
         first || schedule.may_fetch_early(host.now)
@@ -211,15 +243,20 @@ impl Directory {
             .then_some(Refusal::BackingOff(seconds))
     }
 
-    /// Begins a fetch of the keys for a token whose key is unknown.
+    /// Begins a fetch of the keys for a token whose key is unknown; `None` when it may not, see
+    /// [`Directory::may_fetch_keys`], or the keys are configured.
     pub(crate) fn fetch_keys(
         &mut self,
         metadata: &ProviderMetadata,
         host: &mut Host<'_>,
-    ) -> HttpRequest {
+    ) -> Option<HttpRequest> {
+        let url = metadata.jwks_uri.as_ref()?;
+        if !self.may_fetch_keys(host) {
+            return None;
+        }
         let (schedule, version) = self.store.schedule(Published::KeySet, host.shared);
         self.note_begin(Published::KeySet, schedule, version, host);
-        HttpRequest::get(&metadata.jwks_uri, &self.provider)
+        Some(HttpRequest::get(url, self.provider.timeout))
     }
 
     fn note_begin(

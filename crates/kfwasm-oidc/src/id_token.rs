@@ -8,4 +8,5 @@ mod verification;
 
 pub use claims::IdTokenClaims;
 pub use fault::IdTokenFault;
+pub(crate) use verification::check_times;
 pub use verification::{IdTokenExpectations, VerifiedIdToken};

@@ -9,6 +9,7 @@
 
 mod access;
 mod addresses;
+mod bearer;
 mod callback;
 pub mod callout;
 mod client_fault;
@@ -49,7 +50,7 @@ mod skip;
 mod step;
 pub mod time;
 
-pub use directory::{Fetch, Published};
+pub use directory::{Due, Fetch, Published};
 pub use host::Host;
 pub use identity::UserIdentity;
 pub use outcome::Outcome;

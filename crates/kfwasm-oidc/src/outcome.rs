@@ -17,6 +17,10 @@ pub enum Outcome {
     Unauthorized,
     /// Answered 403: somebody who has signed in and may not go there.
     Forbidden,
+    /// Answered 401: a program with a bearer token that is not valid here.
+    BearerRefused,
+    /// Answered 503: a bearer token that was not looked at, because too many were wrong.
+    BearerDelayed,
     /// Told to reload the top window: a frame without a session.
     FrameUnauthorized,
     /// Signed out, or asked whether to.
@@ -37,7 +41,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome, in the order of [`Outcome::index`].
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Forwarded,
         Self::Skipped,
         Self::SignInStarted,
@@ -45,6 +49,8 @@ impl Outcome {
         Self::SignInRefused,
         Self::Unauthorized,
         Self::Forbidden,
+        Self::BearerRefused,
+        Self::BearerDelayed,
         Self::FrameUnauthorized,
         Self::SignedOut,
         Self::RedirectedToHttps,
@@ -72,6 +78,8 @@ impl Outcome {
             Self::SignInRefused => "sign_in_refused",
             Self::Unauthorized => "unauthorized",
             Self::Forbidden => "forbidden",
+            Self::BearerRefused => "bearer_refused",
+            Self::BearerDelayed => "bearer_delayed",
             Self::FrameUnauthorized => "frame_unauthorized",
             Self::SignedOut => "signed_out",
             Self::RedirectedToHttps => "redirected_to_https",

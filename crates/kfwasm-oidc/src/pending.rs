@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::bearer::AwaitingIssuerKeys;
 use crate::callout::{CalloutError, HttpResponse};
 use crate::directory::Published;
 use crate::host::Host;
@@ -21,6 +22,7 @@ pub(crate) enum Awaited {
     Token(AwaitingToken),
     Keys(AwaitingKeys),
     UserInfo(Box<AwaitingUserInfo>),
+    IssuerKeys(AwaitingIssuerKeys),
 }
 
 impl From<Awaited> for Box<Pending> {
@@ -52,6 +54,7 @@ impl Pending {
             Awaited::Token(awaiting) => awaiting.resume(party, response, host),
             Awaited::Keys(awaiting) => awaiting.resume(party, response, host),
             Awaited::UserInfo(awaiting) => awaiting.resume(party, response, host),
+            Awaited::IssuerKeys(awaiting) => awaiting.resume(party, response, host),
         }
     }
 }

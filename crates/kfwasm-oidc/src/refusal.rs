@@ -5,6 +5,7 @@ use core::fmt;
 use crate::callout::CalloutError;
 use crate::client_fault::ClientFault;
 use crate::entropy::EntropyFailure;
+use crate::id_token::IdTokenFault;
 use crate::identity::IdentityFault;
 use crate::outcome::Outcome;
 use crate::provider::{ClientAuthenticationFailure, Document, ProviderFault};
@@ -20,6 +21,10 @@ pub(crate) enum Refusal {
     BackingOff(u64),
     /// The provider's claims do not make an identity.
     Identity(IdentityFault),
+    /// The bearer token breaks a rule.
+    Bearer(IdTokenFault),
+    /// Too many bearer tokens were wrong just now to look at another one.
+    TooManyTokens,
     /// The session does not fit into a cookie.
     SessionTooLarge,
     /// The gateway itself cannot go on.
@@ -59,6 +64,21 @@ impl Refusal {
                 "Your account cannot be used here",
                 "You have signed in, but the sign-in service does not say what is needed to know you here. Tell your administrator.",
             ),
+            Self::Bearer(_) => Disposition::new(
+                401,
+                Outcome::BearerRefused,
+                "This token is not accepted",
+                "The bearer token is not valid here. Get a new one, and check that it is made for this gateway.",
+            ),
+            Self::TooManyTokens => Disposition {
+                retry_after: Some(1),
+                ..Disposition::new(
+                    503,
+                    Outcome::BearerDelayed,
+                    "The token cannot be checked right now",
+                    "Too many tokens were wrong. Try again in a moment.",
+                )
+            },
             Self::SessionTooLarge => Disposition::new(
                 403,
                 Outcome::SignInRefused,
@@ -195,6 +215,12 @@ impl fmt::Display for Refusal {
             Self::Identity(IdentityFault::UnverifiedEmail) => formatter.write_str(
                 "the provider says that the user's address is not verified, or does not say that it is (email_verified); let it be verified there, name users by another claim, or set identity.emailVerified",
             ),
+            Self::Bearer(fault) => write!(
+                formatter,
+                "the client's bearer token {fault}; compare it with bearer.issuers"
+            ),
+            Self::TooManyTokens => formatter
+                .write_str("too many bearer tokens had a wrong signature within this second"),
             Self::SessionTooLarge => formatter.write_str(
                 "the session is larger than a cookie can be; let the provider send fewer groups",
             ),

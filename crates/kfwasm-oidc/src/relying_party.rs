@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use kfwasm_config::{Config, Identity};
 
+use crate::bearer::BearerTokens;
 use crate::callout::{CalloutError, HttpResponse};
 use crate::client_fault::ClientFault;
 use crate::cookies::{CookieNames, OwnCookie};
-use crate::directory::{Directory, Fetch, Published};
+use crate::directory::{Directory, Due, Fetch};
 use crate::endpoints::{self, Endpoint};
 use crate::header_edits::HeaderEdits;
 use crate::host::Host;
@@ -36,6 +37,7 @@ pub struct RelyingParty {
     pub(crate) credential: ClientCredential,
     pub(crate) directory: Directory,
     pub(crate) sessions: SessionCache,
+    pub(crate) bearers: BearerTokens,
     pub(crate) lifetime: Lifetime,
     pub(crate) cookie_names: CookieNames,
     pub(crate) set_cookie: SetCookie,
@@ -66,6 +68,9 @@ impl RelyingParty {
             }
             return Step::Forward(self.edits_with_session(head, &session, host));
         }
+        if let Some(step) = self.bearer(head, host) {
+            return step;
+        }
         let kind = RequestKind::of(head, path.as_ref(), &self.config.api_paths);
         self.ask_to_sign_in(kind, head, host)
     }
@@ -79,7 +84,9 @@ impl RelyingParty {
 
     /// The documents to fetch now, so that requests find them there. To be asked about once a second.
     pub fn due_fetches(&mut self, host: &mut Host<'_>) -> Vec<Fetch> {
-        self.directory.due(host)
+        let mut due = self.directory.due(host);
+        due.extend(self.bearers.due(host));
+        due
     }
 
     /// Takes the response to one of [`RelyingParty::due_fetches`].
@@ -88,13 +95,15 @@ impl RelyingParty {
     /// What the operator should know: why the document could not be used, and what to do. What was known before stays.
     pub fn fetched(
         &mut self,
-        document: Published,
+        document: Due,
         response: Result<HttpResponse, CalloutError>,
         host: &mut Host<'_>,
     ) -> Result<(), String> {
-        self.directory
-            .received(document, response, host)
-            .map_err(|refusal| refusal.to_string())
+        let received = match document {
+            Due::Provider(document) => self.directory.received(document, response, host),
+            Due::BearerIssuer(issuer) => self.received_bearer_keys(issuer, response, host),
+        };
+        received.map_err(|refusal| refusal.to_string())
     }
 
     /// The configuration.
@@ -141,7 +150,8 @@ impl RelyingParty {
                 Some(open) => open,
                 None => {
                     let session = Session::open(keys, cookie_names.session(), value)?;
-                    let open = Rc::new(OpenSession::new(session, config));
+                    let prefix = &config.identity.prefix;
+                    let open = Rc::new(OpenSession::new(session, prefix, &config.access));
                     sessions.put(value, Rc::clone(&open));
                     open
                 }
@@ -151,7 +161,7 @@ impl RelyingParty {
         })
     }
 
-    fn edits(&self, head: &RequestHead<'_>, outcome: Outcome) -> HeaderEdits {
+    pub(crate) fn edits(&self, head: &RequestHead<'_>, outcome: Outcome) -> HeaderEdits {
         HeaderEdits {
             outcome,
             identity: None,

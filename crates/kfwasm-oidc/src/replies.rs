@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::host::Host;
+use crate::id_token::IdTokenFault;
 use crate::local_reply::LocalReply;
 use crate::outcome::Outcome;
 use crate::page::{Action, Page};
@@ -78,6 +79,23 @@ impl RelyingParty {
         };
         problem(&disposition, recipient)
             .with_header("www-authenticate", "Bearer realm=\"kfwasm\"".to_owned())
+    }
+
+    /// What a program gets whose bearer token is not accepted. RFC 6750 §3.1: what is wrong with the token, and no way to
+    /// sign in.
+    pub(crate) fn refuse_bearer(&self, refusal: &Refusal, recipient: &Recipient) -> LocalReply {
+        let reply = self.refuse(refusal, recipient);
+        let description = match refusal {
+            Refusal::Bearer(IdTokenFault::Expired(_)) => "The token has expired",
+            Refusal::Bearer(_) => "The token is not valid here",
+            _ => return reply,
+        };
+        let parts = [
+            "Bearer realm=\"kfwasm\", error=\"invalid_token\", error_description=\"",
+            description,
+            "\"",
+        ];
+        reply.with_header("www-authenticate", parts.concat())
     }
 
     pub(crate) fn frame_reply(&self) -> LocalReply {

@@ -95,7 +95,11 @@ impl<'a> RequestHead<'a> {
             b":authority" | b"host" => self.authority = value,
             b"x-forwarded-proto" => self.forwarded_proto = value,
             b"cookie" => self.cookies.push(value),
-            b"authorization" => self.authorization = Some(value),
+            b"authorization" => {
+                // Two of them have two readings: what is left of them is a token that nobody accepts.
+                let several = self.authorization.is_some();
+                self.authorization = Some(if several { b"bearer" } else { value });
+            }
             b"accept" => self.accept = value,
             b"content-type" => self.content_type = value,
             b"origin" => self.origin = Some(value),

@@ -5,11 +5,12 @@ use std::rc::Rc;
 use kfwasm_config::{Config, EnvName, Problem, Provider};
 use zeroize::Zeroizing;
 
+use crate::bearer::{BearerTokens, TrustedIssuer};
 use crate::cookies::CookieNames;
 use crate::directory::Directory;
 use crate::key_ring::KeyRing;
 use crate::page::Look;
-use crate::provider::{ClientAssertionSigner, ClientCredential};
+use crate::provider::{ClientAssertionSigner, ClientCredential, ProviderFault};
 use crate::relying_party::RelyingParty;
 use crate::secret::Secret;
 use crate::session::{Lifetime, SessionCache};
@@ -30,9 +31,16 @@ impl RelyingParty {
         let credential = provider
             .as_ref()
             .map(|it| credential(it, environment, &mut problems));
-        match (keys, provider, credential) {
-            (Some(keys), Some(provider), Some(credential)) if problems.is_empty() => {
-                Ok(Self::assemble(config, Rc::new(keys), provider, credential))
+        let keys = keys.map(Rc::new);
+        let directory = provider
+            .zip(keys.as_ref())
+            .and_then(|(it, keys)| directory(it, keys, &mut problems));
+        let bearers = keys.as_ref().map(|it| bearers(&config, it, &mut problems));
+        match (keys, directory, credential, bearers) {
+            (Some(keys), Some(directory), Some(credential), Some(bearers))
+                if problems.is_empty() =>
+            {
+                Ok(Self::assemble(config, keys, directory, credential, bearers))
             }
             _ => Err(problems),
         }
@@ -41,13 +49,15 @@ impl RelyingParty {
     fn assemble(
         config: Config,
         keys: Rc<KeyRing>,
-        provider: Provider,
+        directory: Directory,
         credential: ClientCredential,
+        bearers: BearerTokens,
     ) -> Self {
-        let max_age = provider.authorization_parameters.get("max_age");
+        let max_age = directory.provider().authorization_parameters.get("max_age");
         Self {
             max_age: max_age.and_then(|seconds| seconds.parse().ok()),
-            directory: Directory::new(provider, Rc::clone(&keys)),
+            directory,
+            bearers,
             keys,
             credential,
             sessions: SessionCache::new(),
@@ -60,6 +70,40 @@ impl RelyingParty {
             identity_headers: Rc::new(config.identity.clone()),
             config,
         }
+    }
+}
+
+/// What is known of a provider: nothing yet, but for keys that are configured.
+fn directory(
+    provider: Provider,
+    keys: &Rc<KeyRing>,
+    problems: &mut Vec<Problem>,
+) -> Option<Directory> {
+    Directory::new(provider, Rc::clone(keys))
+        .map_err(|fault| problems.push(key_set_problem("providers[0].jwks".to_owned(), &fault)))
+        .ok()
+}
+
+fn bearers(config: &Config, keys: &Rc<KeyRing>, problems: &mut Vec<Problem>) -> BearerTokens {
+    let mut issuers = Vec::new();
+    for (index, issuer) in config.bearer.issuers.iter().enumerate() {
+        match TrustedIssuer::new(issuer.clone(), &config.identity, keys) {
+            Ok(issuer) => issuers.push(issuer),
+            Err(fault) => {
+                let path = ["bearer.issuers[", &index.to_string(), "].jwks"].concat();
+                problems.push(key_set_problem(path, &fault));
+            }
+        }
+    }
+    BearerTokens::new(issuers)
+}
+
+fn key_set_problem(path: String, fault: &ProviderFault) -> Problem {
+    Problem {
+        path,
+        message: fault.to_string(),
+        advice: "write the JSON document that the issuer publishes as its key set (RFC 7517 §5)"
+            .to_owned(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use kfwasm_config::{Config, Problem};
 use kfwasm_oidc::callout::CalloutError;
 use kfwasm_oidc::shared_data::{NotWritten, SharedData as _};
-use kfwasm_oidc::{Fetch, Published, RelyingParty};
+use kfwasm_oidc::{Due, Fetch, RelyingParty};
 use proxy_wasm::traits::{Context, HttpContext, RootContext};
 use proxy_wasm::types::ContextType;
 
@@ -24,7 +24,7 @@ const SERVING: &str = "kfwasm.serving";
 /// The root context of one worker.
 pub(crate) struct Root {
     gateway: Rc<Gateway>,
-    fetches: BTreeMap<u32, Published>,
+    fetches: BTreeMap<u32, Due>,
 }
 
 impl Root {
@@ -80,7 +80,7 @@ impl Root {
 
     fn received(
         &self,
-        document: Published,
+        document: Due,
         response: Result<kfwasm_oidc::callout::HttpResponse, CalloutError>,
     ) {
         let result = self

@@ -1,4 +1,5 @@
 use crate::endpoint_url::EndpointUrl;
+use crate::key_set::{self, Keys};
 use crate::read::field::Field;
 use crate::read::object::Object;
 
@@ -6,7 +7,7 @@ use crate::read::object::Object;
 pub(super) struct Endpoints {
     pub(super) authorization: Field<EndpointUrl>,
     pub(super) token: Field<EndpointUrl>,
-    pub(super) jwks: Field<EndpointUrl>,
+    pub(super) keys: Keys,
     pub(super) userinfo: Field<EndpointUrl>,
     pub(super) end_session: Field<EndpointUrl>,
 }
@@ -21,9 +22,9 @@ impl Endpoints {
         Self {
             authorization: read("authorizationEndpoint"),
             token: read("tokenEndpoint"),
-            jwks: read("jwksUri"),
             userinfo: read("userinfoEndpoint"),
             end_session: read("endSessionEndpoint"),
+            keys: key_set::read(object, insecure_http),
         }
     }
 }

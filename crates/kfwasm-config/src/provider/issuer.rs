@@ -105,15 +105,19 @@ impl Issuer {
 
 /// Reads the issuer. One of plain http is refused, yet handed on, so that what else depends on it
 /// is checked as well.
-pub(super) fn read(object: &mut Object<'_>, insecure_http: bool) -> Option<Issuer> {
+pub(crate) fn read(object: &mut Object<'_>, insecure_http: bool) -> Option<Issuer> {
     const ADVICE: &str =
         "write it as the provider's discovery document does, such as https://login.example.com";
     let issuer = object.required("issuer", ADVICE, &|text| {
         Issuer::parse(text, true).map_err(|error| error.refusal(text))
     })?;
+    refuse_plain_http(object, &issuer, insecure_http);
+    Some(issuer)
+}
+
+pub(crate) fn refuse_plain_http(object: &mut Object<'_>, issuer: &Issuer, insecure_http: bool) {
     if issuer.scheme() == Scheme::Http && !insecure_http {
         let refusal = UrlError::PlainHttp.refusal(issuer.as_str());
         object.refuse_at(object.path_of("issuer"), refusal);
     }
-    Some(issuer)
 }

@@ -8,6 +8,7 @@
 
 mod access;
 mod all_at_once;
+mod bearer;
 mod brand;
 mod client_authentication;
 mod document;

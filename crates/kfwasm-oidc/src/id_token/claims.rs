@@ -65,6 +65,12 @@ impl IdTokenClaims {
         &self.subject
     }
 
+    /// `aud`: whom the token is for; at least one.
+    #[must_use]
+    pub fn audience(&self) -> &[String] {
+        &self.audience
+    }
+
     /// `exp`: when the token ends, which says nothing about the user's session at the provider.
     #[must_use]
     pub fn expiry(&self) -> UnixTime {

@@ -78,7 +78,7 @@ impl IdTokenExpectations<'_> {
         self.check_audience(&claims)?;
         self.check_authorized_party(&claims)?;
         let algorithm = self.check_signature(&jws, &claims, verifier)?;
-        self.check_times(&claims, now)?;
+        check_times(&claims, self.clock_skew, now)?;
         self.check_nonce(&claims)?;
 
         // 12. "If the acr Claim was requested, the Client SHOULD check that the asserted Claim Value
@@ -141,31 +141,6 @@ impl IdTokenExpectations<'_> {
         Ok(self.keys.verify(jws, &claims.issuer, tenant, verifier)?)
     }
 
-    /// 9. "The current time MUST be before the time represented by the exp Claim."
-    /// 10. "The iat Claim can be used to reject tokens that were issued too far away from the current
-    ///     time [...]. The acceptable range is Client specific": not in the future. How old is not asked,
-    ///     because the nonce of step 11 lives no longer than its sign-in.
-    ///
-    /// And, from RFC 7519 §4.1.5, the current time must not be before `nbf`. The clocks may differ by
-    /// the configured skew.
-    fn check_times(&self, claims: &IdTokenClaims, now: UnixTime) -> Result<(), IdTokenFault> {
-        let (earliest, latest) = (now.minus(self.clock_skew), now.plus(self.clock_skew));
-        if claims.expiry <= earliest {
-            return Err(IdTokenFault::Expired(now.seconds_since(claims.expiry)));
-        }
-        if claims.issued_at > latest {
-            return Err(IdTokenFault::IssuedInFuture(
-                claims.issued_at.seconds_since(now),
-            ));
-        }
-        match claims.not_before {
-            Some(begin) if begin > latest => {
-                Err(IdTokenFault::NotYetValid(begin.seconds_since(now)))
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// 11. "If a nonce value was sent in the Authentication Request, a nonce Claim MUST be present and
     ///     its value checked to verify that it is the same value as the one that was sent".
     fn check_nonce(&self, claims: &IdTokenClaims) -> Result<(), IdTokenFault> {
@@ -218,6 +193,33 @@ impl IdTokenExpectations<'_> {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// 9. "The current time MUST be before the time represented by the exp Claim."
+/// 10. "The iat Claim can be used to reject tokens that were issued too far away from the current
+///     time [...]. The acceptable range is Client specific": not in the future. How old is not asked,
+///     because the nonce of step 11 lives no longer than its sign-in.
+///
+/// And, from RFC 7519 §4.1.5, the current time must not be before `nbf`. The clocks may differ by
+/// the configured skew.
+pub(crate) fn check_times(
+    claims: &IdTokenClaims,
+    clock_skew: u64,
+    now: UnixTime,
+) -> Result<(), IdTokenFault> {
+    let (earliest, latest) = (now.minus(clock_skew), now.plus(clock_skew));
+    if claims.expiry <= earliest {
+        return Err(IdTokenFault::Expired(now.seconds_since(claims.expiry)));
+    }
+    if claims.issued_at > latest {
+        return Err(IdTokenFault::IssuedInFuture(
+            claims.issued_at.seconds_since(now),
+        ));
+    }
+    match claims.not_before {
+        Some(begin) if begin > latest => Err(IdTokenFault::NotYetValid(begin.seconds_since(now))),
+        _ => Ok(()),
     }
 }
 

@@ -23,8 +23,8 @@ pub struct ProviderMetadata {
     pub authorization_endpoint: EndpointUrl,
     /// `token_endpoint`.
     pub token_endpoint: EndpointUrl,
-    /// `jwks_uri`.
-    pub jwks_uri: EndpointUrl,
+    /// `jwks_uri`; `None` when the keys themselves are configured.
+    pub jwks_uri: Option<EndpointUrl>,
     /// `userinfo_endpoint` (OIDC Core §5.3).
     pub userinfo_endpoint: Option<EndpointUrl>,
     /// `end_session_endpoint` (RP-Initiated Logout §2.1).
@@ -42,15 +42,18 @@ pub struct ProviderMetadata {
 }
 
 impl ProviderMetadata {
-    /// The metadata of a provider whose `authorizationEndpoint`, `tokenEndpoint` and `jwksUri` are all
+    /// The metadata of a provider whose `authorizationEndpoint`, `tokenEndpoint` and `jwksUri` or `jwks` are all
     /// set by hand; `None` when discovery is needed.
     #[must_use]
     pub fn from_config(provider: &Provider) -> Option<Self> {
+        if provider.jwks.is_none() && provider.jwks_uri.is_none() {
+            return None;
+        }
         Some(Self {
             issuer: IssuerRule::of(provider),
             authorization_endpoint: provider.authorization_endpoint.clone()?,
             token_endpoint: provider.token_endpoint.clone()?,
-            jwks_uri: provider.jwks_uri.clone()?,
+            jwks_uri: provider.jwks_uri.clone(),
             userinfo_endpoint: provider.userinfo_endpoint.clone(),
             end_session_endpoint: provider.end_session_endpoint.clone(),
             revocation_endpoint: None,
@@ -140,7 +143,10 @@ impl DiscoveryDocument {
             authorization_endpoint: self
                 .endpoint("authorization_endpoint", &provider.authorization_endpoint)?,
             token_endpoint: self.endpoint("token_endpoint", &provider.token_endpoint)?,
-            jwks_uri: self.endpoint("jwks_uri", &provider.jwks_uri)?,
+            jwks_uri: match provider.jwks {
+                Some(_) => None,
+                None => Some(self.endpoint("jwks_uri", &provider.jwks_uri)?),
+            },
             client_authentication: choose_method(provider, methods.as_deref())?,
             announces_response_issuer: self.flag("authorization_response_iss_parameter_supported"),
             unusable_endpoints,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use kfwasm_config::Config;
+use kfwasm_config::AccessRule;
 use lru::LruCache;
 
 use super::record::Session;
@@ -18,10 +18,11 @@ pub(crate) struct OpenSession {
 }
 
 impl OpenSession {
-    pub(crate) fn new(session: Session, config: &Config) -> Self {
-        let identity = session.identity(&config.identity.prefix);
+    /// A session whose user the upstream knows with this prefix.
+    pub(crate) fn new(session: Session, prefix: &str, rules: &[AccessRule]) -> Self {
+        let identity = session.identity(prefix);
         Self {
-            met_rules: MetRules::of(&session.user, &identity.groups, &config.access),
+            met_rules: MetRules::of(&session.user, &identity.groups, rules),
             identity: Rc::new(identity),
             session,
         }

@@ -144,14 +144,13 @@ impl AwaitingKeys {
     /// Verifies with the keys at hand, and fetches them once if they do not know the token's.
     fn verify(self, party: &mut RelyingParty, host: &mut Host<'_>) -> Step {
         match self.verified(party, host) {
-            Err(Refusal::Provider(ProviderFault::IdToken(fault)))
-                if fault.is_key_not_found() && party.directory.may_fetch_keys(host) =>
-            {
-                let request = party.directory.fetch_keys(&self.metadata, host);
-                Step::Callout(Box::new(request), Awaited::Keys(self).into())
-            }
             Ok(verified) => self.into_verified(verified).go_on(party, host),
             Err(refusal) => {
+                if is_key_not_found(&refusal)
+                    && let Some(request) = party.directory.fetch_keys(&self.metadata, host)
+                {
+                    return Step::Callout(Box::new(request), Awaited::Keys(self).into());
+                }
                 let outage = party.directory.keys_outage(host);
                 party.refuse_returning(&outage.unwrap_or(refusal), &self.returning)
             }
@@ -194,4 +193,8 @@ impl AwaitingKeys {
         let verified = expectations.verify(token, host.now, host.signatures);
         Ok(verified.map_err(ProviderFault::from)?)
     }
+}
+
+fn is_key_not_found(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::Provider(ProviderFault::IdToken(fault)) if fault.is_key_not_found())
 }

@@ -51,7 +51,7 @@ impl VerifiedSignIn {
         let token = self.tokens.access_token.expose();
         is_wanted.then(|| HttpRequest {
             authorization: Some(Secret::new([b"Bearer ", token].concat())),
-            ..HttpRequest::get(endpoint, party.directory.provider())
+            ..HttpRequest::get(endpoint, party.directory.provider().timeout)
         })
     }
 

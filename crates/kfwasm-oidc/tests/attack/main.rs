@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod authorization_response;
 #[cfg(test)]
+mod bearer;
+#[cfg(test)]
 mod bytes;
 #[cfg(test)]
 mod code_exchange;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod bearer;
+#[cfg(test)]
 mod key_ring;
 #[cfg(test)]
 mod outage;

@@ -1,6 +1,7 @@
 //! A browser, a gateway and a provider in memory, under one clock: what the flow tests and the attack tests play with.
 
 pub(crate) mod address;
+pub(crate) mod bearer;
 pub(crate) mod browser;
 pub(crate) mod clock;
 pub(crate) mod cookie_jar;

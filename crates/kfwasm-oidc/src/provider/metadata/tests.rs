@@ -53,7 +53,10 @@ fn a_document_says_where_everything_is() {
         metadata.token_endpoint.as_str(),
         "https://login.example.com/token"
     );
-    assert_eq!(metadata.jwks_uri.path_and_query(), "/jwks?version=2");
+    assert_eq!(
+        metadata.jwks_uri.unwrap().path_and_query(),
+        "/jwks?version=2"
+    );
     assert_eq!(
         metadata.userinfo_endpoint.unwrap().path_and_query(),
         "/userinfo"
@@ -85,7 +88,7 @@ fn endpoints_set_by_hand_win() {
         metadata.end_session_endpoint.unwrap().authority(),
         "internal.example.com"
     );
-    assert_eq!(metadata.jwks_uri.authority(), "keys.example.com");
+    assert_eq!(metadata.jwks_uri.unwrap().authority(), "keys.example.com");
 }
 
 #[test]

@@ -1,0 +1,205 @@
+//! Tokens that somebody made up, stole, or had made for somebody else.
+
+use kfwasm_oidc::Outcome;
+use serde_json::{Value, json};
+
+use crate::support::bearer::{CLUSTER, alice, bearer, but, robot, with_token};
+use crate::support::provider::{CLIENT_ID, Endpoint, ISSUER};
+use crate::support::request::Request;
+use crate::support::response::Response;
+use crate::support::stage::Stage;
+
+fn stage() -> Stage {
+    Stage::with(bearer())
+}
+
+fn assert_refused(response: &Response, what: &str) {
+    assert_eq!(response.status, 401, "{what}: {}", response.report);
+    assert_eq!(response.outcome, Some(Outcome::BearerRefused), "{what}");
+    assert!(response.upstream.is_none(), "{what}");
+    assert_eq!(response.header("location"), None, "{what}");
+    assert!(response.cookies_set().is_empty(), "{what}");
+    let challenge = response.header("www-authenticate").unwrap();
+    assert!(challenge.contains("error=\"invalid_token\""), "{what}");
+}
+
+/// A token with another last but one character of its signature.
+fn forged(token: &str) -> String {
+    let mut characters: Vec<char> = token.chars().collect();
+    let place = characters.len() - 2;
+    let other = if characters[place] == 'A' { 'B' } else { 'A' };
+    characters[place] = other;
+    characters.into_iter().collect()
+}
+
+#[test]
+fn a_token_that_breaks_one_rule_is_refused() {
+    let stage = stage();
+    let now = stage.clock.now().0;
+    let cases: [(&str, Value); 12] = [
+        ("iss", json!("https://evil.example")),
+        (
+            "iss",
+            json!("https://kubernetes.default.svc.cluster.local/"),
+        ),
+        ("iss", Value::Null),
+        ("aud", json!("https://kubernetes.default.svc")),
+        ("aud", json!([])),
+        ("aud", json!(CLIENT_ID)),
+        ("aud", Value::Null),
+        ("exp", json!(now - 61)),
+        ("exp", Value::Null),
+        ("nbf", json!(now + 61)),
+        ("iat", json!(now + 61)),
+        ("sub", json!("")),
+    ];
+    for (name, value) in cases {
+        let what = format!("{name} {value}");
+        let token = stage.provider.signs(&but(robot(&stage), name, value));
+        assert_refused(&stage.gateway.handle(&with_token(&token)), &what);
+    }
+}
+
+#[test]
+fn an_issuer_cannot_speak_for_another() {
+    let stage = stage();
+    let as_provider = but(robot(&stage), "iss", json!(ISSUER));
+    let as_cluster = but(alice(&stage), "iss", json!(CLUSTER));
+    for claims in [as_provider, as_cluster] {
+        let token = stage.provider.signs(&claims);
+        assert_refused(&stage.gateway.handle(&with_token(&token)), "a mix-up");
+    }
+}
+
+#[test]
+fn what_is_no_token_is_refused_whoever_asks() {
+    let stage = stage();
+    let long = "a".repeat(20_000);
+    for token in [
+        "",
+        "a",
+        "a.b",
+        "a.b.c",
+        "..",
+        "e30.e30.",
+        "a.b.c.d.e",
+        "\u{fe}",
+        &long,
+    ] {
+        assert_refused(&stage.gateway.handle(&with_token(token)), token);
+        let person = Request::navigation("/").with("authorization", format!("bEaReR  {token}"));
+        assert_refused(&stage.gateway.handle(&person), token);
+    }
+    let bare = Request::navigation("/").with("authorization", "Bearer");
+    assert_refused(&stage.gateway.handle(&bare), "no token at all");
+}
+
+#[test]
+fn two_tokens_are_none() {
+    let stage = stage();
+    let token = stage.provider.signs(&robot(&stage));
+    for other in ["Bearer x", "Basic YTpi", &format!("Bearer {token}")] {
+        let request = with_token(&token).with("authorization", other);
+        assert_refused(&stage.gateway.handle(&request), other);
+    }
+}
+
+#[test]
+fn a_known_token_with_another_signature_is_refused() {
+    let stage = stage();
+    let token = stage.provider.signs(&robot(&stage));
+    assert_eq!(stage.gateway.handle(&with_token(&token)).status, 200);
+
+    assert_refused(
+        &stage.gateway.handle(&with_token(&forged(&token))),
+        "forged",
+    );
+
+    let other = stage
+        .provider
+        .signs(&but(robot(&stage), "sub", json!("admin")));
+    let (payload, _) = other.rsplit_once('.').unwrap();
+    let (_, signature) = token.rsplit_once('.').unwrap();
+    let mixed = [payload, ".", signature].concat();
+    assert_refused(&stage.gateway.handle(&with_token(&mixed)), "mixed");
+}
+
+#[test]
+fn forged_tokens_do_not_keep_a_worker_busy() {
+    let stage = stage();
+    let good = stage.provider.signs(&robot(&stage));
+    let known = stage.provider.signs(&alice(&stage));
+    assert_eq!(stage.gateway.handle(&with_token(&known)).status, 200);
+    let attack = || stage.gateway.handle(&with_token(&forged(&good)));
+    for _ in 0..16 {
+        assert_refused(&attack(), "forged");
+    }
+    for _ in 0..100 {
+        let delayed = attack();
+        assert_eq!(delayed.outcome, Some(Outcome::BearerDelayed));
+        assert_eq!(
+            (delayed.status, delayed.header("retry-after")),
+            (503, Some("1"))
+        );
+    }
+    // Who was known before notices nothing, and who was not comes through a second later.
+    assert_eq!(stage.gateway.handle(&with_token(&known)).status, 200);
+    assert_eq!(stage.gateway.handle(&with_token(&good)).status, 503);
+    stage.clock.advance(1);
+    assert_eq!(stage.gateway.handle(&with_token(&good)).status, 200);
+}
+
+#[test]
+fn tokens_of_unknown_keys_are_no_load_on_the_issuer() {
+    let stage = stage();
+    let fetched = stage.provider.calls(Endpoint::KeySet);
+    stage.clock.advance(60);
+    let published = stage.provider.published_keys();
+    stage.provider.add_key();
+    let token = stage.provider.signs(&robot(&stage));
+    let answer = crate::support::provider::Answer::Body(published);
+    stage.provider.answers(Endpoint::KeySet, answer);
+    for _ in 0..50 {
+        assert_refused(&stage.gateway.handle(&with_token(&token)), "unknown key");
+    }
+    assert_eq!(stage.provider.calls(Endpoint::KeySet), fetched + 1);
+}
+
+#[test]
+fn a_token_is_no_session_and_a_session_no_token() {
+    let stage = stage();
+    let token = stage.provider.signs(&robot(&stage));
+    assert_eq!(stage.gateway.handle(&with_token(&token)).status, 200);
+    let cookie = format!("authservice_session={token}");
+    let request = Request::new("GET", "/").with("cookie", cookie);
+    assert_eq!(stage.gateway.handle(&request).status, 401);
+
+    let browser = stage.signed_in();
+    let session = browser.session_cookie();
+    assert_refused(&stage.gateway.handle(&with_token(&session)), "a session");
+}
+
+#[test]
+fn identity_headers_beside_a_token_are_replaced() {
+    let stage = stage();
+    let token = stage.provider.signs(&robot(&stage));
+    let request = with_token(&token)
+        .with("kubeflow-userid", "mallory@example.com")
+        .with("kubeflow-groups", "admins");
+    let upstream = stage.gateway.handle(&request).upstream.unwrap();
+    assert_ne!(upstream.text("kubeflow-userid"), "mallory@example.com");
+    assert_eq!(upstream.text("kubeflow-groups"), "");
+}
+
+#[test]
+fn the_token_is_told_to_nobody() {
+    let stage = stage();
+    let token = stage.provider.signs(&robot(&stage));
+    let refused = stage.gateway.handle(&with_token(&forged(&token)));
+    for text in [&refused.report, &refused.body] {
+        for part in token.split('.') {
+            let (start, _) = part.split_at(20);
+            assert!(!text.contains(start), "{text}");
+        }
+    }
+}
