@@ -7,16 +7,25 @@ use serde_json::Value;
 use crate::sources::root;
 
 /// What each crate of the workspace may depend on in the workspace. Nothing depends on `xtask`, the benches, the tests.
-const ALLOWED: [(&str, &[&str]); 8] = [
+const ALLOWED: [(&str, &[&str]); 9] = [
     ("kfwasm-cli", &["kfwasm-config"]),
+    ("kfwasm-cluster-rig", &["kfwasm-rig"]),
     ("kfwasm-config", &[]),
     ("kfwasm-oidc", &["kfwasm-config"]),
     ("kfwasm-filter", &["kfwasm-config", "kfwasm-oidc"]),
     ("kfwasm-rig", &[]),
-    ("xtask", &["kfwasm-config", "kfwasm-rig"]),
+    (
+        "xtask",
+        &["kfwasm-cluster-rig", "kfwasm-config", "kfwasm-rig"],
+    ),
     (
         "kfwasm-tests",
-        &["kfwasm-config", "kfwasm-oidc", "kfwasm-rig"],
+        &[
+            "kfwasm-cluster-rig",
+            "kfwasm-config",
+            "kfwasm-oidc",
+            "kfwasm-rig",
+        ],
     ),
     (
         "kfwasm-benches",

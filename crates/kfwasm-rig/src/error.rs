@@ -103,13 +103,13 @@ impl fmt::Debug for RigError {
 
 impl RigError {
     /// For `map_err`: names what was tried when the operating system said no.
-    pub(crate) fn io(doing: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+    pub fn io(doing: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
         let doing = doing.into();
         move |error| Self::Io { doing, error }
     }
 
     /// An answer of `from` that is not what it should be.
-    pub(crate) fn unexpected(from: impl Into<String>, what: impl Into<String>) -> Self {
+    pub fn unexpected(from: impl Into<String>, what: impl Into<String>) -> Self {
         Self::UnexpectedAnswer {
             from: from.into(),
             what: what.into(),

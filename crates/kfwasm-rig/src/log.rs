@@ -71,7 +71,8 @@ impl Log {
     }
 
     /// The last `count` lines, as one text.
-    pub(crate) fn tail(&self, count: usize) -> String {
+    #[must_use]
+    pub fn tail(&self, count: usize) -> String {
         let lines = self.lines();
         let skipped = lines.len().saturating_sub(count);
         lines

@@ -7,7 +7,7 @@ use crate::{Log, RigError};
 
 /// A program that was started here and ends with this value, with what it prints kept in a [`Log`].
 #[derive(Debug)]
-pub(crate) struct Process {
+pub struct Process {
     child: Child,
     log: Log,
     readers: Vec<JoinHandle<()>>,
@@ -17,7 +17,10 @@ impl Process {
     /// Starts the program. Both of its outputs go to the log at `log`.
     ///
     /// It stays in our process group, so that a Ctrl-C at the terminal reaches it even when we cannot.
-    pub(crate) fn start(
+    ///
+    /// # Errors
+    /// [`RigError::ProgramMissing`] with this advice, or what the system says.
+    pub fn start(
         mut command: Command,
         log: PathBuf,
         advice: &'static str,
@@ -48,17 +51,19 @@ impl Process {
         })
     }
 
-    pub(crate) fn log(&self) -> &Log {
+    /// What it prints.
+    #[must_use]
+    pub fn log(&self) -> &Log {
         &self.log
     }
 
     /// The program's input. It closes when what is returned is dropped.
-    pub(crate) fn take_input(&mut self) -> Option<ChildStdin> {
+    pub fn take_input(&mut self) -> Option<ChildStdin> {
         self.child.stdin.take()
     }
 
     /// How it ended, if it has and its last words are in the log.
-    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
+    pub fn ended(&mut self) -> Option<ExitStatus> {
         let status = self.child.try_wait().ok().flatten()?;
         self.readers
             .iter()
@@ -67,7 +72,7 @@ impl Process {
     }
 
     /// Ends it, at once, and waits until it has.
-    pub(crate) fn stop(&mut self) {
+    pub fn stop(&mut self) {
         // Both fail only when it has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -6,7 +6,6 @@ mod check;
 mod decisions;
 mod foreign_plugin;
 mod foreign_provider;
-mod interrupt;
 mod shown;
 
 use std::process::ExitCode;
@@ -16,7 +15,7 @@ use kfwasm_rig::{Parts, claim_port};
 
 pub(crate) use args::DemoArgs;
 
-use crate::{module, tools};
+use crate::{interrupt, module, tools};
 use announcement::announcement;
 use shown::Shown;
 

@@ -1,8 +1,10 @@
 //! `cargo xtask`: the automation of kfwasm.
 
 mod cli;
+mod cluster;
 mod demo;
 mod docs;
+mod interrupt;
 mod module;
 mod program;
 mod test;
@@ -21,6 +23,8 @@ enum Command {
     Build,
     /// Make the program target/release/kfwasm, with the module in it.
     Cli,
+    /// Run a Kubernetes API server with Istio's resources, on this machine.
+    Cluster(cluster::ClusterArgs),
     /// Run a gateway to sign in at, on this machine.
     Demo(demo::DemoArgs),
     /// Write docs/configuration.md and docs/configuration.schema.json from the configuration's types.
@@ -33,6 +37,7 @@ fn main() -> ExitCode {
     let done = match Command::parse() {
         Command::Build => module::build().map(|_| ExitCode::SUCCESS),
         Command::Cli => cli::release().map(|_| ExitCode::SUCCESS),
+        Command::Cluster(args) => cluster::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Docs => docs::write().map(|()| ExitCode::SUCCESS),
         Command::Test(args) => test::run(&args),

@@ -72,7 +72,12 @@ impl Program {
     }
 
     /// Runs it with its output kept back, and shown only when it fails.
-    pub(crate) fn run_quietly(mut self) -> Result<()> {
+    pub(crate) fn run_quietly(self) -> Result<()> {
+        self.output().map(|_| ())
+    }
+
+    /// Runs it for its output, which is shown when it fails.
+    pub(crate) fn output(mut self) -> Result<Vec<u8>> {
         let output = self
             .command
             .output()
@@ -86,7 +91,7 @@ impl Program {
                 output.status
             );
         }
-        Ok(())
+        Ok(output.stdout)
     }
 
     /// The command itself, for who wants to read its output.

@@ -3,6 +3,7 @@
 mod args;
 mod browser;
 mod cli;
+mod cluster;
 mod envoy;
 mod row;
 mod step;
@@ -28,6 +29,7 @@ pub(crate) fn run(args: &TestArgs) -> Result<ExitCode> {
             Suite::Unit => unit::run(args, &mut summary),
             Suite::Cli => cli::run(args, &mut summary),
             Suite::Envoy => envoy::run(args, &mut summary),
+            Suite::Cluster => cluster::run(args, &mut summary),
             Suite::Browser => browser::run(args, &mut summary),
         }
     }

@@ -3,6 +3,8 @@
 mod binaryen;
 mod envoy;
 mod envoy_version;
+mod go;
+mod kubernetes;
 mod kustomize;
 mod npm;
 mod provider;
@@ -10,5 +12,6 @@ mod provider;
 pub(crate) use binaryen::wasm_opt;
 pub(crate) use envoy::envoy;
 pub(crate) use envoy_version::EnvoyVersion;
+pub(crate) use kubernetes::kubernetes;
 pub(crate) use kustomize::kustomize;
 pub(crate) use provider::provider;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use kfwasm_rig::{Gateway, ModuleLine};
 
-use super::interrupt::Interrupt;
+use crate::interrupt::Interrupt;
 
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 

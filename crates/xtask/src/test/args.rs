@@ -25,7 +25,9 @@ pub(super) enum Suite {
     Cli,
     /// The module in real Envoys with a real provider.
     Envoy,
-    /// The same in a real browser.
+    /// A real Kubernetes API server with the definitions of several versions of Istio.
+    Cluster,
+    /// The same as `envoy` in a real browser.
     Browser,
 }
 

@@ -3,8 +3,9 @@ use super::step::Step;
 use super::summary::Summary;
 use crate::program::Program;
 
-const PACKAGES: [&str; 5] = [
+const PACKAGES: [&str; 6] = [
     "kfwasm-cli",
+    "kfwasm-cluster-rig",
     "kfwasm-config",
     "kfwasm-oidc",
     "kfwasm-rig",

@@ -1,0 +1,145 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use kfwasm_rig::{Process, RigError, wait_until};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::api_server::ApiServer;
+use crate::credentials::Credentials;
+use crate::programs::Programs;
+use crate::{Api, controller_manager, etcd, kubeconfig, objects};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running control plane. It ends when this value is dropped.
+#[derive(Debug)]
+pub struct Cluster {
+    api: Api,
+    kubeconfig: PathBuf,
+    programs: Programs,
+    // In the order in which they end: each needs the next.
+    _controllers: Process,
+    _api_server: ApiServer,
+    _etcd: Process,
+    _folder: TempDir,
+}
+
+impl Cluster {
+    /// Starts everything and waits until the API server is ready and the namespace `default` can hold pods.
+    ///
+    /// # Errors
+    /// A program is missing, or ended at once.
+    pub fn start(programs: &Programs) -> Result<Self, RigError> {
+        let temporary = tempfile::tempdir().map_err(RigError::io("create a temporary folder"))?;
+        let folder = temporary.path();
+        let credentials = Credentials::make(folder)?;
+        let (etcd, etcd_url) = etcd::start(programs, folder)?;
+        let mut api_server = ApiServer::start(programs, folder, &etcd_url, &credentials)?;
+        let file = folder.join("kubeconfig");
+        let api = reach(&mut api_server, &credentials, &file)?;
+        let controllers = controller_manager::start(programs, folder, &file, &credentials)?;
+        let cluster = Self {
+            api,
+            kubeconfig: file,
+            programs: programs.clone(),
+            _controllers: controllers,
+            _api_server: api_server,
+            _etcd: etcd,
+            _folder: temporary,
+        };
+        cluster.wait_for("/api/v1/namespaces/default/serviceaccounts/default")?;
+        Ok(cluster)
+    }
+
+    /// Its API, as a member of `system:masters`.
+    #[must_use]
+    pub fn api(&self) -> &Api {
+        &self.api
+    }
+
+    /// The file that `KUBECONFIG` is to name.
+    #[must_use]
+    pub fn kubeconfig(&self) -> &Path {
+        &self.kubeconfig
+    }
+
+    /// Defines the custom resources of this version of Istio, of cert-manager and of the Gateway API.
+    ///
+    /// # Errors
+    /// When a definition cannot be read or is refused.
+    pub fn define_custom_resources(&self, istio: &str) -> Result<(), RigError> {
+        let crds = &self.programs.crds;
+        let mut versions = crds.istio.iter();
+        let (_, file) = versions
+            .find(|(version, _)| version == istio)
+            .ok_or_else(|| RigError::unexpected("the rig", format!("no definitions of {istio}")))?;
+        let mut all = Vec::new();
+        for place in [file, &crds.cert_manager, &crds.gateway_api] {
+            all.extend(objects(place)?);
+        }
+        all.retain(|object| object.pointer("/kind") == Some(&"CustomResourceDefinition".into()));
+        all.iter_mut().for_each(forget_labels);
+        for definition in &all {
+            self.api.apply(definition).map_err(RigError::from)?;
+        }
+        all.iter().try_for_each(|crd| self.wait_until_served(crd))
+    }
+
+    /// Waits until there is something at this path.
+    ///
+    /// # Errors
+    /// [`RigError::TimedOut`]
+    pub fn wait_for(&self, path: &str) -> Result<Value, RigError> {
+        wait_until(path, PATIENCE, || self.api.get(path).ok())
+    }
+
+    fn wait_until_served(&self, definition: &Value) -> Result<(), RigError> {
+        let name = definition.pointer("/metadata/name").and_then(Value::as_str);
+        let name = name.unwrap_or_default();
+        let path = format!("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}");
+        wait_until(name, PATIENCE, || {
+            let found = self.api.get(&path).ok()?;
+            let conditions = found.pointer("/status/conditions")?.as_array()?;
+            let established = |condition: &Value| {
+                condition.get("type") == Some(&"Established".into())
+                    && condition.get("status") == Some(&"True".into())
+            };
+            conditions.iter().any(established).then_some(())
+        })
+    }
+}
+
+/// cert-manager's definitions have places for Helm to fill, in labels alone.
+fn forget_labels(definition: &mut Value) {
+    let metadata = definition.pointer_mut("/metadata");
+    if let Some(metadata) = metadata.and_then(Value::as_object_mut) {
+        metadata.remove("labels");
+    }
+}
+
+/// The API, once the server has made its certificate and says that it is ready.
+fn reach(server: &mut ApiServer, credentials: &Credentials, file: &Path) -> Result<Api, RigError> {
+    let (url, certificate) = (server.url(), server.certificate());
+    server.wait_until(|| fs::read(&certificate).is_ok_and(|pem| !pem.is_empty()))?;
+    let mut api = None;
+    server.wait_until(|| {
+        let connected = connect(&url, &certificate, credentials, file).ok();
+        api = connected.filter(|api: &Api| api.text("/readyz").is_ok());
+        api.is_some()
+    })?;
+    api.ok_or_else(|| RigError::unexpected("the API server", "that it is ready, and did not"))
+}
+
+fn connect(
+    url: &str,
+    certificate: &Path,
+    credentials: &Credentials,
+    file: &Path,
+) -> Result<Api, RigError> {
+    let pem = fs::read(certificate).map_err(RigError::io("read the API server's certificate"))?;
+    let document = kubeconfig::kubeconfig(url, &pem, &credentials.token);
+    kubeconfig::write(file, &document)?;
+    Api::connect(file)
+}

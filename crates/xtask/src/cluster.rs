@@ -1,0 +1,35 @@
+//! `cargo xtask cluster`: a Kubernetes API server to try kfwasm on, on this machine.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use kfwasm_cluster_rig::Cluster;
+
+use crate::{interrupt, tools};
+
+/// What the cluster is like.
+#[derive(Args)]
+pub(crate) struct ClusterArgs {
+    /// The version of Istio whose custom resources it knows: 1.24.2, 1.30.8 or 1.31.4.
+    #[arg(long, default_value = "1.31.4", value_name = "VERSION")]
+    istio: String,
+}
+
+/// Starts it, says how to use it, and ends with Ctrl-C.
+pub(crate) fn run(args: &ClusterArgs) -> Result<ExitCode> {
+    let programs = tools::kubernetes()?;
+    let interrupt = interrupt::expect()?;
+    let cluster = Cluster::start(&programs)?;
+    cluster.define_custom_resources(&args.istio)?;
+    println!(
+        "\n  A Kubernetes API server with the resources of Istio {}",
+        args.istio
+    );
+    println!("\n  export KUBECONFIG={}", cluster.kubeconfig().display());
+    println!("\n  It has no nodes: pods stay pending. Ctrl-C ends it.");
+    interrupt.wait();
+    drop(cluster);
+    println!("\nEverything has ended.");
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,40 @@
+use std::env;
+
+use anyhow::bail;
+use kfwasm_cluster_rig::Programs;
+
+use super::TestArgs;
+use super::step::Step;
+use super::summary::Summary;
+use crate::program::Program;
+use crate::{cli, tools};
+
+const SUITE: &str = "cluster";
+
+/// A real API server: where there is Go to build it, and on CI there must be.
+pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
+    let step = Step::begin(SUITE, "API server and its controllers");
+    if Program::go().arg("version").run_quietly().is_err() {
+        let reason = "go was not found: install Go 1.26 or newer";
+        summary.add(match env::var_os("CI") {
+            Some(_) => step.work(|| -> anyhow::Result<()> { bail!(reason) }).0,
+            None => step.absent(reason),
+        });
+        return;
+    }
+    let (row, made) = step.work(|| Ok((tools::kubernetes()?, cli::debug()?)));
+    summary.add(row);
+    if let Some((programs, kfwasm)) = made {
+        let program = program(&programs).env("KFWASM", kfwasm);
+        // Each test starts a control plane.
+        let program = program.args(["--", "--test-threads=2"]).args(&args.filter);
+        summary.add(Step::begin(SUITE, "on a real API server").tests(program));
+    }
+}
+
+fn program(programs: &Programs) -> Program {
+    let program = Program::cargo().args(["test", "--quiet", "--locked"]);
+    let program = program.args(["--package", "kfwasm-tests", "--test", "cluster"]);
+    let told = programs.to_environment().into_iter();
+    told.fold(program, |program, (name, value)| program.env(name, value))
+}

@@ -1,0 +1,14 @@
+//! kfwasm on a real Kubernetes API server, with the real definitions of Istio, cert-manager and the Gateway API.
+//!
+//! `cargo xtask test cluster` runs these. It builds the control plane and says in the environment where it is; run
+//! bare, every test fails and says so.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
+
+mod accepted;
+mod control_plane;
+mod stage;
