@@ -7,13 +7,18 @@ use serde_json::Value;
 use crate::sources::root;
 
 /// What each crate of the workspace may depend on in the workspace. Nothing depends on `xtask`, the benches, the tests.
-const ALLOWED: [(&str, &[&str]); 9] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
     ("kfwasm-cli", &["kfwasm-config"]),
     ("kfwasm-cluster-rig", &["kfwasm-rig"]),
     ("kfwasm-config", &[]),
     ("kfwasm-oidc", &["kfwasm-config"]),
     ("kfwasm-filter", &["kfwasm-config", "kfwasm-oidc"]),
     ("kfwasm-rig", &[]),
+    (
+        "kfwasm-bench",
+        &["kfwasm-config", "kfwasm-oidc", "kfwasm-rig"],
+    ),
+    ("kfwasm-empty-filter", &[]),
     (
         "xtask",
         &["kfwasm-cluster-rig", "kfwasm-config", "kfwasm-rig"],

@@ -10,12 +10,16 @@ mod gate;
 mod module;
 mod module_line;
 mod plugin;
+mod proxy;
 mod running;
 mod settings;
+mod wasm_filter;
 
 pub use discovery::discover;
 pub use failure_policy::FailurePolicy;
 pub use module::Module;
 pub use module_line::ModuleLine;
+pub use proxy::{Proxy, ProxySettings, loopback_cluster, mark_filter};
 pub use running::Gateway;
 pub use settings::GatewaySettings;
+pub use wasm_filter::WasmFilter;

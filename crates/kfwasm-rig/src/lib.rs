@@ -27,7 +27,10 @@ mod user_agent;
 pub use chrome::Chrome;
 pub use error::RigError;
 pub use exchange::{Response, exchange};
-pub use gateway::{FailurePolicy, Gateway, GatewaySettings, Module, ModuleLine, discover};
+pub use gateway::{
+    FailurePolicy, Gateway, GatewaySettings, Module, ModuleLine, Proxy, ProxySettings, WasmFilter,
+    discover, loopback_cluster, mark_filter,
+};
 pub use log::Log;
 pub use parts::Parts;
 pub use patience::wait_until;

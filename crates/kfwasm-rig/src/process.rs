@@ -51,6 +51,12 @@ impl Process {
         })
     }
 
+    /// The process identifier.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What it prints.
     #[must_use]
     pub fn log(&self) -> &Log {

@@ -1,5 +1,6 @@
 //! `cargo xtask`: the automation of kfwasm.
 
+mod bench;
 mod cli;
 mod cluster;
 mod demo;
@@ -19,6 +20,8 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Command {
+    /// Measure kfwasm beside its peers: a table, target/bench/latest.json and a plot.
+    Bench(bench::BenchArgs),
     /// Make the optimised Wasm module, target/wasm/kfwasm.wasm.
     Build,
     /// Make the program target/release/kfwasm, with the module in it.
@@ -35,6 +38,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match Command::parse() {
+        Command::Bench(args) => bench::run(&args),
         Command::Build => module::build().map(|_| ExitCode::SUCCESS),
         Command::Cli => cli::release().map(|_| ExitCode::SUCCESS),
         Command::Cluster(args) => cluster::run(&args),

@@ -6,4 +6,4 @@ mod imports;
 mod size;
 mod source_paths;
 
-pub(crate) use build::build;
+pub(crate) use build::{Empty, build, build_empty};

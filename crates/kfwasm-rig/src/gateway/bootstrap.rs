@@ -27,7 +27,8 @@ pub(super) fn bootstrap(settings: &GatewaySettings, plugin_file: &Path) -> Resul
 }
 
 fn http_filters(settings: &GatewaySettings, plugin_file: &Path) -> Vec<Value> {
-    let plugin = (settings.module != Module::Removed).then(|| plugin::filter(plugin_file));
+    let plugin =
+        (settings.module != Module::Removed).then(|| plugin::filter(plugin::NAME, plugin_file));
     let gate = settings.gate.then(gate::filter);
     plugin.into_iter().chain(gate).chain([router()]).collect()
 }

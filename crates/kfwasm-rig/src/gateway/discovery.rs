@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::bootstrap::{bootstrap_of, connection_manager, listener, router};
 use super::cluster::provider_cluster;
-use super::envoy::Envoy;
+use super::envoy::{Envoy, Loudness};
 use crate::{Parts, ProviderHost, Response, RigError, exchange, free_port, wait_until};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -82,7 +82,14 @@ fn ask(envoy: &Path, provider: &ProviderHost, path: &str) -> Result<Response, Ri
     let folder = tempfile::tempdir().map_err(RigError::io("create a temporary folder"))?;
     let listener = listener(port, telling_connection_manager(provider));
     let bootstrap = bootstrap_of(listener, vec![provider_cluster(provider)?]);
-    let envoy = Envoy::start(envoy, folder.path(), &bootstrap, 1, &BTreeMap::new())?;
+    let envoy = Envoy::start(
+        envoy,
+        folder.path(),
+        &bootstrap,
+        1,
+        &BTreeMap::new(),
+        Loudness::Warnings,
+    )?;
     wait_until("Envoy to serve", PATIENCE, || {
         envoy.admin.is_ready().then_some(())
     })?;

@@ -13,6 +13,15 @@ use crate::{Log, RigError, wait_until};
 const PATIENCE: Duration = Duration::from_secs(30);
 const ADVICE: &str = "start by `cargo xtask demo` or `cargo xtask test`, which fetch Envoy";
 
+/// What Envoy writes to its log.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Loudness {
+    /// Warnings alone.
+    Warnings,
+    /// Also every line of the module.
+    Decisions,
+}
+
 /// Envoy's process and its administration interface.
 #[derive(Debug)]
 pub(super) struct Envoy {
@@ -28,6 +37,7 @@ impl Envoy {
         bootstrap: &Value,
         workers: u8,
         environment: &BTreeMap<String, String>,
+        loudness: Loudness,
     ) -> Result<Self, RigError> {
         let config = folder.join("envoy.json");
         fs::write(&config, format!("{bootstrap:#}"))
@@ -41,13 +51,10 @@ impl Envoy {
             .arg(config)
             .arg("--admin-address-path")
             .arg(&admin);
-        command.args([
-            "--disable-hot-restart",
-            "--log-level",
-            "warning",
-            "--component-log-level",
-            "wasm:debug",
-        ]);
+        command.args(["--disable-hot-restart", "--log-level", "warning"]);
+        if loudness == Loudness::Decisions {
+            command.args(["--component-log-level", "wasm:debug"]);
+        }
         command
             .args(["--concurrency", &workers.to_string()])
             .envs(environment);
@@ -74,6 +81,10 @@ impl Envoy {
 
     pub(super) fn has_ended(&mut self) -> bool {
         self.process.ended().is_some()
+    }
+
+    pub(super) fn pid(&self) -> u32 {
+        self.process.pid()
     }
 
     pub(super) fn stop(&mut self) {

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{GatewaySettings, Module};
+use super::{GatewaySettings, Module, WasmFilter};
 use crate::RigError;
 
 const TYPE: &str = "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm";
@@ -12,9 +12,9 @@ pub(super) const NAME: &str = "kfwasm";
 pub(super) const SERVER: &str = "modules";
 
 /// The HTTP filter as Istio writes it: its configuration comes by discovery, so that it can change while streams run.
-pub(super) fn filter(plugin_file: &Path) -> Value {
+pub(super) fn filter(name: &str, plugin_file: &Path) -> Value {
     json!({
-        "name": NAME,
+        "name": name,
         "config_discovery": {
             "config_source": {
                 "path_config_source": { "path": plugin_file },
@@ -27,48 +27,61 @@ pub(super) fn filter(plugin_file: &Path) -> Value {
     })
 }
 
+/// The module as these settings want it.
+pub(super) fn kfwasm(module: &Path, settings: &GatewaySettings) -> WasmFilter {
+    WasmFilter {
+        name: NAME.to_owned(),
+        module: module.to_owned(),
+        configuration: settings.plugin.to_string(),
+        failure_policy: settings.failure_policy,
+        environment: settings.environment.keys().cloned().collect(),
+    }
+}
+
 /// Writes the filter's configuration where Envoy looks for it, at once or not at all.
-pub(super) fn write(
-    file: &Path,
-    module: &Path,
-    settings: &GatewaySettings,
-) -> Result<(), RigError> {
+pub(super) fn write(file: &Path, filter: &WasmFilter, code: &Value) -> Result<(), RigError> {
     let writing = || RigError::io(format!("write {}", file.display()));
     let next = file.with_extension("next");
-    fs::write(&next, discovery_response(module, settings).to_string()).map_err(writing())?;
+    fs::write(&next, discovery_response(filter, code).to_string()).map_err(writing())?;
     fs::rename(&next, file).map_err(writing())
 }
 
-fn discovery_response(module: &Path, settings: &GatewaySettings) -> Value {
+fn discovery_response(filter: &WasmFilter, code: &Value) -> Value {
     json!({ "resources": [{
         "@type": "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig",
-        "name": NAME,
+        "name": filter.name,
         "typed_config": {
             "@type": TYPE,
             "config": {
-                "name": NAME,
-                "failure_policy": settings.failure_policy.name(),
+                "name": filter.name,
+                "failure_policy": filter.failure_policy.name(),
                 "configuration": {
                     "@type": "type.googleapis.com/google.protobuf.StringValue",
-                    "value": settings.plugin.to_string(),
+                    "value": filter.configuration,
                 },
                 "vm_config": {
                     "runtime": "envoy.wasm.runtime.v8",
-                    "code": code(&settings.module, module),
-                    "environment_variables": { "host_env_keys": settings.environment.keys().collect::<Vec<_>>() },
+                    "code": code,
+                    "environment_variables": { "host_env_keys": filter.environment },
                 },
             },
         },
     }]})
 }
 
-fn code(module: &Module, file: &Path) -> Value {
+/// Where Envoy gets the module.
+pub(super) fn code(module: &Module, file: &Path) -> Value {
     match module {
         Module::Unreachable => json!({ "remote": {
             "http_uri": { "uri": "http://modules/kfwasm.wasm", "cluster": SERVER, "timeout": "1s" },
             "sha256": "0".repeat(64),
             "retry_policy": { "num_retries": 0 },
         }}),
-        _ => json!({ "local": { "filename": file } }),
+        _ => local(file),
     }
+}
+
+/// A module in a file.
+pub(super) fn local(file: &Path) -> Value {
+    json!({ "local": { "filename": file } })
 }

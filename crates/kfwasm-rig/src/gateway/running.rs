@@ -7,7 +7,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::bootstrap::bootstrap;
-use super::envoy::Envoy;
+use super::envoy::{Envoy, Loudness};
 use super::{GatewaySettings, Module, plugin};
 use crate::{Log, Parts, RigError, claim_port, wait_until};
 
@@ -33,7 +33,7 @@ impl Gateway {
         let (folder, temporary) = folder(settings.folder.as_deref())?;
         let plugin_file = folder.join("plugin.json");
         let module = module(parts, &settings, &folder)?;
-        plugin::write(&plugin_file, &module, &settings)?;
+        write_plugin(&plugin_file, &module, &settings)?;
         let bootstrap = bootstrap(&settings, &plugin_file)?;
         let envoy = Envoy::start(
             &parts.envoy,
@@ -41,6 +41,7 @@ impl Gateway {
             &bootstrap,
             settings.workers,
             &settings.environment,
+            Loudness::Decisions,
         )?;
         let gateway = Self {
             envoy,
@@ -113,7 +114,7 @@ impl Gateway {
     pub fn push(&mut self, plugin: Value) -> Result<(), RigError> {
         let before = self.applied()?;
         self.settings.plugin = plugin;
-        plugin::write(
+        write_plugin(
             &self.folder.join("plugin.json"),
             &self.module,
             &self.settings,
@@ -172,6 +173,11 @@ impl Gateway {
 struct Applied {
     accepted: u64,
     refused: u64,
+}
+
+fn write_plugin(file: &Path, module: &Path, settings: &GatewaySettings) -> Result<(), RigError> {
+    let code = plugin::code(&settings.module, module);
+    plugin::write(file, &plugin::kfwasm(module, settings), &code)
 }
 
 /// Where the module is that the gateway runs.

@@ -8,24 +8,39 @@ use crate::program::Program;
 use crate::{tools, workspace};
 
 const PACKAGE: &str = "kfwasm-filter";
+const EMPTY: &str = "kfwasm-empty-filter";
 const TARGET: &str = "wasm32-wasip1";
 /// The profile of the workspace's Cargo.toml that makes small code.
 const PROFILE: &str = "module";
 
 /// Makes target/wasm/kfwasm.wasm and says how large it is.
 pub(crate) fn build() -> Result<PathBuf> {
-    let linked = compile()?;
-    let narrowed = exports::narrow(&linked)?;
-    let folder = workspace::target().join("wasm");
-    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    let module = optimise(&folder, &narrowed)?;
+    let linked = compile(PACKAGE)?;
+    let module = optimise("kfwasm", &exports::narrow(&linked)?)?;
     let bytes = read(&module)?;
     imports::check(&bytes)?;
     eprintln!("{}", size::check(bytes.len())?);
     Ok(module)
 }
 
-fn compile() -> Result<Vec<u8>> {
+/// A filter that does nothing, for the bench.
+pub(crate) struct Empty {
+    /// With every export of the SDK, as most filters are.
+    pub(crate) as_linked: PathBuf,
+    /// With the exports that kfwasm has.
+    pub(crate) narrowed: PathBuf,
+}
+
+/// Makes target/wasm/empty.wasm and empty-narrowed.wasm.
+pub(crate) fn build_empty() -> Result<Empty> {
+    let linked = compile(EMPTY)?;
+    Ok(Empty {
+        as_linked: optimise("empty", &linked)?,
+        narrowed: optimise("empty-narrowed", &exports::narrow(&linked)?)?,
+    })
+}
+
+fn compile(package: &str) -> Result<Vec<u8>> {
     Program::cargo()
         .args([
             "build",
@@ -36,26 +51,28 @@ fn compile() -> Result<Vec<u8>> {
             "--target",
             TARGET,
             "--package",
-            PACKAGE,
+            package,
         ])
         .args(source_paths::shortened(TARGET)?)
         .run()
         .context("the module does not compile")?;
-    let name = format!("{}.wasm", PACKAGE.replace('-', "_"));
+    let name = format!("{}.wasm", package.replace('-', "_"));
     read(&workspace::target().join(TARGET).join(PROFILE).join(name))
 }
 
-/// Makes the module small, unless that was done with the very same bytes before.
-fn optimise(folder: &Path, narrowed: &[u8]) -> Result<PathBuf> {
-    let input = folder.join("narrowed.wasm");
-    let output = folder.join("kfwasm.wasm");
-    if output.is_file() && fs::read(&input).is_ok_and(|before| before == narrowed) {
+/// Makes target/wasm/NAME.wasm small, unless that was done with the very same bytes before.
+fn optimise(name: &str, linked: &[u8]) -> Result<PathBuf> {
+    let folder = workspace::target().join("wasm");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let input = folder.join(format!("{name}.linked.wasm"));
+    let output = folder.join(format!("{name}.wasm"));
+    if output.is_file() && fs::read(&input).is_ok_and(|before| before == linked) {
         return Ok(output);
     }
     let wasm_opt = tools::wasm_opt()?;
     // Until the new output is there, neither file may suggest that it is.
     let _ = fs::remove_file(&output);
-    fs::write(&input, narrowed).with_context(|| format!("cannot write {}", input.display()))?;
+    fs::write(&input, linked).with_context(|| format!("cannot write {}", input.display()))?;
     wasm_opt
         .args([
             "-Oz",

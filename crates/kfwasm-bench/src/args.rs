@@ -1,0 +1,69 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser};
+
+/// The rig behind `cargo xtask bench`.
+#[derive(Parser)]
+pub(crate) enum Command {
+    /// Measure every variant and print the table.
+    Run(RunArgs),
+    /// Answer requests on a port of loopback until standard input closes.
+    Upstream,
+}
+
+/// How the bench is run.
+#[derive(Args, Clone)]
+pub(crate) struct RunArgs {
+    /// Fewer and shorter rounds: two minutes in all.
+    #[arg(long)]
+    quick: bool,
+    /// The smallest run that goes everywhere: for the tests of the rig itself. Its figures mean nothing.
+    #[arg(long, conflicts_with = "quick")]
+    tiny: bool,
+    /// Exit 0 whatever the figures are.
+    #[arg(long)]
+    pub(crate) no_gate: bool,
+    /// Only variants whose name contains this; may be repeated. `none` and the empty filter always run.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) only: Vec<String>,
+    /// How many rounds.
+    #[arg(long)]
+    rounds: Option<usize>,
+    /// Where latest.json and the plot go.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: PathBuf,
+}
+
+/// How long and how often is measured.
+#[derive(Clone, Copy)]
+pub(crate) struct Pace {
+    pub(crate) rounds: usize,
+    /// Load before the first round: Envoy's V8 compiles hot code a second time.
+    pub(crate) warm_up: Duration,
+    /// Load before each measurement that does not count.
+    pub(crate) lead: Duration,
+    pub(crate) slice: Duration,
+}
+
+impl RunArgs {
+    pub(crate) fn pace(&self) -> Pace {
+        let (rounds, warm_up, lead, slice) = match (self.tiny, self.quick) {
+            (true, _) => (2, 50, 10, 100),
+            (_, true) => (5, 800, 100, 500),
+            _ => (25, 2000, 150, 1000),
+        };
+        Pace {
+            rounds: self.rounds.unwrap_or(rounds),
+            warm_up: Duration::from_millis(warm_up),
+            lead: Duration::from_millis(lead),
+            slice: Duration::from_millis(slice),
+        }
+    }
+
+    /// Whether a variant of this name is wanted.
+    pub(crate) fn wants(&self, name: &str) -> bool {
+        let baseline = matches!(name, "none" | "empty");
+        baseline || self.only.is_empty() || self.only.iter().any(|part| name.contains(part))
+    }
+}
