@@ -6,6 +6,8 @@ use std::thread;
 
 use anyhow::{Context, Result};
 
+/// What names the user: to Kubeflow, and behind oauth2-proxy alone.
+const USER_HEADERS: [&str; 2] = ["kubeflow-userid", "x-auth-request-email"];
 const LARGEST_HEAD: usize = 64 * 1024;
 const MOST_HEADERS: usize = 128;
 /// As large as a small answer of an API.
@@ -62,10 +64,10 @@ fn parse(received: &[u8]) -> Option<Option<(usize, Vec<u8>)>> {
     let httparse::Status::Complete(length) = request.parse(received).ok()? else {
         return Some(None);
     };
-    let user = request
-        .headers
-        .iter()
-        .find(|header| header.name.eq_ignore_ascii_case("kubeflow-userid"));
+    let user = USER_HEADERS.iter().find_map(|name| {
+        let mut headers = request.headers.iter();
+        headers.find(|header| header.name.eq_ignore_ascii_case(name))
+    });
     let saw = user.map_or(&b"-"[..], |header| header.value);
     Some(Some((length, saw.to_vec())))
 }

@@ -2,12 +2,13 @@
 
 mod baseline;
 mod kfwasm;
+mod oauth2_proxy;
 mod request;
 mod stage;
 
 use std::collections::VecDeque;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::args::RunArgs;
 use crate::report::Absent;
@@ -30,7 +31,7 @@ struct Variant {
     start: fn((&'static str, &str), &Stage) -> Result<Subject>,
 }
 
-const ALL: [Variant; 7] = [
+const ALL: [Variant; 9] = [
     Variant {
         name: "none",
         title: "no filter",
@@ -66,6 +67,16 @@ const ALL: [Variant; 7] = [
         title: "kfwasm, user in 200 groups",
         start: kfwasm::groups_200,
     },
+    Variant {
+        name: "oauth2-proxy",
+        title: "ext_authz to oauth2-proxy",
+        start: oauth2_proxy::alone,
+    },
+    Variant {
+        name: "kubeflow",
+        title: "the same + jwt_authn: Kubeflow today",
+        start: oauth2_proxy::with_jwt_authn,
+    },
 ];
 
 /// Starts every variant that is wanted.
@@ -74,8 +85,25 @@ pub(crate) fn start(stage: &Stage, args: &RunArgs) -> Result<Variants> {
     let mut variants = Variants::default();
     for (index, variant) in wanted.iter().enumerate() {
         progress("starting", variant.name, index, wanted.len());
-        let subject = (variant.start)((variant.name, variant.title), stage)?;
+        if let Some(reason) = variant.is_missing() {
+            variants.absent.push(Absent {
+                title: variant.title.to_owned(),
+                reason,
+            });
+            continue;
+        }
+        let subject = (variant.start)((variant.name, variant.title), stage)
+            .with_context(|| format!("cannot start {}", variant.name))?;
         variants.subjects.push(subject);
     }
     Ok(variants)
+}
+
+impl Variant {
+    /// Why it cannot be measured here.
+    fn is_missing(&self) -> Option<String> {
+        let needs_peer = matches!(self.name, "oauth2-proxy" | "kubeflow");
+        let there = stage::part(oauth2_proxy::PROGRAM).is_ok();
+        (needs_peer && !there).then(|| "oauth2-proxy could not be built (it needs Go)".to_owned())
+    }
 }

@@ -30,6 +30,13 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode> {
         provider: tools::provider()?,
     };
     let program = program(&parts, &module::build_empty()?);
+    let program = match tools::oauth2_proxy() {
+        Ok(peer) => program.env("KFWASM_BENCH_OAUTH2_PROXY", peer),
+        Err(error) => {
+            eprintln!("Without oauth2-proxy: {error:#}");
+            program
+        }
+    };
     let mut command = program.args(&args.rig).into_command();
     let status = command.status().context("cannot start the rig")?;
     Ok(match status.success() {

@@ -7,6 +7,7 @@ mod go;
 mod kubernetes;
 mod kustomize;
 mod npm;
+mod oauth2_proxy;
 mod provider;
 
 pub(crate) use binaryen::wasm_opt;
@@ -14,4 +15,5 @@ pub(crate) use envoy::envoy;
 pub(crate) use envoy_version::EnvoyVersion;
 pub(crate) use kubernetes::kubernetes;
 pub(crate) use kustomize::kustomize;
+pub(crate) use oauth2_proxy::oauth2_proxy;
 pub(crate) use provider::provider;
