@@ -5,6 +5,7 @@ mod cli;
 mod cluster;
 mod demo;
 mod docs;
+mod fuzz;
 mod interrupt;
 mod module;
 mod program;
@@ -28,6 +29,8 @@ enum Command {
     Cli,
     /// Run a Kubernetes API server with Istio's resources, on this machine.
     Cluster(cluster::ClusterArgs),
+    /// Fuzz everything that reads what comes from outside.
+    Fuzz(fuzz::FuzzArgs),
     /// Run a gateway to sign in at, on this machine.
     Demo(demo::DemoArgs),
     /// Write docs/configuration.md and docs/configuration.schema.json from the configuration's types.
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Command::Build => module::build().map(|_| ExitCode::SUCCESS),
         Command::Cli => cli::release().map(|_| ExitCode::SUCCESS),
         Command::Cluster(args) => cluster::run(&args),
+        Command::Fuzz(args) => fuzz::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Docs => docs::write().map(|()| ExitCode::SUCCESS),
         Command::Test(args) => test::run(&args),

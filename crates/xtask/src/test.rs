@@ -5,6 +5,7 @@ mod browser;
 mod cli;
 mod cluster;
 mod envoy;
+mod fuzz;
 mod row;
 mod step;
 mod summary;
@@ -28,6 +29,7 @@ pub(crate) fn run(args: &TestArgs) -> Result<ExitCode> {
             Suite::Tidy => tidy::run(args, &mut summary),
             Suite::Unit => unit::run(args, &mut summary),
             Suite::Cli => cli::run(args, &mut summary),
+            Suite::Fuzz => fuzz::run(args, &mut summary),
             Suite::Envoy => envoy::run(args, &mut summary),
             Suite::Cluster => cluster::run(args, &mut summary),
             Suite::Browser => browser::run(args, &mut summary),

@@ -23,6 +23,8 @@ pub(super) enum Suite {
     Unit,
     /// The program `kfwasm` with the module in it, and kustomize.
     Cli,
+    /// A short run of each fuzz target.
+    Fuzz,
     /// The module in real Envoys with a real provider.
     Envoy,
     /// A real Kubernetes API server with the definitions of several versions of Istio.

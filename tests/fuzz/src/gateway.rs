@@ -1,0 +1,129 @@
+//! A whole relying party, and a stranger who sends what they like while the provider answers what it likes.
+
+use std::collections::BTreeMap;
+
+use kfwasm_config::Config;
+use kfwasm_oidc::callout::CalloutError;
+use kfwasm_oidc::entropy::{Entropy, EntropyFailure};
+use kfwasm_oidc::jose::RustCryptoVerifier;
+use kfwasm_oidc::request_head::RequestHead;
+use kfwasm_oidc::shared_data::{NotWritten, SharedData, Version};
+use kfwasm_oidc::time::UnixTime;
+use kfwasm_oidc::{Host, Outcome, RelyingParty, Step};
+
+use crate::request::Script;
+
+/// A token of the bearer's issuer ended long ago: no text of it may serve.
+const CONFIG: &str = r#"{
+    "providers": [{"issuer": "https://login.example.com", "clientId": "kubeflow", "clientSecret": {"env": "SECRET"}}],
+    "publicHosts": ["kubeflow.example.com"],
+    "skip": [{"prefix": "/public"}],
+    "bearer": {"issuers": [{"issuer": "https://joe.example.com", "audiences": ["kubeflow"], "jwks": "JWKS"}]},
+    "access": [{"prefix": "/pipeline", "groups": ["admins"]}]
+}"#;
+
+/// Most steps that one request takes: metadata, token, keys, userinfo, and one to spare.
+const MOST_STEPS: usize = 5;
+
+pub(crate) fn config() -> Config {
+    let key_set = include_str!("../seeds/key_set/rfc7515").replace('"', "\\\"");
+    let config = CONFIG.replace("JWKS", &key_set);
+    Config::from_json(config.as_bytes()).expect("the fuzzer's configuration")
+}
+
+/// What the environment of the gateway holds.
+pub(crate) fn secret(name: &str) -> Option<String> {
+    match name {
+        "SECRET" => Some("hunter2hunter2".to_owned()),
+        _ => Some("b2xkLWtleS1vbGQta2V5LW9sZC1rZXktb2xkLWtleS0=".to_owned()),
+    }
+}
+
+/// A request of a stranger. Only a skip rule lets it through, it never gets an identity, and it comes to an end.
+pub(crate) fn request(data: &[u8]) {
+    let script = Script::read(data);
+    let mut party = RelyingParty::new(config(), &|name| secret(name))
+        .map_err(|problems| format!("{problems:?}"))
+        .expect("the fuzzer's relying party");
+    let mut world = World::default();
+    let mut answers = script.answers.into_iter();
+    let mut step = match RequestHead::scan(&script.headers, &party.config().identity) {
+        Ok(head) => party.handle_request(&head, &mut world.host()),
+        Err(_) => Step::Reply(party.refuse_malformed()),
+    };
+    for _ in 0..MOST_STEPS {
+        match step {
+            Step::Callout(_, pending) => {
+                let answer = answers.next().unwrap_or(Err(CalloutError::NoResponse));
+                step = pending.resume(&mut party, answer, &mut world.host());
+            }
+            Step::Forward(edits) => {
+                assert_eq!(edits.outcome, Outcome::Skipped, "a stranger got in");
+                assert!(edits.identity.is_none(), "a stranger got an identity");
+                return;
+            }
+            Step::Reply(reply) => {
+                assert!((200..600).contains(&reply.status), "{}", reply.status);
+                return;
+            }
+        }
+    }
+    panic!("the request does not come to an end");
+}
+
+/// Time that stands still, numbers that count, and an empty memory.
+#[derive(Default)]
+struct World {
+    numbers: Counting,
+    memory: Memory,
+    verifier: RustCryptoVerifier,
+}
+
+impl World {
+    fn host(&mut self) -> Host<'_> {
+        Host {
+            now: UnixTime(1_800_000_000),
+            entropy: &mut self.numbers,
+            shared: &mut self.memory,
+            signatures: &mut self.verifier,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Counting(u8);
+
+impl Entropy for Counting {
+    fn fill(&mut self, buffer: &mut [u8]) -> Result<(), EntropyFailure> {
+        for byte in buffer {
+            self.0 = self.0.wrapping_add(1);
+            *byte = self.0;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Memory(BTreeMap<String, (Vec<u8>, u32)>);
+
+impl SharedData for Memory {
+    fn get(&mut self, name: &str) -> Option<(Vec<u8>, Version)> {
+        let (value, version) = self.0.get(name)?;
+        Some((value.clone(), Version(*version)))
+    }
+
+    fn set(
+        &mut self,
+        name: &str,
+        value: &[u8],
+        version: Option<Version>,
+    ) -> Result<(), NotWritten> {
+        let current = self.0.get(name).map_or(0, |(_, version)| *version);
+        if version.is_some_and(|it| it.0 != current) {
+            return Err(NotWritten);
+        }
+        self.0
+            .insert(name.to_owned(), (value.to_vec(), current + 1));
+        Ok(())
+    }
+}
