@@ -24,6 +24,9 @@ pub(crate) struct RunArgs {
     /// Exit 0 whatever the figures are.
     #[arg(long)]
     pub(crate) no_gate: bool,
+    /// Also write the figures into docs/performance.md and the plot docs/bench.svg, unless the run is invalid.
+    #[arg(long, conflicts_with_all = ["tiny", "only"])]
+    pub(crate) docs: bool,
     /// Only variants whose name contains this; may be repeated. `none` and the empty filter always run.
     #[arg(long, value_name = "NAME")]
     pub(crate) only: Vec<String>,

@@ -6,6 +6,7 @@
 
 mod args;
 mod bounds;
+mod docs;
 mod load;
 mod machine;
 mod measure;

@@ -12,7 +12,7 @@ use crate::measure::{FIXED_RATE, Figures, SATURATION, measure};
 use crate::report::{Report, Row};
 use crate::subject::Subject;
 use crate::variants::{self, Stage};
-use crate::{bounds, plot, table, validity};
+use crate::{bounds, docs, plot, table, validity};
 
 /// What one variant came to, one element a round.
 #[derive(Default)]
@@ -42,9 +42,13 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode> {
     publish(&report, args)?;
     let problems = validity::problems(&report);
     let judged = bounds::judge(&report);
-    println!("{}", bounds::lines(&judged));
+    let lines = bounds::lines(&judged);
+    println!("{lines}");
     for problem in &problems {
         println!("INVALID: {problem}");
+    }
+    if args.docs && problems.is_empty() {
+        docs::write(&report, &lines)?;
     }
     let passed = problems.is_empty() && judged.iter().all(|it| it.holds != Some(false));
     Ok(match passed || args.no_gate {

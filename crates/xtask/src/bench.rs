@@ -17,7 +17,7 @@ pub(crate) struct BenchArgs {
     /// Envoy's version.
     #[arg(long, value_enum, default_value = "1.40")]
     envoy_version: EnvoyVersion,
-    /// Given to the rig: --quick (two minutes), --no-gate (exit 0 whatever the figures are), --only NAME, --rounds N.
+    /// Given to the rig: --quick (two minutes), --docs (write docs/performance.md), --no-gate (exit 0 whatever the figures are), --only NAME, --rounds N.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     rig: Vec<String>,
 }
