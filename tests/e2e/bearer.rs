@@ -9,7 +9,7 @@ use crate::token_issuer::{ROBOT, TokenIssuer};
 use crate::workers::assert_gateway_serves;
 
 /// A gateway that accepts the tokens of an issuer whose keys it fetches.
-fn with_key_server(issuer: &TokenIssuer) -> Result<OwnGateway, RigError> {
+pub(crate) fn with_key_server(issuer: &TokenIssuer) -> Result<OwnGateway, RigError> {
     let address = format!("{}/openid/v1/jwks", issuer.address);
     let mut own = accepting(&issuer.entry("jwksUri", &address))?;
     own.settings.provider_hosts.push(issuer.host()?);

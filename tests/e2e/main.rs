@@ -17,6 +17,7 @@ mod hostile_bytes;
 mod hostile_provider;
 mod hostile_server;
 mod identity_headers;
+mod kfp_sdk;
 mod own_gateway;
 mod parts;
 mod paths;

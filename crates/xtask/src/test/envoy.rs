@@ -9,16 +9,24 @@ use crate::tools::EnvoyVersion;
 use crate::{module, tools};
 
 const SUITE: &str = "envoy";
+/// The environment variable that tells the tests where the Kubeflow Pipelines SDK is.
+const SDK: &str = "KFWASM_TEST_KFP";
 /// The oldest and the newest that kfwasm supports.
 const VERSIONS: [EnvoyVersion; 2] = [EnvoyVersion::V1_36, EnvoyVersion::V1_40];
 
 /// The module in real Envoys.
 pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
+    let (row, sdk) = Step::begin(SUITE, "Kubeflow Pipelines SDK").work(tools::kfp);
+    summary.add(row);
+    let Some(sdk) = sdk else {
+        return;
+    };
     for version in VERSIONS {
         let Some(parts) = parts(SUITE, version, summary) else {
             return;
         };
         let program = program(&parts)
+            .env(SDK, &sdk)
             .args(["--skip", "browser::"])
             .args(&args.filter);
         summary.add(
