@@ -8,8 +8,10 @@ use crate::sources::{Source, all};
 const DOCUMENTS: [&str; 2] = ["docs/threat-model.md", "docs/verified.md"];
 
 /// Suites, and where their files are.
-const SUITES: [(&str, &str); 6] = [
+const SUITES: [(&str, &str); 8] = [
     ("attack", "crates/kfwasm-oidc/tests/attack"),
+    ("cli", "tests/cli"),
+    ("cluster", "tests/cluster"),
     ("config", "crates/kfwasm-config/tests/config"),
     ("e2e", "tests/e2e"),
     ("flow", "crates/kfwasm-oidc/tests/flow"),
