@@ -73,7 +73,7 @@ fn refused_as(object: &Value, overlay: &str, refusal: &str) -> RigError {
 }
 
 /// The objects that `kfwasm build` prints for an overlay's settings and this version of Istio.
-fn built(overlay: &str, istio: &str) -> Vec<Value> {
+pub(crate) fn built(overlay: &str, istio: &str) -> Vec<Value> {
     let settings = deploy().join("overlays").join(overlay).join("kfwasm.yaml");
     let settings = fs::read_to_string(settings).unwrap();
     let (minor, _) = istio.rsplit_once('.').unwrap();

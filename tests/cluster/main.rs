@@ -11,4 +11,5 @@
 
 mod accepted;
 mod control_plane;
+mod doctor;
 mod stage;

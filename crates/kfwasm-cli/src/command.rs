@@ -1,6 +1,7 @@
 //! The commands.
 
 mod build;
+mod doctor;
 mod place;
 
 use std::process::ExitCode;
@@ -18,13 +19,15 @@ use crate::failure::Failure;
 #[derive(Parser)]
 #[command(name = "kfwasm", version)]
 pub(crate) enum Kfwasm {
-    Build(build::BuildArgs),
+    Build(Box<build::BuildArgs>),
+    Doctor(doctor::DoctorArgs),
 }
 
 impl Kfwasm {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
         match self {
             Self::Build(args) => build::run(&args),
+            Self::Doctor(args) => doctor::run(&args),
         }
     }
 }

@@ -15,6 +15,8 @@ enum Kind {
     Failed,
     /// What was asked cannot be meant.
     Usage,
+    /// The cluster lacks something that is needed.
+    NotReady,
 }
 
 impl Failure {
@@ -28,6 +30,11 @@ impl Failure {
         Self::new(Kind::Usage, message, advice)
     }
 
+    /// The cluster lacks something that is needed; nothing was changed.
+    pub(crate) fn not_ready(message: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self::new(Kind::NotReady, message, advice)
+    }
+
     fn new(kind: Kind, message: impl Into<String>, advice: impl Into<String>) -> Self {
         Self {
             kind,
@@ -36,11 +43,12 @@ impl Failure {
         }
     }
 
-    /// 1 failed, 2 usage.
+    /// 1 failed, 2 usage, 3 cluster not ready.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self.kind {
             Kind::Failed => ExitCode::from(1),
             Kind::Usage => ExitCode::from(2),
+            Kind::NotReady => ExitCode::from(3),
         }
     }
 }

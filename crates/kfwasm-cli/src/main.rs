@@ -4,6 +4,7 @@ mod answer;
 mod command;
 mod deploy;
 mod directory;
+mod doctor;
 mod failure;
 mod module;
 mod object;

@@ -1,0 +1,34 @@
+use std::process::ExitCode;
+
+use clap::Args;
+use tokio::runtime::Builder;
+
+use crate::doctor::{Survey, check, report};
+use crate::failure::Failure;
+
+/// Say what is wrong with the installation in the cluster, and what to do about it. Nothing is changed.
+///
+/// It exits with 0 when nothing is wrong, with 1 when something is.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct DoctorArgs {
+    /// The context of the kubeconfig, when it is not the current one.
+    #[arg(long, value_name = "NAME")]
+    context: Option<String>,
+    /// Print the findings as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &DoctorArgs) -> Result<ExitCode, Failure> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::failed(format!("cannot start: {error}"), ""))?;
+    let survey = runtime.block_on(Survey::of(args.context.as_deref()))?;
+    let findings = check(&survey);
+    match args.json {
+        true => println!("{:#}", report::json(&findings)),
+        false => print!("{}", report::tree(&findings)),
+    }
+    Ok(ExitCode::from(u8::from(report::is_anything_wrong(
+        &findings,
+    ))))
+}

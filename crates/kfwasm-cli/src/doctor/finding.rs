@@ -1,0 +1,48 @@
+use serde::Serialize;
+
+/// What a rule found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Finding {
+    /// The rule's name.
+    pub(crate) rule: &'static str,
+    pub(crate) mark: Mark,
+    /// What is, in one line.
+    pub(crate) what: String,
+    /// What to do about it; empty when nothing.
+    pub(crate) advice: String,
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Mark {
+    /// As it should be.
+    Good,
+    /// It may be meant, or could not be seen.
+    Doubtful,
+    /// Sign-in does not work, or is not safe.
+    Wrong,
+}
+
+impl Finding {
+    pub(crate) fn good(rule: &'static str, what: impl Into<String>) -> Self {
+        Self::new(rule, Mark::Good, what, "")
+    }
+
+    pub(crate) fn doubtful(rule: &'static str, what: impl Into<String>, advice: &str) -> Self {
+        Self::new(rule, Mark::Doubtful, what, advice)
+    }
+
+    pub(crate) fn wrong(rule: &'static str, what: impl Into<String>, advice: &str) -> Self {
+        Self::new(rule, Mark::Wrong, what, advice)
+    }
+
+    fn new(rule: &'static str, mark: Mark, what: impl Into<String>, advice: &str) -> Self {
+        Self {
+            rule,
+            mark,
+            what: what.into(),
+            advice: advice.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+use serde_json::Value;
+
+use super::survey::Seen;
+use super::{Finding, Survey};
+
+/// Every replica runs what the Deployment says.
+pub(super) fn rollout(survey: &Survey) -> Finding {
+    const RULE: &str = "gateway";
+    let deployment = match &survey.deployment {
+        Err(reason) => {
+            return Finding::doubtful(
+                RULE,
+                reason.as_str(),
+                "ask for the right to read Deployments",
+            );
+        }
+        Ok(None) => {
+            let what = "Deployment istio-system/istio-ingressgateway is not there";
+            return Finding::wrong(RULE, what, "install Istio's ingress gateway");
+        }
+        Ok(Some(deployment)) => deployment,
+    };
+    let number = |pointer| {
+        deployment
+            .pointer(pointer)
+            .and_then(Value::as_u64)
+            .unwrap_or(0)
+    };
+    let wanted = number("/spec/replicas");
+    let (new, ready) = (
+        number("/status/updatedReplicas"),
+        number("/status/availableReplicas"),
+    );
+    let current = number("/status/observedGeneration") == number("/metadata/generation");
+    if current && wanted > 0 && new == wanted && ready == wanted {
+        return Finding::good(RULE, format!("all of its {wanted} replicas are ready"));
+    }
+    Finding::wrong(
+        RULE,
+        format!("of {wanted} replicas {new} are up to date and {ready} ready"),
+        "`kubectl -n istio-system describe pods -l istio=ingressgateway` says why",
+    )
+}
+
+/// Each variable that the plugin reads has a value in the Secret.
+pub(super) fn secrets(survey: &Survey) -> Finding {
+    const RULE: &str = "secrets";
+    let Ok(Some(plugin)) = &survey.plugin else {
+        return Finding::doubtful(RULE, "without the plugin nobody knows which it needs", "");
+    };
+    if let Err(reason) = &survey.secret {
+        return Finding::doubtful(
+            RULE,
+            reason.as_str(),
+            "ask for the right to read Secret istio-system/kfwasm",
+        );
+    }
+    let variables = plugin
+        .pointer("/spec/vmConfig/env")
+        .and_then(Value::as_array);
+    let names = variables
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it.get("name")?.as_str());
+    let missing: Vec<_> = names.filter(|name| !has(&survey.secret, name)).collect();
+    if missing.is_empty() {
+        return Finding::good(RULE, "Secret istio-system/kfwasm has what the plugin reads");
+    }
+    Finding::wrong(
+        RULE,
+        format!(
+            "Secret istio-system/kfwasm has no {}",
+            missing.join(", no ")
+        ),
+        "`kfwasm apply` makes the session keys; the client secret is the provider's",
+    )
+}
+
+/// The certificate that browsers are shown is there.
+pub(super) fn certificate(survey: &Survey) -> Finding {
+    const RULE: &str = "certificate";
+    if let Err(reason) = survey.gateway.as_ref().and(survey.certificate.as_ref()) {
+        return Finding::doubtful(
+            RULE,
+            reason.as_str(),
+            "ask for the right to read Gateways and Secrets",
+        );
+    }
+    if has(&survey.certificate, "tls.crt") && has(&survey.certificate, "tls.key") {
+        return Finding::good(RULE, "the Gateway's Secret has a certificate and its key");
+    }
+    Finding::wrong(
+        RULE,
+        "Gateway kubeflow/kubeflow-gateway names no Secret in istio-system with tls.crt and tls.key",
+        "`kubectl -n istio-system describe certificate` says what it waits for",
+    )
+}
+
+fn has(secret: &Seen, key: &str) -> bool {
+    let secret = secret.as_ref().ok().and_then(Option::as_ref);
+    let value = secret.and_then(|secret| secret.get("data")?.get(key)?.as_str());
+    value.is_some_and(|value| !value.is_empty())
+}

@@ -1,0 +1,74 @@
+use serde_json::Value;
+
+use super::survey::items;
+use super::{Finding, Survey};
+
+/// The filter is there, early enough, and fails closed.
+pub(super) fn plugin(survey: &Survey) -> Finding {
+    const RULE: &str = "plugin";
+    let plugin = match &survey.plugin {
+        Err(reason) => {
+            return Finding::doubtful(
+                RULE,
+                reason.as_str(),
+                "ask for the right to read WasmPlugins",
+            );
+        }
+        Ok(None) => {
+            let what = "WasmPlugin istio-system/kfwasm is not there";
+            return Finding::wrong(RULE, what, "`kfwasm apply` puts it there");
+        }
+        Ok(Some(plugin)) => plugin,
+    };
+    let text = |pointer| plugin.pointer(pointer).and_then(Value::as_str);
+    if text("/spec/failStrategy") == Some("FAIL_OPEN") {
+        let what = "it lets everyone in when it fails (failStrategy FAIL_OPEN)";
+        return Finding::wrong(RULE, what, "set failStrategy to FAIL_CLOSE");
+    }
+    if text("/spec/phase") != Some("AUTHN") {
+        let what = "it runs too late to set the identity (phase is not AUTHN)";
+        return Finding::wrong(RULE, what, "set phase to AUTHN");
+    }
+    selection(RULE, plugin, survey)
+}
+
+/// A plugin whose selector misses the gateway's pods is loaded nowhere.
+fn selection(rule: &'static str, plugin: &Value, survey: &Survey) -> Finding {
+    let deployment = survey.deployment.as_ref().ok().and_then(Option::as_ref);
+    let labels = deployment.and_then(|it| it.pointer("/spec/template/metadata/labels"));
+    let wanted = plugin
+        .pointer("/spec/selector/matchLabels")
+        .and_then(Value::as_object);
+    let missed = wanted.into_iter().flatten().find(|(name, value)| {
+        labels.is_some_and(|labels| labels.get(name.as_str()) != Some(*value))
+    });
+    match missed {
+        Some((name, value)) => Finding::wrong(
+            rule,
+            format!("its selector {name}={value} does not match the gateway's pods"),
+            "correct spec.selector of WasmPlugin istio-system/kfwasm",
+        ),
+        None => Finding::good(rule, "WasmPlugin istio-system/kfwasm selects the gateway"),
+    }
+}
+
+/// Without the filter nobody gets in.
+pub(super) fn backstop(survey: &Survey) -> Finding {
+    const RULE: &str = "backstop";
+    if let Err(reason) = &survey.envoy_filters {
+        return Finding::doubtful(
+            RULE,
+            reason.as_str(),
+            "ask for the right to list EnvoyFilters",
+        );
+    }
+    let demands = |filter: &&Value| filter.to_string().contains("wasm.kfwasm_gate");
+    match items(&survey.envoy_filters).find(demands) {
+        Some(_) => Finding::good(RULE, "the gateway denies what the filter has not seen"),
+        None => Finding::wrong(
+            RULE,
+            "without the filter the gateway would let everyone in",
+            "`kfwasm apply` puts EnvoyFilter istio-system/kfwasm-backstop there",
+        ),
+    }
+}
