@@ -125,6 +125,23 @@ fn a_request_that_is_no_navigation_gets_401_and_no_redirect() -> Shown {
     Ok(())
 }
 
+#[test]
+fn a_preflight_passes_where_a_rule_says_so_and_as_nobody() -> Shown {
+    let rule = json!({ "skip": [{ "prefix": "/pipeline", "methods": ["OPTIONS"] }] });
+    let rig = stage_with(rule)?;
+    for (path, status) in [("/pipeline/apis", 200), ("/katib", 401)] {
+        let request = Request::bare(&rig.at(path))?
+            .method("OPTIONS")
+            .header("origin", "https://notebook.example.org")
+            .header("access-control-request-method", "POST")
+            .header("kubeflow-userid", "root@example.com");
+        assert_eq!(UserAgent::new().send(&request)?.status, status, "{path}");
+    }
+    assert_eq!(rig.upstream.received().len(), 1);
+    assert!(crate::stage::latest(&rig).all("kubeflow-userid").is_empty());
+    Ok(())
+}
+
 fn status_at(rig: &Rig, target: &[u8]) -> Result<u16, kfwasm_rig::RigError> {
     let request = Request::navigation(&rig.at("/"))?.target(target);
     Ok(UserAgent::new().send(&request)?.status)

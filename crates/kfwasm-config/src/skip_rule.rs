@@ -30,7 +30,7 @@ pub struct SkipRule {
         schemars(default, extend("minItems" = 1, "maxItems" = MOST))
     )]
     pub hosts: Vec<PublicHost>,
-    /// For which methods; without it, for all. 1 to 16.
+    /// For which methods; without it, for all. `OPTIONS` alone lets the preflights of CORS pass, and nothing else. 1 to 16.
     #[cfg_attr(
         feature = "schema",
         schemars(default, extend("minItems" = 1, "maxItems" = MOST))

@@ -195,6 +195,34 @@ fn a_skip_rule_may_be_for_some_hosts_and_methods() {
     }
 }
 
+/// A preflight carries no credentials (Fetch §3.3.5): it gets through where a rule says so, as nobody, and nothing else does.
+#[test]
+fn a_preflight_passes_where_a_rule_says_so_and_as_nobody() {
+    let preflight = |path| {
+        Request::new("OPTIONS", path)
+            .with("origin", "https://notebook.example.org")
+            .with("access-control-request-method", "POST")
+            .with("kubeflow-userid", "root@example.com")
+    };
+    let rule = json!({"skip": [{"prefix": "/pipeline", "methods": ["OPTIONS"]}]});
+    let stage = Stage::with(rule);
+
+    let passed = stage.gateway.handle(&preflight("/pipeline/apis"));
+    assert!(passed.upstream.unwrap().all("kubeflow-userid").is_empty());
+    for path in ["/katib", "/pipelines", "/x/../pipeline"] {
+        assert_eq!(stage.gateway.handle(&preflight(path)).status, 401, "{path}");
+    }
+    let post = preflight("/pipeline/apis").replacing(":method", "POST");
+    assert_eq!(stage.gateway.handle(&post).status, 401);
+    assert_eq!(
+        Stage::new()
+            .gateway
+            .handle(&preflight("/pipeline/apis"))
+            .status,
+        401
+    );
+}
+
 #[test]
 fn certificate_challenges_pass_over_plain_http_too() {
     let stage = Stage::new();
