@@ -146,7 +146,7 @@ fn certificate(cluster: &Cluster) -> Result<String, RigError> {
 }
 
 /// As a kubelet does. A pod that is gone meanwhile needs nothing.
-fn make_pods_ready(api: &Api) {
+pub(crate) fn make_pods_ready(api: &Api) {
     let list = api.get(PODS).unwrap_or_default();
     let ready = json!({ "type": "Ready", "status": "True" });
     let status = json!({ "status": { "phase": "Running", "conditions": [ready] } });

@@ -12,4 +12,5 @@
 mod accepted;
 mod control_plane;
 mod doctor;
+mod installing;
 mod stage;

@@ -25,3 +25,9 @@ pub(crate) fn ask(question: &str, default: &str) -> Option<String> {
         (_, answer) => Some(answer.to_owned()),
     }
 }
+
+/// Asks for a yes; everything else is a no.
+pub(crate) fn agrees(question: &str) -> bool {
+    let answer = ask(&format!("{question} (yes/no)"), "no");
+    answer.is_some_and(|answer| matches!(answer.as_str(), "y" | "yes"))
+}

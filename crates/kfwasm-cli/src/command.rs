@@ -1,8 +1,12 @@
 //! The commands.
 
+mod apply;
 mod build;
+mod cluster_args;
 mod doctor;
+mod install;
 mod place;
+mod uninstall;
 
 use std::process::ExitCode;
 
@@ -19,15 +23,21 @@ use crate::failure::Failure;
 #[derive(Parser)]
 #[command(name = "kfwasm", version)]
 pub(crate) enum Kfwasm {
+    Install(Box<install::InstallArgs>),
     Build(Box<build::BuildArgs>),
+    Apply(apply::ApplyArgs),
     Doctor(doctor::DoctorArgs),
+    Uninstall(uninstall::UninstallArgs),
 }
 
 impl Kfwasm {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
         match self {
+            Self::Install(args) => install::run(&args),
             Self::Build(args) => build::run(&args),
+            Self::Apply(args) => apply::run(&args),
             Self::Doctor(args) => doctor::run(&args),
+            Self::Uninstall(args) => uninstall::run(&args),
         }
     }
 }

@@ -74,6 +74,34 @@ impl Directory {
         }
         Ok(done)
     }
+
+    /// The objects that stand in `manifests/`, edits of a person included.
+    pub(crate) fn read(&self) -> Result<Vec<Object>, Failure> {
+        let folder = self.manifests();
+        let mut objects = Vec::new();
+        for name in yaml_files(&folder)? {
+            if name != KUSTOMIZATION {
+                objects.extend(read_objects(&folder.join(name))?);
+            }
+        }
+        if objects.is_empty() {
+            return Err(Failure::usage(
+                format!("there is nothing to apply in {}", folder.display()),
+                "run `kfwasm build` first, or `kfwasm install`, which does both",
+            ));
+        }
+        Ok(objects)
+    }
+
+    /// The module in `manifests/`, where it comes from a ConfigMap.
+    pub(crate) fn module(&self) -> Result<Option<Module>, Failure> {
+        let file = self.manifests().join(MODULE_FILE);
+        if file.is_file() {
+            Module::read(&file).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
 }
 
 fn files(manifests: &[Manifest], module: Option<&Module>) -> Vec<(String, Vec<u8>)> {
@@ -196,6 +224,25 @@ fn yaml_files(folder: &Path) -> Result<Vec<String>, Failure> {
         .collect();
     names.sort();
     Ok(names)
+}
+
+fn read_objects(file: &Path) -> Result<Vec<Object>, Failure> {
+    let refuse = |what: String| {
+        Failure::usage(
+            format!("{}: {what}", file.display()),
+            "correct it, or build it anew with `kfwasm build --overwrite`",
+        )
+    };
+    let text = fs::read_to_string(file).map_err(|error| refuse(error.to_string()))?;
+    let documents = yaml::documents(&text).map_err(refuse)?;
+    documents
+        .into_iter()
+        .map(|document| {
+            Object::new(document).ok_or_else(|| {
+                refuse("a document has no apiVersion, kind or metadata.name".to_owned())
+            })
+        })
+        .collect()
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Failure {

@@ -1,11 +1,13 @@
 //! `kfwasm`: installs sign-in at the gateway of a Kubeflow, checks it, and takes it away again.
 
 mod answer;
+mod cluster;
 mod command;
 mod deploy;
 mod directory;
 mod doctor;
 mod failure;
+mod install;
 mod module;
 mod object;
 mod render;

@@ -1,8 +1,19 @@
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 /// An object of Kubernetes, or the part of one that kfwasm owns.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Object(Value);
+
+/// Which object it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ObjectId {
+    pub(crate) api_version: String,
+    pub(crate) kind: String,
+    pub(crate) namespace: Option<String>,
+    pub(crate) name: String,
+}
 
 impl Object {
     /// The object, if the value has what identifies one.
@@ -13,6 +24,18 @@ impl Object {
             .iter()
             .all(|part| part.is_some_and(|part| !part.is_empty()))
             .then_some(Self(value))
+    }
+
+    pub(crate) fn id(&self) -> ObjectId {
+        ObjectId {
+            api_version: self.text("/apiVersion").to_owned(),
+            kind: self.text("/kind").to_owned(),
+            namespace: self
+                .get("/metadata/namespace")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
+            name: self.text("/metadata/name").to_owned(),
+        }
     }
 
     pub(crate) fn value(&self) -> &Value {
@@ -46,6 +69,15 @@ impl Object {
             fields.remove(&unescaped(name));
         }
         self
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.namespace {
+            Some(namespace) => write!(f, "{} {namespace}/{}", self.kind, self.name),
+            None => write!(f, "{} {}", self.kind, self.name),
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::module::Module;
 use crate::object::Object;
 use crate::settings::Settings;
 
-pub(crate) use module_file::{FILE as MODULE_FILE, MANIFEST as MODULE_MANIFEST};
+pub(crate) use module_file::{FILE as MODULE_FILE, MANIFEST as MODULE_MANIFEST, config_map};
 
 /// A file of the built directory.
 #[derive(Clone, Debug)]

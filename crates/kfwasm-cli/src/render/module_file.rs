@@ -25,7 +25,7 @@ pub(super) fn manifest(settings: &Settings, module: Option<&Module>) -> Option<M
 }
 
 /// The ConfigMap with the module.
-fn config_map(settings: &Settings, module: &Module) -> Option<Object> {
+pub(crate) fn config_map(settings: &Settings, module: &Module) -> Option<Object> {
     let config_map = Object::new(json!({
         "apiVersion": "v1",
         "kind": "ConfigMap",

@@ -1,0 +1,42 @@
+use std::future::Future;
+
+use clap::Args;
+
+use crate::cluster::Cluster;
+use crate::failure::Failure;
+
+/// Which cluster is meant.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ClusterArgs {
+    /// The context of the kubeconfig, instead of the current one.
+    #[arg(long, value_name = "NAME")]
+    context: Option<String>,
+}
+
+impl ClusterArgs {
+    pub(crate) async fn connect(&self) -> Result<Cluster, Failure> {
+        Cluster::connect(self.context.as_deref()).await
+    }
+}
+
+/// Runs work that waits for the cluster, until it is done or somebody presses Ctrl-C.
+pub(crate) fn run_async<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| Failure::failed(format!("cannot start: {error}"), ""))?;
+    runtime.block_on(async {
+        tokio::select! {
+            done = work => done,
+            _ = tokio::signal::ctrl_c() => Err(interrupted()),
+        }
+    })
+}
+
+/// Each change is one request, which the server carries out whole or not at all.
+fn interrupted() -> Failure {
+    Failure::failed(
+        "interrupted",
+        "the same command continues where this one stopped; `kfwasm uninstall` goes back to what was there",
+    )
+}

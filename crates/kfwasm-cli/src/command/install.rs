@@ -1,0 +1,21 @@
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::apply::{self, ApplyingArgs};
+use super::build::{self, BuildArgs};
+use crate::failure::Failure;
+
+/// Build, then apply: from nothing to sign-in at the gateway.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct InstallArgs {
+    #[command(flatten)]
+    build: BuildArgs,
+    #[command(flatten)]
+    applying: ApplyingArgs,
+}
+
+pub(super) fn run(args: &InstallArgs) -> Result<ExitCode, Failure> {
+    build::run(&args.build)?;
+    apply::apply(&args.build.place.directory()?, &args.applying)
+}

@@ -1,0 +1,40 @@
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::cluster_args::{ClusterArgs, run_async};
+use crate::answer;
+use crate::failure::Failure;
+use crate::install::{Previous, undo};
+
+/// Take kfwasm away: what was there before it is there again.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct UninstallArgs {
+    #[command(flatten)]
+    cluster: ClusterArgs,
+    /// The namespace of the gateway's pods.
+    #[arg(long, value_name = "NAME", default_value = "istio-system")]
+    namespace: String,
+    /// Do not ask before changing the cluster.
+    #[arg(short, long)]
+    yes: bool,
+}
+
+pub(super) fn run(args: &UninstallArgs) -> Result<ExitCode, Failure> {
+    run_async(async {
+        let cluster = args.cluster.connect().await?;
+        let previous = Previous::read(&cluster, &args.namespace).await?;
+        if previous.is_empty() {
+            eprintln!(
+                "kfwasm is not installed in {}: nothing was changed.",
+                args.namespace
+            );
+            return Ok(());
+        }
+        if !args.yes && answer::is_somebody_there() && !answer::agrees("Take kfwasm away?") {
+            return Err(Failure::failed("stopped; nothing was changed", ""));
+        }
+        undo(&cluster, &previous).await
+    })?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,16 @@
+//! Bringing objects to the cluster in the safe order, and taking them away again.
+
+mod condition;
+mod difference;
+mod plan;
+mod previous;
+mod restoration;
+mod secrets;
+mod undo;
+mod wait;
+
+pub(crate) use plan::{Change, Plan};
+pub(crate) use previous::Previous;
+pub(crate) use secrets::SecretFiles;
+pub(crate) use undo::undo;
+pub(crate) use wait::Waiting;

@@ -1,0 +1,77 @@
+//! What would be different, for people. Secrets are not shown.
+
+use serde_json::Value;
+use similar::TextDiff;
+
+use super::condition;
+use crate::module::sha256_of;
+use crate::object::Object;
+use crate::yaml;
+
+/// A unified diff of an object before and after; empty when both read the same.
+pub(super) fn unified(name: &str, before: Option<&Object>, after: &Object) -> String {
+    let before = before.map_or_else(String::new, shown);
+    let after = shown(after);
+    let diff = TextDiff::from_lines(&before, &after);
+    diff.unified_diff()
+        .context_radius(3)
+        .header(
+            &format!("{name} (in the cluster)"),
+            &format!("{name} (wanted)"),
+        )
+        .to_string()
+}
+
+fn shown(object: &Object) -> String {
+    let hidden = ["/data", "/binaryData"].into_iter().fold(
+        condition::cleaned(object),
+        |object, place| match (object.text("/kind"), object.get(place).cloned()) {
+            ("Secret", Some(data)) => object.with(place, hide(data, "secret")),
+            (_, Some(data)) if place == "/binaryData" => object.with(place, hide(data, "bytes")),
+            _ => object,
+        },
+    );
+    yaml::write(hidden.value())
+}
+
+/// Each value's digest in its place, so that a change is seen. Of a secret, eight digits say nothing.
+fn hide(data: Value, what: &str) -> Value {
+    let Value::Object(fields) = data else {
+        return data;
+    };
+    let hidden = fields.into_iter().map(|(name, value)| {
+        let digest = sha256_of(value.as_str().unwrap_or_default());
+        let digest = digest.get(..8).unwrap_or_default();
+        (name, Value::from(format!("({what}, digest {digest})")))
+    });
+    hidden.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn secret(value: &str) -> Object {
+        Object::new(json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "kfwasm", "uid": value},
+            "data": {"KEY": value}}))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_secret_is_not_shown_but_its_change_is() {
+        let diff = unified("Secret kfwasm", Some(&secret("b2xk")), &secret("bmV3"));
+        assert!(!diff.contains("b2xk") && !diff.contains("bmV3"), "{diff}");
+        assert!(
+            diff.contains("-  KEY:") && diff.contains("+  KEY:"),
+            "{diff}"
+        );
+    }
+
+    #[test]
+    fn what_the_cluster_keeps_for_itself_is_no_difference() {
+        let other = secret("b2xk").with("/metadata/uid", "other");
+        assert_eq!(unified("Secret kfwasm", Some(&secret("b2xk")), &other), "");
+    }
+}

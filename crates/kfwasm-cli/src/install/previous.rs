@@ -1,0 +1,224 @@
+//! What was there before us, kept in the cluster so that `kfwasm uninstall` can restore it.
+
+use serde_json::{Value, json};
+
+use super::condition::{cleaned, is_ours};
+use super::plan::{Change, Plan, Step};
+use crate::cluster::{Applying, Cluster, Refused};
+use crate::failure::Failure;
+use crate::object::{Object, ObjectId};
+
+const NAME: &str = "kfwasm-previous";
+const FIELD: &str = "objects.json";
+
+/// What we have touched, in the order in which we have.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Previous {
+    namespace: String,
+    pub(super) touched: Vec<Touched>,
+}
+
+/// An object that we have touched.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Touched {
+    pub(super) id: ObjectId,
+    /// As it was. Nothing, when there was none.
+    pub(super) before: Option<Object>,
+    /// What we have applied to it. Nothing, when we have removed it.
+    pub(super) ours: Option<Object>,
+}
+
+impl Previous {
+    /// What is kept in that namespace; empty when nothing is installed.
+    pub(crate) async fn read(cluster: &Cluster, namespace: &str) -> Result<Self, Failure> {
+        let mut previous = Self {
+            namespace: namespace.to_owned(),
+            touched: Vec::new(),
+        };
+        if let Some(kept) = cluster.get(&previous.id()).await? {
+            previous.touched = read(&kept).ok_or_else(unreadable)?;
+        }
+        Ok(previous)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.touched.is_empty()
+    }
+
+    /// Where it is kept.
+    pub(crate) fn id(&self) -> ObjectId {
+        ObjectId {
+            api_version: "v1".to_owned(),
+            kind: "ConfigMap".to_owned(),
+            namespace: Some(self.namespace.clone()),
+            name: NAME.to_owned(),
+        }
+    }
+
+    /// Adds what a plan will touch. What is known already stays: it is older.
+    pub(crate) async fn add(&mut self, cluster: &Cluster, plan: &Plan) -> Result<(), Failure> {
+        for step in &plan.steps {
+            if matches!(step.change, Change::Nothing) {
+                continue;
+            }
+            if let Some(secret) = secret_of(&step.wanted) {
+                let before = cluster.get(&secret).await?;
+                self.touch(secret, before, None);
+            }
+            self.touch_by(step);
+        }
+        Ok(())
+    }
+
+    /// Keeps it in the cluster.
+    pub(crate) async fn keep(&self, cluster: &Cluster) -> Result<(), Failure> {
+        let force = Applying {
+            dry_run: false,
+            force: true,
+        };
+        match cluster.apply(&self.object()?, force).await {
+            Ok(_) => Ok(()),
+            Err(Refused::Failed(failure)) => Err(failure),
+            Err(Refused::Conflicts(_)) => Err(unreadable()),
+        }
+    }
+
+    fn touch_by(&mut self, step: &Step) {
+        let before = step.before.clone().filter(|before| !is_ours(before));
+        let ours = (step.wanted.text("/kind") != "Secret").then(|| step.wanted.clone());
+        let ours = ours.map(|ours| ours.without("/binaryData"));
+        self.touch(step.wanted.id(), before, ours);
+    }
+
+    fn touch(&mut self, id: ObjectId, before: Option<Object>, ours: Option<Object>) {
+        if self.touched.iter().any(|touched| touched.id == id) {
+            return;
+        }
+        // A Secret's content is not copied to where more people may read.
+        let before = before.map(|before| match id.kind.as_str() {
+            "Secret" => cleaned(&before).without("/data"),
+            _ => cleaned(&before),
+        });
+        self.touched.push(Touched { id, before, ours });
+    }
+
+    fn object(&self) -> Result<Object, Failure> {
+        let value = |object: &Option<Object>| {
+            object
+                .as_ref()
+                .map_or(Value::Null, |object| object.value().clone())
+        };
+        let entries: Vec<Value> = self
+            .touched
+            .iter()
+            .map(|touched| {
+                json!({
+                    "apiVersion": touched.id.api_version,
+                    "kind": touched.id.kind,
+                    "namespace": touched.id.namespace,
+                    "name": touched.id.name,
+                    "before": value(&touched.before),
+                    "ours": value(&touched.ours),
+                })
+            })
+            .collect();
+        let object = json!({
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": NAME, "namespace": self.namespace, "labels": {"app.kubernetes.io/part-of": "kfwasm"}},
+            "data": {FIELD: Value::from(entries).to_string()},
+        });
+        Object::new(object).ok_or_else(unreadable)
+    }
+}
+
+/// The Secret that cert-manager makes for a Certificate, and does not delete with it.
+fn secret_of(wanted: &Object) -> Option<ObjectId> {
+    let name = wanted.text("/spec/secretName");
+    (wanted.text("/kind") == "Certificate" && !name.is_empty()).then(|| ObjectId {
+        api_version: "v1".to_owned(),
+        kind: "Secret".to_owned(),
+        namespace: wanted.id().namespace,
+        name: name.to_owned(),
+    })
+}
+
+fn read(kept: &Object) -> Option<Vec<Touched>> {
+    let text = kept.get("/data")?.get(FIELD)?.as_str()?;
+    let entries: Vec<Value> = serde_json::from_str(text).ok()?;
+    entries.iter().map(entry).collect()
+}
+
+fn entry(value: &Value) -> Option<Touched> {
+    let text = |field: &str| Some(value.get(field)?.as_str()?.to_owned());
+    let object = |field: &str| value.get(field).cloned().and_then(Object::new);
+    Some(Touched {
+        id: ObjectId {
+            api_version: text("apiVersion")?,
+            kind: text("kind")?,
+            namespace: text("namespace"),
+            name: text("name")?,
+        },
+        before: object("before"),
+        ours: object("ours"),
+    })
+}
+
+fn unreadable() -> Failure {
+    Failure::failed(
+        format!("the ConfigMap {NAME}, which says what was there before kfwasm, cannot be read"),
+        "restore it from a backup; without it, delete the objects labelled app.kubernetes.io/part-of=kfwasm by hand",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(kind: &str, name: &str) -> Object {
+        Object::new(json!({"apiVersion": "v1", "kind": kind, "metadata": {"name": name, "namespace": "n", "uid": "u"},
+            "data": {"a": "b"}}))
+        .unwrap()
+    }
+
+    #[test]
+    fn what_is_kept_is_read_back_the_same() {
+        let mut previous = Previous::default();
+        previous.touch(
+            object("Service", "s").id(),
+            Some(object("Service", "s")),
+            None,
+        );
+        previous.touch(
+            object("ConfigMap", "c").id(),
+            None,
+            Some(object("ConfigMap", "c")),
+        );
+        assert_eq!(read(&previous.object().unwrap()), Some(previous.touched));
+    }
+
+    #[test]
+    fn the_first_that_is_known_of_an_object_stays() {
+        let mut previous = Previous::default();
+        previous.touch(object("Service", "s").id(), None, None);
+        previous.touch(
+            object("Service", "s").id(),
+            Some(object("Service", "s")),
+            None,
+        );
+        assert_eq!(previous.touched.len(), 1);
+        assert_eq!(previous.touched[0].before, None);
+    }
+
+    #[test]
+    fn the_content_of_secrets_is_not_kept() {
+        let mut previous = Previous::default();
+        previous.touch(
+            object("Secret", "s").id(),
+            Some(object("Secret", "s")),
+            None,
+        );
+        let kept = previous.object().unwrap();
+        assert!(!kept.value().to_string().contains(r#"\"a\""#), "{kept:?}");
+    }
+}

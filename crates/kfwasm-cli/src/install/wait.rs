@@ -1,0 +1,71 @@
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::condition::{addresses, awaited};
+use crate::cluster::Cluster;
+use crate::failure::Failure;
+use crate::object::{Object, ObjectId};
+
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// How long to wait for an object to become ready.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Waiting {
+    pub(crate) limit: Duration,
+}
+
+impl Waiting {
+    /// Waits until the object is ready, and says what for.
+    pub(crate) async fn until_ready(self, cluster: &Cluster, id: &ObjectId) -> Result<(), Failure> {
+        let deadline = Instant::now() + self.limit;
+        let mut said = String::new();
+        loop {
+            let Some(object) = cluster.get(id).await? else {
+                return Err(Failure::failed(
+                    format!("{id} was deleted while kfwasm waited for it"),
+                    "the same command begins again",
+                ));
+            };
+            let Some(reason) = awaited(&object) else {
+                tell_address(&object);
+                return Ok(());
+            };
+            if reason != said {
+                eprintln!("waiting   {id}: {reason}");
+                said = reason;
+            }
+            if Instant::now() > deadline {
+                return Err(not_ready(id, &said, self.limit));
+            }
+            sleep(PAUSE).await;
+        }
+    }
+}
+
+fn tell_address(service: &Object) {
+    if service.text("/kind") == "Service" {
+        for address in addresses(service) {
+            eprintln!("address   {address}");
+        }
+    }
+}
+
+fn not_ready(id: &ObjectId, reason: &str, limit: Duration) -> Failure {
+    let advice = match id.kind.as_str() {
+        "Deployment" => {
+            "see why its pods do not start with `kubectl describe pods`; then run the same command again"
+        }
+        "Certificate" => {
+            "see why with `kubectl describe certificate`; then run the same command again"
+        }
+        _ => {
+            "see why with `kubectl describe service`, or set gateway.loadBalancer: false; then run the same command again"
+        }
+    };
+    let seconds = limit.as_secs();
+    Failure::not_ready(
+        format!("{id} is not ready after {seconds} s: {reason}"),
+        advice,
+    )
+}

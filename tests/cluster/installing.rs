@@ -1,0 +1,200 @@
+//! `kfwasm apply` and `uninstall` on a real API server: there, the same again, and exactly back.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+use std::{env, fs};
+
+use kfwasm_cluster_rig::Cluster;
+use kfwasm_rig::{RigError, wait_until};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::doctor::make_pods_ready;
+use crate::stage::{Shown, cluster, gateway};
+
+const PATIENCE: Duration = Duration::from_secs(120);
+const ISTIO: &str = "1.31.4";
+/// Everything that kfwasm may touch.
+const COLLECTIONS: [&str; 9] = [
+    "/api/v1/namespaces/istio-system/secrets",
+    "/api/v1/namespaces/istio-system/configmaps",
+    "/api/v1/namespaces/istio-system/services",
+    "/apis/apps/v1/namespaces/istio-system/deployments",
+    "/apis/extensions.istio.io/v1alpha1/namespaces/istio-system/wasmplugins",
+    "/apis/networking.istio.io/v1alpha3/namespaces/istio-system/envoyfilters",
+    "/apis/networking.istio.io/v1beta1/namespaces/istio-system/serviceentries",
+    "/apis/networking.istio.io/v1beta1/namespaces/istio-system/destinationrules",
+    "/apis/networking.istio.io/v1beta1/namespaces/kubeflow/gateways",
+];
+
+#[test]
+fn what_was_installed_is_there_and_uninstall_leaves_what_was_before() -> Shown {
+    let (cluster, folder) = (cluster(ISTIO)?, built());
+    gateway(&cluster)?;
+    let before = everything(&cluster)?;
+
+    let applied = apply(&cluster, folder.path())?;
+    assert_eq!(applied.status.code(), Some(0), "{}", said(&applied));
+    let installed = everything(&cluster)?;
+    assert_ne!(before, installed);
+
+    let again = apply(&cluster, folder.path())?;
+    assert!(
+        said(&again).contains("nothing was changed"),
+        "{}",
+        said(&again)
+    );
+    assert_eq!(everything(&cluster)?, installed);
+
+    let gone = kfwasm(&cluster, folder.path())
+        .args(["uninstall", "--yes"])
+        .output()
+        .unwrap();
+    assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
+    assert_eq!(everything(&cluster)?, before);
+    Ok(())
+}
+
+#[test]
+fn a_difference_is_shown_and_nothing_changed() -> Shown {
+    let (cluster, folder) = (cluster(ISTIO)?, built());
+    gateway(&cluster)?;
+    let before = everything(&cluster)?;
+    for way in ["--diff", "--dry-run"] {
+        let shown = kfwasm(&cluster, folder.path())
+            .args(["apply", "--yes", way])
+            .args(SECRET)
+            .output();
+        let shown = shown.unwrap();
+        assert_eq!(shown.status.code(), Some(0), "{}", said(&shown));
+        let text = String::from_utf8_lossy(&shown.stdout).into_owned() + &said(&shown);
+        assert!(
+            text.contains("WasmPlugin istio-system/kfwasm"),
+            "{way}: {text}"
+        );
+        assert!(!text.contains("a secret of the test"), "{way}: {text}");
+    }
+    assert_eq!(everything(&cluster)?, before);
+    Ok(())
+}
+
+/// The field of somebody else is not taken over unasked.
+#[test]
+fn a_conflict_is_told_with_its_owner_and_nothing_changed() -> Shown {
+    let (cluster, folder) = (cluster(ISTIO)?, built());
+    gateway(&cluster)?;
+    cluster.api().apply_as(
+        "argocd",
+        &json!({
+            "apiVersion": "extensions.istio.io/v1alpha1",
+            "kind": "WasmPlugin",
+            "metadata": { "name": "kfwasm", "namespace": "istio-system" },
+            "spec": { "url": "oci://registry.example.com/somebody/elses" },
+        }),
+    )?;
+    let before = everything(&cluster)?;
+
+    let refused = apply(&cluster, folder.path())?;
+
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(said(&refused).contains("argocd"), "{}", said(&refused));
+    assert_eq!(everything(&cluster)?, before);
+    Ok(())
+}
+
+/// The directory of an installation, with the secret beside it.
+fn built() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("secret"), "a secret of the test").unwrap();
+    let output = program(folder.path())
+        .args([
+            "build",
+            "ml",
+            "--host",
+            "kubeflow.example.com",
+            "--certificate",
+            "none",
+        ])
+        .args([
+            "--issuer",
+            "https://login.example.com",
+            "--client-id",
+            "kubeflow",
+            "--istio",
+            "1.31",
+        ])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    folder
+}
+
+const SECRET: [&str; 3] = ["ml", "--secret", "KFWASM_CLIENT_SECRET=secret"];
+
+/// Applies, while pods become ready as kubelets would make them.
+fn apply(cluster: &Cluster, folder: &Path) -> Result<Output, RigError> {
+    let mut command = kfwasm(cluster, folder);
+    let command = command
+        .args(["apply", "--yes", "--timeout", "100"])
+        .args(SECRET);
+    let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn().unwrap();
+    wait_until("kfwasm apply to end", PATIENCE, || {
+        make_pods_ready(cluster.api());
+        child.try_wait().unwrap()
+    })?;
+    Ok(child.wait_with_output().unwrap())
+}
+
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env::var_os("KFWASM").unwrap());
+    command.current_dir(folder);
+    command
+}
+
+fn kfwasm(cluster: &Cluster, folder: &Path) -> Command {
+    let mut command = program(folder);
+    command.env("KUBECONFIG", cluster.kubeconfig());
+    command
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// What there is, without what the server and the controllers write themselves.
+fn everything(cluster: &Cluster) -> Result<BTreeMap<String, Value>, RigError> {
+    let mut found = BTreeMap::new();
+    for collection in COLLECTIONS {
+        let list = cluster.api().get(collection)?;
+        for object in list["items"].as_array().into_iter().flatten() {
+            let name = object["metadata"]["name"].as_str().unwrap_or_default();
+            found.insert(
+                format!("{collection}/{name}"),
+                without_the_servers(object.clone()),
+            );
+        }
+    }
+    Ok(found)
+}
+
+fn without_the_servers(mut object: Value) -> Value {
+    object.as_object_mut().unwrap().remove("status");
+    let metadata = object["metadata"].as_object_mut().unwrap();
+    for name in ["managedFields", "resourceVersion", "generation"] {
+        metadata.remove(name);
+    }
+    // The Deployment's controller counts its rollouts there.
+    if let Some(annotations) = metadata
+        .get_mut("annotations")
+        .and_then(Value::as_object_mut)
+    {
+        annotations.remove("deployment.kubernetes.io/revision");
+        if annotations.is_empty() {
+            metadata.remove("annotations");
+        }
+    }
+    object
+}
