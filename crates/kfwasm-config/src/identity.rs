@@ -3,6 +3,7 @@ use crate::email_verified::EmailVerified;
 use crate::header_name::HeaderName;
 use crate::read::object::Object;
 use crate::refusal::Refusal;
+use crate::transformer::Transformer;
 use crate::user_info::UserInfoUse;
 
 /// Who Kubeflow is told that the user is.
@@ -36,6 +37,9 @@ pub struct Identity {
     /// The header that carries the groups, stored in lower case.
     #[cfg_attr(feature = "schema", schemars(extend("default" = GROUPS_HEADER)))]
     pub groups_header: HeaderName,
+    /// Changes to the user's name, made one after the other before it is written in lower case and gets its prefix. At most 16.
+    #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST)))]
+    pub transformers: Vec<Transformer>,
     /// Whether the user is written in lower case: for providers that do not always write an address alike, since Kubeflow
     /// compares it with the owner of a Profile letter by letter.
     #[cfg_attr(feature = "schema", schemars(default))]
@@ -64,6 +68,7 @@ impl Identity {
         let prefix = object.or_default("prefix", "", &parse_prefix);
         let groups_claim = object.or_default("groupsClaim", GROUPS_CLAIM, &ClaimName::parse);
         let groups_header = object.or_default("groupsHeader", GROUPS_HEADER, &HeaderName::parse);
+        let transformers = read_transformers(&mut object);
         let lower_case = object.flag("lowerCase", false);
         let email_verified =
             object.or_default("emailVerified", EMAIL_VERIFIED, &EmailVerified::parse);
@@ -89,11 +94,20 @@ impl Identity {
             prefix: prefix?,
             groups_claim: groups_claim?,
             groups_header: groups_header?,
+            transformers: transformers?,
             lower_case: lower_case?,
             email_verified: email_verified?,
             user_info: user_info?,
         })
     }
+}
+
+fn read_transformers(object: &mut Object<'_>) -> Option<Vec<Transformer>> {
+    let mut transformers = Vec::new();
+    for (path, fields) in object.objects("transformers", 0..=MOST) {
+        transformers.push(Transformer::read(object.object_at(path, fields)));
+    }
+    transformers.into_iter().collect()
 }
 
 pub(crate) fn parse_prefix(text: &str) -> Result<String, Refusal> {

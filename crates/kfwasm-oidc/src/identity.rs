@@ -85,12 +85,25 @@ pub(crate) fn user(claims: Claims<'_>, identity: &Identity) -> Result<String, Id
         Some(("email", _)) if !claims.may_name_by_email(identity.email_verified) => {
             Err(IdentityFault::UnverifiedEmail)
         }
-        Some((_, Value::String(text))) if fits_header(text) => Ok(match identity.lower_case {
-            true => text.to_ascii_lowercase(),
-            false => text.clone(),
-        }),
+        Some((name, Value::String(text))) if fits_header(text) && text.len() <= LONGEST_NAME => {
+            let user = transformed(text, identity);
+            match fits_header(&user) {
+                true => Ok(user),
+                false => Err(IdentityFault::Unfit(name.to_owned())),
+            }
+        }
         Some((name, _)) => Err(IdentityFault::Unfit(name.to_owned())),
         None => Err(IdentityFault::NoClaim(names.map(str::to_owned).collect())),
+    }
+}
+
+/// The name as the operator wants it.
+fn transformed(claim: &str, identity: &Identity) -> String {
+    let transformers = identity.transformers.iter();
+    let name = transformers.fold(claim.to_owned(), |name, it| it.apply(&name));
+    match identity.lower_case {
+        true => name.to_ascii_lowercase(),
+        false => name,
     }
 }
 
@@ -114,6 +127,9 @@ pub(crate) fn groups(
         })
         .collect()
 }
+
+/// Longest name of a user in bytes: 64 before the `@` and 255 behind it (RFC 5321 §4.5.3.1).
+const LONGEST_NAME: usize = 320;
 
 /// Whether a text can be a header's value without changing on the way (RFC 9110 §5.5).
 fn fits_header(text: &str) -> bool {

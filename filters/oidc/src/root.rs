@@ -109,6 +109,8 @@ impl Context for Root {
 
 impl RootContext for Root {
     fn on_configure(&mut self, size: usize) -> bool {
+        // What was asked for under other settings is not an answer to these.
+        self.fetches.clear();
         match relying_party(&host_calls::plugin_configuration(size)) {
             Ok(party) => self.serve(party),
             Err(problems) => self.refuse(&problems),

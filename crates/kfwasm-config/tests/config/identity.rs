@@ -99,5 +99,15 @@ fn a_wrong_identity_is_refused_with_place_and_advice() {
                 "    write 1 to 256 visible ASCII characters, such as email",
             ],
         },
+        Case {
+            at: "/identity/transformers",
+            written: r#"[{"matches": "(a|b)"}, {"replaces": "x"}]"#,
+            said: &[
+                "identity.transformers[0].matches: \"(a|b)\" has something that patterns here do not know",
+                "    use characters, ., [sets], *, + and ?, ^ first and $ last, and \\ before a character that is meant itself",
+                "identity.transformers[1].matches: is missing",
+                "    write the pattern of what is replaced, such as @example\\.com$",
+            ],
+        },
     ]);
 }

@@ -40,3 +40,29 @@ fn a_name_is_written_in_lower_case_where_the_operator_says_so() {
         assert_eq!(stage.browser().sign_in("/").user(), name);
     }
 }
+
+#[test]
+fn a_name_is_transformed_before_it_is_written_in_lower_case() {
+    let stage = Stage::with(json!({"identity": {"lowerCase": true, "transformers": [
+        {"matches": "^live\\.com#"},
+        {"matches": "@Example\\.com$", "replaces": "@corp"},
+    ]}}));
+    stage.provider.claims("email", "live.com#Alice@Example.com");
+    assert_eq!(stage.browser().sign_in("/").user(), "alice@corp");
+}
+
+/// Somebody whose whole name is taken away is nobody.
+#[test]
+fn a_name_of_which_nothing_is_left_is_refused() {
+    let stage = Stage::with(json!({"identity": {"transformers": [{"matches": ".*"}]}}));
+    assert_eq!(stage.browser().sign_in("/").status, 403);
+}
+
+#[test]
+fn a_name_longer_than_any_address_is_refused() {
+    for (length, status) in [(320, 200), (321, 403)] {
+        let stage = Stage::new();
+        stage.provider.claims("email", "a".repeat(length));
+        assert_eq!(stage.browser().sign_in("/").status, status, "{length}");
+    }
+}
