@@ -11,7 +11,7 @@ use kfwasm_oidc::shared_data::{NotWritten, SharedData, Version};
 use kfwasm_oidc::time::UnixTime;
 use kfwasm_oidc::{Host, Outcome, RelyingParty, Step};
 
-use crate::request::Script;
+use crate::request::{Script, split};
 
 /// A token of the bearer's issuer ended long ago: no text of it may serve.
 const CONFIG: &str = r#"{
@@ -39,13 +39,21 @@ pub(crate) fn secret(name: &str) -> Option<String> {
     }
 }
 
-/// A request of a stranger. Only a skip rule lets it through, it never gets an identity, and it comes to an end.
+/// A request of a stranger, who may have begun a sign-in before: `ATTEMPT` in the input stands for its cookie, `STATE` for its
+/// `state`. Only a skip rule lets the request through, it never gets an identity or a session, and it comes to an end.
 pub(crate) fn request(data: &[u8]) {
-    let script = Script::read(data);
     let mut party = RelyingParty::new(config(), &|name| secret(name))
         .map_err(|problems| format!("{problems:?}"))
         .expect("the fuzzer's relying party");
     let mut world = World::default();
+    let data = match data.windows(5).any(|it| it == b"STATE") {
+        true => begun(&mut party, &mut world).put_into(data),
+        false => data.to_vec(),
+    };
+    run(&mut party, &mut world, Script::read(&data));
+}
+
+fn run(party: &mut RelyingParty, world: &mut World, script: Script) {
     let mut answers = script.answers.into_iter();
     let mut step = match RequestHead::scan(&script.headers, &party.config().identity) {
         Ok(head) => party.handle_request(&head, &mut world.host()),
@@ -55,7 +63,7 @@ pub(crate) fn request(data: &[u8]) {
         match step {
             Step::Callout(_, pending) => {
                 let answer = answers.next().unwrap_or(Err(CalloutError::NoResponse));
-                step = pending.resume(&mut party, answer, &mut world.host());
+                step = pending.resume(party, answer, &mut world.host());
             }
             Step::Forward(edits) => {
                 assert_eq!(edits.outcome, Outcome::Skipped, "a stranger got in");
@@ -64,11 +72,64 @@ pub(crate) fn request(data: &[u8]) {
             }
             Step::Reply(reply) => {
                 assert!((200..600).contains(&reply.status), "{}", reply.status);
+                let mut headers = reply.headers.iter();
+                let signed_in = headers.any(|(_, value)| {
+                    value.starts_with("authservice_session=") && !value.contains("Max-Age=0")
+                });
+                assert!(!signed_in, "a stranger was signed in");
                 return;
             }
         }
     }
     panic!("the request does not come to an end");
+}
+
+/// A sign-in that was begun.
+struct Begun {
+    attempt: String,
+    state: String,
+}
+
+/// Begins a sign-in, with a provider that does what it should.
+fn begun(party: &mut RelyingParty, world: &mut World) -> Begun {
+    let script = Script::read(include_bytes!("../seeds/request/navigation"));
+    let head = RequestHead::scan(&script.headers, &party.config().identity).expect("a request");
+    let step = party.handle_request(&head, &mut world.host());
+    let Step::Callout(_, pending) = step else {
+        panic!("a sign-in begins with discovery");
+    };
+    let answer = script
+        .answers
+        .into_iter()
+        .next()
+        .expect("a discovery document");
+    let Step::Reply(reply) = pending.resume(party, answer, &mut world.host()) else {
+        panic!("a sign-in leads to the provider");
+    };
+    let header = |name: &str| {
+        let found = reply.headers.iter().find(|(it, _)| *it == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let between = |text: &str, before: &str, behind: char| {
+        let rest = text.split_once(before).map(|(_, rest)| rest.to_owned());
+        rest.and_then(|rest| Some(rest.split(behind).next()?.to_owned()))
+            .expect("a sign-in")
+    };
+    Begun {
+        attempt: between(&header("set-cookie"), "", ';'),
+        state: between(&header("location"), "&state=", '&'),
+    }
+}
+
+impl Begun {
+    fn put_into(&self, data: &[u8]) -> Vec<u8> {
+        let attempt = replaced(data, b"ATTEMPT", self.attempt.as_bytes());
+        replaced(&attempt, b"STATE", self.state.as_bytes())
+    }
+}
+
+fn replaced(data: &[u8], word: &[u8], by: &[u8]) -> Vec<u8> {
+    split(data, word).join(by)
 }
 
 /// Time that stands still, numbers that count, and an empty memory.

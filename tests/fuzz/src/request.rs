@@ -42,7 +42,8 @@ fn answer(part: &[u8]) -> Result<HttpResponse, CalloutError> {
     })
 }
 
-fn split<'a>(mut data: &'a [u8], separator: &[u8]) -> Vec<&'a [u8]> {
+/// The parts of `data` between `separator`.
+pub(crate) fn split<'a>(mut data: &'a [u8], separator: &[u8]) -> Vec<&'a [u8]> {
     let mut parts = Vec::new();
     while let Some(place) = data.windows(separator.len()).position(|it| it == separator) {
         let (part, rest) = data.split_at(place);
