@@ -1,6 +1,6 @@
 //! What an operator may write, and what becomes of the rest.
 
-use kfwasm_rig::{Gateway, RigError, UserAgent, wait_until};
+use kfwasm_rig::{Gateway, Request, RigError, UserAgent, wait_until};
 use serde_json::json;
 
 use crate::own_gateway::{OwnGateway, plugin};
@@ -76,6 +76,28 @@ fn a_good_update_takes_effect_and_signs_nobody_out() -> Shown {
     let seen = own.upstream.latest().expect("a request");
     assert_eq!(seen.all("x-user"), ["alice@example.com"]);
     Ok(())
+}
+
+/// A session's end is a matter of configuration: no store, no restart.
+#[test]
+fn a_push_ends_the_sessions_of_one_user_and_no_others() -> Shown {
+    let own = OwnGateway::prepare()?;
+    let mut gateway = own.start()?;
+    let (mut alice, mut bob) = (UserAgent::new(), UserAgent::new());
+    alice.sign_in(&gateway.address(), "alice")?;
+    bob.sign_in(&gateway.address(), "bob")?;
+    let mut next = plugin(&own.provider.issuer(), own.settings.port);
+    let user = json!({ "user": "alice@example.com", "notBefore": "2100-01-01T00:00:00Z" });
+    next["session"]["revocation"] = json!({ "users": [user] });
+    gateway.push(next)?;
+    wait_until("both workers to follow", PATIENCE, || {
+        let request = |agent: &mut UserAgent| {
+            let request = Request::fetch(&gateway.address()).ok()?;
+            Some(agent.send(&request).ok()?.status)
+        };
+        let followed = (0..10).all(|_| request(&mut alice) == Some(401));
+        (followed && request(&mut bob) == Some(200)).then_some(())
+    })
 }
 
 #[test]

@@ -2,6 +2,7 @@ use crate::cookie_name::CookieName;
 use crate::duration::Duration;
 use crate::env_name::EnvName;
 use crate::read::object::Object;
+use crate::revocation::Revocation;
 
 /// How long somebody stays signed in, and the cookie that says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,9 @@ pub struct Session {
     /// §5.1).
     #[cfg_attr(feature = "schema", schemars(extend("default" = ON_TOKEN_EXPIRY)))]
     pub on_token_expiry: OnTokenExpiry,
+    /// Sessions that end before their time.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
+    pub revocation: Revocation,
 }
 
 const COOKIE_NAME: &str = "authservice_session";
@@ -59,6 +63,7 @@ impl Session {
         let absolute = object.or_default("absolute", ABSOLUTE, &lifetime);
         let on_token_expiry =
             object.or_default("onTokenExpiry", ON_TOKEN_EXPIRY, &OnTokenExpiry::parse);
+        let revocation = Revocation::read(object.object("revocation"));
         if insecure_http && cookie_name.as_ref().is_some_and(CookieName::demands_https) {
             object.refuse(
                 "cookieName",
@@ -80,6 +85,7 @@ impl Session {
             idle: idle?,
             absolute: absolute?,
             on_token_expiry: on_token_expiry?,
+            revocation: revocation?,
         })
     }
 }

@@ -10,6 +10,7 @@ pub(crate) struct CookieNames {
     session: String,
     attempt_prefix: String,
     id_token_hint: String,
+    ended: String,
 }
 
 /// One of our cookies, by what it holds.
@@ -18,6 +19,8 @@ pub(crate) enum OwnCookie<'a> {
     /// The name and value of a sign-in attempt.
     Attempt(&'a [u8], &'a [u8]),
     IdTokenHint(&'a [u8]),
+    /// Which session the browser has signed out of, by its identifier.
+    Ended(&'a [u8]),
     /// Of our name, but nothing we know: from a newer version, or made up.
     Unknown,
 }
@@ -32,6 +35,7 @@ impl CookieNames {
         Self {
             attempt_prefix: [&session, "_attempt_"].concat(),
             id_token_hint: [&hint, "_id_token"].concat(),
+            ended: [&session, "_ended"].concat(),
             session,
         }
     }
@@ -42,6 +46,10 @@ impl CookieNames {
 
     pub(crate) fn id_token_hint(&self) -> &str {
         &self.id_token_hint
+    }
+
+    pub(crate) fn ended(&self) -> &str {
+        &self.ended
     }
 
     pub(crate) fn attempt(&self, suffix: &str) -> String {
@@ -62,6 +70,9 @@ impl CookieNames {
         }
         if name == self.id_token_hint.as_bytes() {
             return Some(OwnCookie::IdTokenHint(value));
+        }
+        if name == self.ended.as_bytes() {
+            return Some(OwnCookie::Ended(value));
         }
         if name.starts_with(self.attempt_prefix.as_bytes()) {
             return Some(OwnCookie::Attempt(name, value));

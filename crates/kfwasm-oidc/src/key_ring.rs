@@ -56,6 +56,21 @@ struct Key {
     ciphers: Vec<(Purpose, XChaCha20Poly1305)>,
 }
 
+/// Why something was not sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SealFailure {
+    /// The host gave no random bytes.
+    Entropy,
+    /// It is too large to be encoded or encrypted.
+    Content,
+}
+
+impl From<EntropyFailure> for SealFailure {
+    fn from(_: EntropyFailure) -> Self {
+        Self::Entropy
+    }
+}
+
 /// Why a key ring is not usable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeyRingFault {
@@ -96,9 +111,9 @@ impl KeyRing {
         name: &str,
         content: &[u8],
         entropy: &mut dyn Entropy,
-    ) -> Result<Vec<u8>, EntropyFailure> {
+    ) -> Result<Vec<u8>, SealFailure> {
         let nonce: Nonce = random::bytes(entropy)?;
-        let key = self.0.first().ok_or(EntropyFailure)?;
+        let key = self.0.first().ok_or(SealFailure::Content)?;
         let payload = Payload {
             msg: content,
             aad: name.as_bytes(),
@@ -106,7 +121,7 @@ impl KeyRing {
         let sealed = key
             .cipher(purpose)
             .and_then(|cipher| cipher.encrypt(&XNonce::from(nonce), payload).ok())
-            .ok_or(EntropyFailure)?;
+            .ok_or(SealFailure::Content)?;
         Ok([&[VERSION][..], &key.id, &nonce, &sealed].concat())
     }
 
@@ -117,7 +132,7 @@ impl KeyRing {
         name: &str,
         content: &[u8],
         entropy: &mut dyn Entropy,
-    ) -> Result<String, EntropyFailure> {
+    ) -> Result<String, SealFailure> {
         Ok(base64url::encode(
             &self.seal(purpose, name, content, entropy)?,
         ))

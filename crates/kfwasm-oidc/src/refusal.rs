@@ -7,6 +7,7 @@ use crate::client_fault::ClientFault;
 use crate::entropy::EntropyFailure;
 use crate::id_token::IdTokenFault;
 use crate::identity::IdentityFault;
+use crate::key_ring::SealFailure;
 use crate::outcome::Outcome;
 use crate::provider::{ClientAuthenticationFailure, Document, ProviderFault};
 
@@ -25,6 +26,8 @@ pub(crate) enum Refusal {
     Bearer(IdTokenFault),
     /// Too many bearer tokens were wrong just now to look at another one.
     TooManyTokens,
+    /// The configuration ends the user's sessions, new ones too.
+    Revoked,
     /// The session does not fit into a cookie.
     SessionTooLarge,
     /// The gateway itself cannot go on.
@@ -79,6 +82,12 @@ impl Refusal {
                     "Too many tokens were wrong. Try again in a moment.",
                 )
             },
+            Self::Revoked => Disposition::new(
+                403,
+                Outcome::SignInRefused,
+                "Your account may not be used here at the moment",
+                "You have signed in, but your administrator has ended your access. Ask your administrator.",
+            ),
             Self::SessionTooLarge => Disposition::new(
                 403,
                 Outcome::SignInRefused,
@@ -221,6 +230,9 @@ impl fmt::Display for Refusal {
             ),
             Self::TooManyTokens => formatter
                 .write_str("too many bearer tokens had a wrong signature within this second"),
+            Self::Revoked => formatter.write_str(
+                "session.revocation ends this sign-in too: its notBefore is still to come; wait until then, or write the time of the revocation",
+            ),
             Self::SessionTooLarge => formatter.write_str(
                 "the session is larger than a cookie can be; let the provider send fewer groups",
             ),
@@ -250,6 +262,15 @@ impl From<IdentityFault> for Refusal {
 impl From<EntropyFailure> for Refusal {
     fn from(_: EntropyFailure) -> Self {
         Self::Gateway("the host gave no random bytes")
+    }
+}
+
+impl From<SealFailure> for Refusal {
+    fn from(failure: SealFailure) -> Self {
+        match failure {
+            SealFailure::Entropy => EntropyFailure.into(),
+            SealFailure::Content => Self::Gateway("a cookie's content could not be sealed"),
+        }
     }
 }
 

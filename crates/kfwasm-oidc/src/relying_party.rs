@@ -137,27 +137,28 @@ impl RelyingParty {
             sessions,
             ..
         } = self;
-        let values = cookie_names
-            .own(&head.cookies)
-            .filter_map(|cookie| match cookie {
-                OwnCookie::Session(value) => Some(value),
-                OwnCookie::Attempt(..) | OwnCookie::IdTokenHint(_) | OwnCookie::Unknown => None,
-            });
+        let mut values = SessionCookies::default();
+        for cookie in cookie_names.own(&head.cookies) {
+            values.take(&cookie);
+        }
+        let ended = values.ended.unwrap_or_default();
         let (keys, config) = (&self.keys, &self.config);
         let (provider, lifetime) = (self.directory.provider().name.as_str(), self.lifetime);
-        values.take(MOST_SESSIONS).find_map(|value| {
+        values.sessions.iter().flatten().find_map(|value| {
             let open = match sessions.get(value) {
                 Some(open) => open,
                 None => {
                     let session = Session::open(keys, cookie_names.session(), value)?;
                     let prefix = &config.identity.prefix;
-                    let open = Rc::new(OpenSession::new(session, prefix, &config.access));
+                    let open = Rc::new(OpenSession::new(session, prefix, config));
                     sessions.put(value, Rc::clone(&open));
                     open
                 }
             };
-            (open.session.is_of(provider) && !open.session.is_over(lifetime, host.now))
-                .then_some(open)
+            let is_over = open.is_revoked
+                || open.hashed_id.as_bytes() == ended
+                || open.session.is_over(lifetime, host.now);
+            (open.session.is_of(provider) && !is_over).then_some(open)
         })
     }
 
@@ -231,6 +232,29 @@ impl RelyingParty {
 
 /// How many cookies of the session's name are looked at.
 const MOST_SESSIONS: usize = 4;
+
+/// What a request's cookies say about sessions.
+#[derive(Default)]
+struct SessionCookies<'a> {
+    /// The first values of the session's name.
+    sessions: [Option<&'a [u8]>; MOST_SESSIONS],
+    /// The session that the browser has signed out of.
+    ended: Option<&'a [u8]>,
+}
+
+impl<'a> SessionCookies<'a> {
+    fn take(&mut self, cookie: &OwnCookie<'a>) {
+        match cookie {
+            OwnCookie::Session(value) => {
+                if let Some(free) = self.sessions.iter_mut().find(|it| it.is_none()) {
+                    *free = Some(value);
+                }
+            }
+            OwnCookie::Ended(id) => self.ended = Some(id),
+            OwnCookie::Attempt(..) | OwnCookie::IdTokenHint(_) | OwnCookie::Unknown => {}
+        }
+    }
+}
 
 /// Whether shared caches may keep the response, as they do with scripts, styles, images and fonts: a `set-cookie` must not
 /// get in there.

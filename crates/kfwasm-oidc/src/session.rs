@@ -4,6 +4,7 @@ mod cache;
 mod group;
 mod lifetime;
 mod record;
+mod revocation;
 
 pub(crate) use cache::{OpenSession, SessionCache};
 pub(crate) use group::Group;

@@ -25,8 +25,8 @@ pub(crate) struct SignOutRequest {
     /// One of the public hosts.
     host: String,
     id_token: Option<Secret>,
-    /// Cookies of attempts to delete.
-    dropped: Vec<String>,
+    /// The `set-cookie`s that end the session in the browser.
+    cookies: Vec<String>,
 }
 
 /// Who is behind a request for sign-out, as far as the browser says.
@@ -66,7 +66,7 @@ impl RelyingParty {
     }
 
     fn sign_out_request(
-        &self,
+        &mut self,
         head: &RequestHead<'_>,
         public_host: &str,
         host: &mut Host<'_>,
@@ -74,7 +74,7 @@ impl RelyingParty {
         SignOutRequest {
             host: public_host.to_owned(),
             id_token: self.id_token_hint(head),
-            dropped: sign_in::to_drop(&head.cookies, &self.cookie_names, &self.keys, host.now),
+            cookies: self.ending_cookies(head, host),
         }
     }
 
@@ -82,7 +82,7 @@ impl RelyingParty {
     /// and 1.8 expect of oidc-authservice. The provider's address is not told, because it may hold the ID token, which
     /// no script on a page of this origin is to see.
     fn sign_out_for_script(
-        &self,
+        &mut self,
         head: &RequestHead<'_>,
         public_host: &str,
         host: &Host<'_>,
@@ -90,18 +90,29 @@ impl RelyingParty {
         let path = String::from_utf8_lossy(head.path_alone());
         let location = [&self.origin(public_host), &*path].concat();
         let body = json!({ "afterLogoutURL": location });
-        let dropped = sign_in::to_drop(&head.cookies, &self.cookie_names, &self.keys, host.now);
         LocalReply::new(201, Outcome::SignedOut)
             .with_body("application/json", body.to_string().into_bytes())
-            .with_cookies(self.deleted_cookies(&dropped))
+            .with_cookies(self.ending_cookies(head, host))
     }
 
-    /// The `set-cookie`s that delete the session and the attempts given.
-    fn deleted_cookies(&self, attempts: &[String]) -> Vec<String> {
+    /// The `set-cookie`s that delete the session and the attempts under way, and say which session is over.
+    fn ending_cookies(&mut self, head: &RequestHead<'_>, host: &Host<'_>) -> Vec<String> {
+        let attempts = sign_in::to_drop(&head.cookies, &self.cookie_names, &self.keys, host.now);
+        let marker = self.sign_out_marker(head, host);
         core::iter::once(self.cookie_names.session())
             .chain(attempts.iter().map(String::as_str))
             .map(|name| self.set_cookie.delete(name, "/"))
+            .chain(marker)
             .collect()
+    }
+
+    /// A response that was on its way during the sign-out, such as a long poll's, may bring a renewed cookie after it. With
+    /// this cookie beside it, which lasts as long as that session could, it opens nothing.
+    fn sign_out_marker(&mut self, head: &RequestHead<'_>, host: &Host<'_>) -> Option<String> {
+        let open = self.session_of(head, host)?;
+        let age = open.session.end.saturating_sub(host.now.0);
+        let (name, id) = (self.cookie_names.ended(), &open.hashed_id);
+        Some(self.set_cookie.set(name, id, "/", age))
     }
 
     fn id_token_hint(&self, head: &RequestHead<'_>) -> Option<Secret> {
@@ -170,9 +181,10 @@ impl SignOutRequest {
             Some(endpoint) => self.end_session_url(party, endpoint),
             None => self.landing(party),
         };
+        let hints = self.deleted_hints(party);
         LocalReply::redirect(303, location, Outcome::SignedOut)
-            .with_cookies(party.deleted_cookies(&self.dropped))
-            .with_cookies(self.deleted_hints(party))
+            .with_cookies(hints)
+            .with_cookies(self.cookies)
     }
 
     /// RP-Initiated Logout §2. `client_id` says who asks where there is no hint, or one that has expired.

@@ -92,11 +92,28 @@ fn a_wrong_session_is_refused_with_place_and_advice() {
             ],
         },
         Case {
+            at: "/session/revocation",
+            written: r#"{"notBefore": "yesterday", "users": [{"user": "alice"}, {"user": "b\u0000", "notBefore": 5}],
+                "sessions": ["short"]}"#,
+            said: &[
+                "session.revocation.notBefore: \"yesterday\" is not a time in UTC",
+                "    write it as 2026-11-24T12:00:00Z, as from `date -u +%FT%TZ`",
+                "session.revocation.users[0].notBefore: is missing",
+                "    write the time of the revocation, as from `date -u +%FT%TZ`",
+                "session.revocation.users[1].user: \"b\\u{0}\" is not the name of a user",
+                "    write 1 to 1024 printable ASCII characters, such as alice@example.com",
+                "session.revocation.users[1].notBefore: is a number, not a text",
+                "    write a text, in quotes",
+                "session.revocation.sessions[0]: is not the identifier of a session",
+                "    write the 22 characters that the gateway's log shows as session=, never the cookie",
+            ],
+        },
+        Case {
             at: "/session/ttl",
             written: r#""1h""#,
             said: &[
                 "session.ttl: is no field that exists here",
-                "    accepted here: cookieName, keys, idle, absolute, onTokenExpiry",
+                "    accepted here: cookieName, keys, idle, absolute, onTokenExpiry, revocation",
             ],
         },
     ]);

@@ -166,7 +166,7 @@ impl BearerRequest {
             .keys(issuer, &mut party.directory, host)
             .ok_or_else(|| because(KEY_NOT_FOUND))?;
         bearers
-            .verify(token, &candidate, &keys, &party.config.access, host)
+            .verify(token, &candidate, &keys, &party.config, host)
             .map_err(because)
     }
 }

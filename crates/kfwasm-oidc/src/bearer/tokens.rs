@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use kfwasm_config::AccessRule;
+use kfwasm_config::Config;
 use sha2::{Digest as _, Sha256};
 
 use super::failures::Failures;
@@ -97,7 +97,7 @@ impl BearerTokens {
         token: &[u8],
         candidate: &Candidate<'_>,
         keys: &JwkSet,
-        rules: &[AccessRule],
+        config: &Config,
         host: &mut Host<'_>,
     ) -> Result<Rc<OpenSession>, Refusal> {
         let Candidate { jws, claims, .. } = candidate;
@@ -118,7 +118,7 @@ impl BearerTokens {
             return Err(Refusal::Bearer(fault.into()));
         }
         let session = issuer.session(claims, id(token), host.now)?;
-        let open = Rc::new(OpenSession::new(session, issuer.common_prefix(), rules));
+        let open = Rc::new(OpenSession::new(session, issuer.common_prefix(), config));
         self.verified.put(token, Rc::clone(&open));
         Ok(open)
     }

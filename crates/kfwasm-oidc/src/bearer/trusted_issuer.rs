@@ -116,6 +116,8 @@ impl TrustedIssuer {
             signed_in_at: now.0,
             end: end.0,
             idle_end: end.0.min(now.plus(TRUSTED_FOR).0),
+            refresh_at: 0,
+            provider_session: None,
         })
     }
 }

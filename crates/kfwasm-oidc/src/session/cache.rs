@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use kfwasm_config::AccessRule;
+use kfwasm_config::Config;
 use lru::LruCache;
 
 use super::record::Session;
+use super::revocation;
 use crate::access::MetRules;
 use crate::identity::UserIdentity;
 
@@ -13,17 +14,25 @@ use crate::identity::UserIdentity;
 #[derive(Debug)]
 pub(crate) struct OpenSession {
     pub(crate) session: Session,
+    /// Names the session in logs and revocations.
+    pub(crate) hashed_id: String,
+    /// Whether the configuration ends it before its time. A new configuration begins with an empty cache.
+    pub(crate) is_revoked: bool,
     pub(crate) identity: Rc<UserIdentity>,
     pub(crate) met_rules: MetRules,
 }
 
 impl OpenSession {
     /// A session whose user the upstream knows with this prefix.
-    pub(crate) fn new(session: Session, prefix: &str, rules: &[AccessRule]) -> Self {
-        let identity = session.identity(prefix);
+    pub(crate) fn new(session: Session, prefix: &str, config: &Config) -> Self {
+        let identity = Rc::new(session.identity(prefix));
+        let hashed_id = session.hashed_id();
+        let ends = &config.session.revocation;
         Self {
-            met_rules: MetRules::of(&session.user, &identity.groups, rules),
-            identity: Rc::new(identity),
+            is_revoked: revocation::ends(ends, &session, &identity, &hashed_id),
+            met_rules: MetRules::of(&session.user, &identity.groups, &config.access),
+            identity,
+            hashed_id,
             session,
         }
     }

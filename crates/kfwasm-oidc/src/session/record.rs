@@ -1,16 +1,20 @@
 //! What a session cookie says.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::group::Group;
 use super::lifetime::Lifetime;
-use crate::entropy::{Entropy, EntropyFailure};
+use crate::entropy::Entropy;
 use crate::identity::UserIdentity;
-use crate::key_ring::{KeyRing, Purpose};
+use crate::jose::base64url;
+use crate::key_ring::{KeyRing, Purpose, SealFailure};
 use crate::time::UnixTime;
 
-/// A session as it stands in its cookie. The fields are written in this order (postcard); what changes it needs a new
-/// purpose for its key, so that an old cookie is refused and not misread.
+/// A session as it stands in its cookie: the version of the record, then the fields in this order (postcard).
+///
+/// A change of the fields is a new version. A newer module goes on reading the versions before; an older one that meets a
+/// newer version has no session, so that the user signs in again (docs/decisions/012-versions.md).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Session {
     /// Names the session in logs and revocations.
@@ -28,13 +32,23 @@ pub(crate) struct Session {
     pub(crate) end: u64,
     /// When it ends if it is not used again.
     pub(crate) idle_end: u64,
+    /// When to ask the provider for new tokens; 0 for never.
+    pub(crate) refresh_at: u64,
+    /// `sid`: the session at the provider, as logout tokens name it (Back-Channel Logout §2.1).
+    pub(crate) provider_session: Option<String>,
 }
+
+/// The version that is written.
+const VERSION: u8 = 1;
 
 impl Session {
     /// Opens the value of a session cookie; `None` when it is not one of ours.
     pub(crate) fn open(keys: &KeyRing, cookie_name: &str, value: &[u8]) -> Option<Self> {
         let record = keys.open_text(Purpose::Session, cookie_name, value)?;
-        postcard::from_bytes(&record).ok()
+        match record.split_first()? {
+            (&VERSION, fields) => postcard::from_bytes(fields).ok(),
+            _ => None,
+        }
     }
 
     /// The value of the session's cookie.
@@ -43,9 +57,15 @@ impl Session {
         keys: &KeyRing,
         cookie_name: &str,
         entropy: &mut dyn Entropy,
-    ) -> Result<String, EntropyFailure> {
-        let record = postcard::to_allocvec(self).map_err(|_| EntropyFailure)?;
+    ) -> Result<String, SealFailure> {
+        let record = postcard::to_extend(self, vec![VERSION]).map_err(|_| SealFailure::Content)?;
         keys.seal_text(Purpose::Session, cookie_name, &record, entropy)
+    }
+
+    /// The identifier by which logs and revocations name the session: 22 characters, from which nobody can make its cookie.
+    pub(crate) fn hashed_id(&self) -> String {
+        let hash: [u8; 32] = Sha256::digest(self.id).into();
+        base64url::encode(hash.first_chunk::<16>().unwrap_or(&self.id))
     }
 
     /// Whether the provider of this name vouched for the user. What another one said ends with its place in the configuration.

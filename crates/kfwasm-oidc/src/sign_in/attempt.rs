@@ -7,7 +7,7 @@ use zeroize::ZeroizeOnDrop;
 use crate::cookies::{CookieNames, OwnCookie};
 use crate::entropy::{Entropy, EntropyFailure};
 use crate::jose::base64url;
-use crate::key_ring::{KeyRing, Purpose};
+use crate::key_ring::{KeyRing, Purpose, SealFailure};
 use crate::random;
 use crate::request_head::CookieHeaders;
 use crate::time::UnixTime;
@@ -79,8 +79,8 @@ impl Attempt {
         keys: &KeyRing,
         cookie_name: &str,
         entropy: &mut dyn Entropy,
-    ) -> Result<String, EntropyFailure> {
-        let record = postcard::to_allocvec(self).map_err(|_| EntropyFailure)?;
+    ) -> Result<String, SealFailure> {
+        let record = postcard::to_allocvec(self).map_err(|_| SealFailure::Content)?;
         keys.seal_text(Purpose::SignInAttempt, cookie_name, &record, entropy)
     }
 

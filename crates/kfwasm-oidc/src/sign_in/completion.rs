@@ -2,6 +2,7 @@
 
 use super::code_exchange::Returning;
 use crate::host::Host;
+use crate::id_token::IdTokenClaims;
 use crate::identity::{self, Claims};
 use crate::key_ring::Purpose;
 use crate::local_reply::LocalReply;
@@ -10,7 +11,7 @@ use crate::provider::{ProviderMetadata, TokenResponse};
 use crate::random;
 use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
-use crate::session::{Group, Session};
+use crate::session::{Group, OpenSession, Session};
 use crate::set_cookie;
 
 impl RelyingParty {
@@ -24,6 +25,7 @@ impl RelyingParty {
         host: &mut Host<'_>,
     ) -> Result<LocalReply, Refusal> {
         let session = self.session(tokens, claims, host)?;
+        self.check_revocation(&session)?;
         let mut cookies = vec![
             self.session_cookie(&session, host)?,
             self.set_cookie.delete(&returning.attempt_cookie, "/"),
@@ -35,6 +37,16 @@ impl RelyingParty {
         let attempt = &returning.attempt;
         let location = [&self.origin(&attempt.host), attempt.return_to.as_str()].concat();
         Ok(LocalReply::redirect(302, location, Outcome::SignInCompleted).with_cookies(cookies))
+    }
+
+    /// A new session that would be over already would send the browser to the provider and back for ever.
+    fn check_revocation(&self, session: &Session) -> Result<(), Refusal> {
+        let prefix = self.config.identity.prefix.as_str();
+        let open = OpenSession::new(session.clone(), prefix, &self.config);
+        if open.is_revoked {
+            return Err(Refusal::Revoked);
+        }
+        Ok(())
     }
 
     fn session(
@@ -55,6 +67,8 @@ impl RelyingParty {
             signed_in_at: host.now.0,
             end: end.0,
             idle_end: self.lifetime.idle_end(host.now, end).0,
+            refresh_at: 0,
+            provider_session: provider_session(claims.id_token),
         })
     }
 
@@ -95,4 +109,15 @@ impl RelyingParty {
             .map(|path| self.set_cookie.set(name, &value, path.as_str(), age))
             .collect())
     }
+}
+
+/// Longest `sid` in bytes that is kept.
+const LONGEST_SID: usize = 255;
+
+/// `sid` (Front-Channel Logout §3), when it is a text that fits.
+fn provider_session(claims: &IdTokenClaims) -> Option<String> {
+    let sid = claims.claim("sid")?.as_str()?;
+    (1..=LONGEST_SID)
+        .contains(&sid.len())
+        .then(|| sid.to_owned())
 }

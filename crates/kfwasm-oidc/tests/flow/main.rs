@@ -16,6 +16,8 @@ mod provider_keys;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
+mod revocation;
+#[cfg(test)]
 mod session;
 #[cfg(test)]
 mod setup;
@@ -33,5 +35,7 @@ mod tabs;
 mod user_info;
 #[cfg(test)]
 mod user_name;
+#[cfg(test)]
+mod versions;
 #[cfg(test)]
 mod workers;

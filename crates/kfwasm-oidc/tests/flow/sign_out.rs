@@ -21,7 +21,7 @@ fn a_sign_out_ends_the_session_here_and_at_the_provider() {
         assert_eq!(end.status, 200);
         assert!(end.body.contains("You are signed out"), "{}", end.body);
         assert_eq!(end.outcome, Some(Outcome::SignedOut));
-        assert!(browser.jar.named("").is_empty());
+        assert_eq!(browser.jar.names(), ["authservice_session_ended"]);
         assert!(browser.go("/pipeline/").is_sign_in_form());
     }
 }

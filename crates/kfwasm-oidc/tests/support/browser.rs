@@ -154,6 +154,16 @@ impl Browser {
         session.expect("a session").value
     }
 
+    /// The identifier of the session, as a sign-out would tell it; the browser does not sign out.
+    pub(crate) fn session_id(&self) -> String {
+        let request = self.with_cookies(Request::navigation("/logout"));
+        let reply = self.gateway.handle(&request);
+        let cookies = reply.all("set-cookie").into_iter();
+        let mut ids = cookies.filter_map(|it| it.strip_prefix("authservice_session_ended="));
+        let id = ids.next().and_then(|it| it.split(';').next());
+        id.expect("a session that ends").to_owned()
+    }
+
     /// The names and values of the cookies of sign-ins under way.
     pub(crate) fn attempts(&self) -> Vec<(String, String)> {
         let cookies = self.jar.named("authservice_session_attempt_").into_iter();

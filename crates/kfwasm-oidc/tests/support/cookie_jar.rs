@@ -112,6 +112,11 @@ impl CookieJar {
             .collect()
     }
 
+    /// The names of all cookies of the gateway that have not expired.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.named("").into_iter().map(|it| it.name).collect()
+    }
+
     /// Puts a cookie there by hand, as whoever controls the browser can.
     pub(crate) fn plant(&mut self, host: &str, name: &str, value: &str) {
         let address = Address::parse(&["https://", host, "/"].concat());

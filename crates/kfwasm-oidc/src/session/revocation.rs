@@ -1,0 +1,28 @@
+//! Sessions that the configuration ends before their time.
+
+use kfwasm_config::Revocation;
+
+use super::record::Session;
+use crate::identity::UserIdentity;
+
+/// Whether the session is over for everybody's, its user's or its own sake.
+pub(super) fn ends(
+    revocation: &Revocation,
+    session: &Session,
+    identity: &UserIdentity,
+    hashed_id: &str,
+) -> bool {
+    let is_before = |time: u64| session.signed_in_at < time;
+    let everybody = revocation.not_before.map(|it| it.seconds_since_epoch());
+    let user = revocation.users.iter().any(|it| {
+        it.user.as_str().as_bytes() == identity.user
+            && is_before(it.not_before.seconds_since_epoch())
+    });
+    let itself = || {
+        revocation
+            .sessions
+            .iter()
+            .any(|it| it.as_str() == hashed_id)
+    };
+    everybody.is_some_and(is_before) || user || itself()
+}
