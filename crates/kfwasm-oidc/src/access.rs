@@ -47,8 +47,11 @@ fn admits(rule: &AccessRule, user: &str, groups: &[u8]) -> bool {
 }
 
 /// What stands behind the last `@` of an address (RFC 5322 §3.4.1: a quoted local part may have more).
+///
+/// A name with a `:` is none: that is how bearer issuers keep their names apart from those of people (`ci:alice@example.com`).
 fn domain(user: &str) -> Option<&str> {
-    user.rsplit_once('@').map(|(_, domain)| domain)
+    let (local, domain) = user.rsplit_once('@')?;
+    (!local.contains(':')).then_some(domain)
 }
 
 impl RelyingParty {
@@ -108,5 +111,6 @@ mod tests {
             Some("evil.example")
         );
         assert_eq!(domain("alice"), None);
+        assert_eq!(domain("ci:alice@example.com"), None);
     }
 }
