@@ -22,6 +22,17 @@ impl Program {
         Self::new(cargo, "install Rust by rustup")
     }
 
+    pub(crate) fn rustc() -> Self {
+        Self::new("rustc", "install Rust by rustup")
+    }
+
+    pub(crate) fn rustup() -> Self {
+        Self::new(
+            "rustup",
+            "install Rust by rustup, or its wasm32-wasip1 target by hand",
+        )
+    }
+
     pub(crate) fn python() -> Self {
         Self::new("python3", "install Python 3.11 or newer, with pip")
     }

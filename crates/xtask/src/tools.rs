@@ -10,6 +10,7 @@ mod kustomize;
 mod npm;
 mod oauth2_proxy;
 mod provider;
+mod wasm_target;
 
 pub(crate) use binaryen::wasm_opt;
 pub(crate) use envoy::envoy;
@@ -19,3 +20,4 @@ pub(crate) use kubernetes::kubernetes;
 pub(crate) use kustomize::kustomize;
 pub(crate) use oauth2_proxy::oauth2_proxy;
 pub(crate) use provider::provider;
+pub(crate) use wasm_target::{WASM_TARGET, wasm_target};

@@ -5,11 +5,11 @@ use anyhow::{Context, Result};
 
 use super::{exports, imports, size, source_paths};
 use crate::program::Program;
-use crate::{tools, workspace};
+use crate::tools::{self, WASM_TARGET};
+use crate::workspace;
 
 const PACKAGE: &str = "kfwasm-filter";
 const EMPTY: &str = "kfwasm-empty-filter";
-const TARGET: &str = "wasm32-wasip1";
 /// The profile of the workspace's Cargo.toml that makes small code.
 const PROFILE: &str = "module";
 
@@ -41,6 +41,7 @@ pub(crate) fn build_empty() -> Result<Empty> {
 }
 
 fn compile(package: &str) -> Result<Vec<u8>> {
+    tools::wasm_target()?;
     Program::cargo()
         .args([
             "build",
@@ -49,15 +50,20 @@ fn compile(package: &str) -> Result<Vec<u8>> {
             "--profile",
             PROFILE,
             "--target",
-            TARGET,
+            WASM_TARGET,
             "--package",
             package,
         ])
-        .args(source_paths::shortened(TARGET)?)
+        .args(source_paths::shortened(WASM_TARGET)?)
         .run()
         .context("the module does not compile")?;
     let name = format!("{}.wasm", package.replace('-', "_"));
-    read(&workspace::target().join(TARGET).join(PROFILE).join(name))
+    read(
+        &workspace::target()
+            .join(WASM_TARGET)
+            .join(PROFILE)
+            .join(name),
+    )
 }
 
 /// Makes target/wasm/NAME.wasm small, unless that was done with the very same bytes before.

@@ -1,8 +1,11 @@
+use anyhow::Result;
+
 use super::TestArgs;
 use super::row::Row;
 use super::step::Step;
 use super::summary::Summary;
 use crate::program::Program;
+use crate::tools::{self, WASM_TARGET};
 
 const SUITE: &str = "tidy";
 const NO_WARNING: [&str; 3] = ["--", "-D", "warnings"];
@@ -17,7 +20,8 @@ pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
         return;
     }
     summary.add(Step::begin(SUITE, "lints").check(lints()));
-    summary.add(Step::begin(SUITE, "lints of the module").check(lints_of_the_module()));
+    let step = Step::begin(SUITE, "lints of the module");
+    summary.add(step.work(lints_of_the_module).0);
     summary.add(licences());
 }
 
@@ -47,7 +51,8 @@ fn lints() -> Program {
         .args(NO_WARNING)
 }
 
-fn lints_of_the_module() -> Program {
+fn lints_of_the_module() -> Result<()> {
+    tools::wasm_target()?;
     let program = Program::cargo().args([
         "clippy",
         "--quiet",
@@ -55,7 +60,10 @@ fn lints_of_the_module() -> Program {
         "--package",
         "kfwasm-filter",
     ]);
-    program.args(["--target", "wasm32-wasip1"]).args(NO_WARNING)
+    program
+        .args(["--target", WASM_TARGET])
+        .args(NO_WARNING)
+        .run()
 }
 
 /// cargo-deny takes minutes to compile: it is used where it is.
