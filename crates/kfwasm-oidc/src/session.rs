@@ -1,12 +1,16 @@
 //! Who is signed in, and for how long.
 
+mod bits;
 mod cache;
-mod group;
+mod cookie_text;
+mod groups;
+mod guid;
+mod guid_set;
 mod lifetime;
+mod packed_text;
 mod record;
 mod revocation;
 
 pub(crate) use cache::{OpenSession, SessionCache};
-pub(crate) use group::Group;
 pub(crate) use lifetime::Lifetime;
 pub(crate) use record::Session;

@@ -12,7 +12,7 @@ use crate::jose::{JoseHeader, JwkSet};
 use crate::key_ring::KeyRing;
 use crate::provider::ProviderFault;
 use crate::refusal::Refusal;
-use crate::session::{Group, Session};
+use crate::session::Session;
 use crate::time::UnixTime;
 
 /// An issuer, and where its keys are.
@@ -112,12 +112,15 @@ impl TrustedIssuer {
             provider: self.config.issuer.as_str().to_owned(),
             subject: claims.subject().to_owned(),
             user: [own_prefix, &identity::user(said, &self.identity)?].concat(),
-            groups: groups.into_iter().map(Group::pack).collect(),
+            groups: groups.into_iter().collect(),
             signed_in_at: now.0,
             end: end.0,
             idle_end: end.0.min(now.plus(TRUSTED_FOR).0),
             refresh_at: 0,
             provider_session: None,
+            auth_time: None,
+            acr: None,
+            claim_headers: Vec::new(),
         })
     }
 }

@@ -1,21 +1,25 @@
 //! What a session cookie says.
 
-use serde::{Deserialize, Serialize};
+mod version_1;
+mod version_2;
+
 use sha2::{Digest as _, Sha256};
 
-use super::group::Group;
+use super::cookie_text;
+use super::groups::Groups;
 use super::lifetime::Lifetime;
 use crate::entropy::Entropy;
 use crate::identity::UserIdentity;
 use crate::jose::base64url;
 use crate::key_ring::{KeyRing, Purpose, SealFailure};
+use crate::set_cookie;
 use crate::time::UnixTime;
 
-/// A session as it stands in its cookie: the version of the record, then the fields in this order (postcard).
+/// A session. In its cookie stands a record of it: its version, and the fields as that version writes them.
 ///
 /// A change of the fields is a new version. A newer module goes on reading the versions before; an older one that meets a
 /// newer version has no session, so that the user signs in again (docs/decisions/012-versions.md).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Session {
     /// Names the session in logs and revocations.
     pub(crate) id: [u8; 16],
@@ -25,7 +29,7 @@ pub(crate) struct Session {
     pub(crate) subject: String,
     /// The user, as the upstream knows them, without prefix.
     pub(crate) user: String,
-    pub(crate) groups: Vec<Group>,
+    pub(crate) groups: Groups,
     /// When the user signed in here, in seconds since the epoch.
     pub(crate) signed_in_at: u64,
     /// When the session ends in any case.
@@ -36,17 +40,30 @@ pub(crate) struct Session {
     pub(crate) refresh_at: u64,
     /// `sid`: the session at the provider, as logout tokens name it (Back-Channel Logout §2.1).
     pub(crate) provider_session: Option<String>,
+    /// `auth_time`: when the user proved to the provider who they are, in seconds since the epoch.
+    pub(crate) auth_time: Option<u64>,
+    /// `acr`: in which way they did (OIDC Core §2).
+    pub(crate) acr: Option<String>,
+    /// The values of claims that go upstream in headers of their own, in the order of the configuration.
+    pub(crate) claim_headers: Vec<String>,
 }
 
 /// The version that is written.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+
+/// Longest value of a cookie of this name that browsers keep, in bytes.
+fn room(cookie_name: &str) -> usize {
+    set_cookie::LARGEST.saturating_sub(cookie_name.len())
+}
 
 impl Session {
     /// Opens the value of a session cookie; `None` when it is not one of ours.
     pub(crate) fn open(keys: &KeyRing, cookie_name: &str, value: &[u8]) -> Option<Self> {
-        let record = keys.open_text(Purpose::Session, cookie_name, value)?;
+        let sealed = cookie_text::decode(value)?;
+        let record = keys.open(Purpose::Session, cookie_name, &sealed)?;
         match record.split_first()? {
-            (&VERSION, fields) => postcard::from_bytes(fields).ok(),
+            (1, fields) => version_1::read(fields),
+            (2, fields) => version_2::read(fields),
             _ => None,
         }
     }
@@ -58,8 +75,9 @@ impl Session {
         cookie_name: &str,
         entropy: &mut dyn Entropy,
     ) -> Result<String, SealFailure> {
-        let record = postcard::to_extend(self, vec![VERSION]).map_err(|_| SealFailure::Content)?;
-        keys.seal_text(Purpose::Session, cookie_name, &record, entropy)
+        let record = version_2::write(self, vec![VERSION]).ok_or(SealFailure::Content)?;
+        let sealed = keys.seal(Purpose::Session, cookie_name, &record, entropy)?;
+        Ok(cookie_text::encode(&sealed, room(cookie_name)))
     }
 
     /// The identifier by which logs and revocations name the session: 22 characters, from which nobody can make its cookie.
@@ -90,12 +108,7 @@ impl Session {
 
     pub(crate) fn identity(&self, prefix: &str) -> UserIdentity {
         let mut groups = Vec::new();
-        for group in &self.groups {
-            if !groups.is_empty() {
-                groups.push(b',');
-            }
-            group.unpack_to(&mut groups);
-        }
+        self.groups.write_to(&mut groups);
         UserIdentity {
             user: [prefix, &self.user].concat().into_bytes(),
             groups,

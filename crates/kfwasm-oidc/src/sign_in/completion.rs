@@ -11,7 +11,7 @@ use crate::provider::{ProviderMetadata, TokenResponse};
 use crate::random;
 use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
-use crate::session::{Group, OpenSession, Session};
+use crate::session::{OpenSession, Session};
 use crate::set_cookie;
 
 impl RelyingParty {
@@ -63,12 +63,15 @@ impl RelyingParty {
             provider: self.directory.provider().name.as_str().to_owned(),
             subject: claims.id_token.subject().to_owned(),
             user,
-            groups: groups.into_iter().map(Group::pack).collect(),
+            groups: groups.into_iter().collect(),
             signed_in_at: host.now.0,
             end: end.0,
             idle_end: self.lifetime.idle_end(host.now, end).0,
             refresh_at: 0,
             provider_session: provider_session(claims.id_token),
+            auth_time: None,
+            acr: None,
+            claim_headers: Vec::new(),
         })
     }
 

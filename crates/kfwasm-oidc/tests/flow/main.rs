@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod bearer;
 #[cfg(test)]
+mod cookie_size;
+#[cfg(test)]
 mod key_ring;
 #[cfg(test)]
 mod outage;
