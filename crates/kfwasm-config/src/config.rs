@@ -123,7 +123,7 @@ impl Config {
             insecure_http.unwrap_or(true),
         );
         let session = Session::read(object.object("session"), insecure_http.unwrap_or(false));
-        let identity = Identity::read(object.object("identity"));
+        let mut identity = Identity::read(object.object("identity"));
         let bearer = Bearer::read(
             object.object("bearer"),
             providers.as_deref().unwrap_or_default(),
@@ -131,6 +131,7 @@ impl Config {
         );
         let skip = read_skip_rules(&mut object, &own);
         let access = read_access_rules(&mut object);
+        keep_named_groups(identity.as_mut(), access.as_deref());
         refuse_shared_variable(&mut object, providers.as_deref(), session.as_ref());
         let acme_challenges = object.flag("acmeChallenges", true);
         let brand = Brand::read(object.object("brand"));
@@ -259,6 +260,13 @@ fn read_skip_rules(object: &mut Object<'_>, own: &OwnPaths) -> Option<Vec<SkipRu
         rules.push(SkipRule::read(object.object_at(path, fields), own));
     }
     rules.into_iter().collect()
+}
+
+/// A group that decides about access must not be forgotten.
+fn keep_named_groups(identity: Option<&mut Identity>, access: Option<&[AccessRule]>) {
+    if let Some(filter) = identity.and_then(|it| it.group_filter.as_mut()) {
+        filter.keep_named_by(access.unwrap_or_default());
+    }
 }
 
 fn read_access_rules(object: &mut Object<'_>) -> Option<Vec<AccessRule>> {

@@ -1,5 +1,6 @@
 use crate::claim_name::ClaimName;
 use crate::email_verified::EmailVerified;
+use crate::group_filter::GroupFilter;
 use crate::header_name::HeaderName;
 use crate::read::object::Object;
 use crate::refusal::Refusal;
@@ -37,6 +38,8 @@ pub struct Identity {
     /// The header that carries the groups, stored in lower case.
     #[cfg_attr(feature = "schema", schemars(extend("default" = GROUPS_HEADER)))]
     pub groups_header: HeaderName,
+    /// Which groups count; without it, all of them.
+    pub group_filter: Option<GroupFilter>,
     /// Changes to the user's name, made one after the other before it is written in lower case and gets its prefix. At most 16.
     #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST)))]
     pub transformers: Vec<Transformer>,
@@ -68,6 +71,7 @@ impl Identity {
         let prefix = object.or_default("prefix", "", &parse_prefix);
         let groups_claim = object.or_default("groupsClaim", GROUPS_CLAIM, &ClaimName::parse);
         let groups_header = object.or_default("groupsHeader", GROUPS_HEADER, &HeaderName::parse);
+        let group_filter = read_group_filter(&mut object);
         let transformers = read_transformers(&mut object);
         let lower_case = object.flag("lowerCase", false);
         let email_verified =
@@ -94,11 +98,23 @@ impl Identity {
             prefix: prefix?,
             groups_claim: groups_claim?,
             groups_header: groups_header?,
+            group_filter: group_filter?,
             transformers: transformers?,
             lower_case: lower_case?,
             email_verified: email_verified?,
             user_info: user_info?,
         })
+    }
+}
+
+/// A filter that is there without fields keeps those groups alone that access rules name.
+fn read_group_filter(object: &mut Object<'_>) -> Option<Option<GroupFilter>> {
+    match object.has("groupFilter") {
+        true => GroupFilter::read(object.object("groupFilter")).map(Some),
+        false => {
+            object.knows("groupFilter");
+            Some(None)
+        }
     }
 }
 

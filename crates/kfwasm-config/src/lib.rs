@@ -24,6 +24,7 @@ mod duration;
 mod email_verified;
 mod endpoint_url;
 mod env_name;
+mod group_filter;
 mod header_name;
 mod identity;
 #[cfg(feature = "installation")]
@@ -67,6 +68,7 @@ pub use duration::Duration;
 pub use email_verified::EmailVerified;
 pub use endpoint_url::EndpointUrl;
 pub use env_name::EnvName;
+pub use group_filter::GroupFilter;
 pub use header_name::HeaderName;
 pub use identity::Identity;
 pub use key_set::KeySet;

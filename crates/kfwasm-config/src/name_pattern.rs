@@ -71,14 +71,30 @@ impl NamePattern {
         &self.text
     }
 
-    /// `text` with `replacement` for everything that matches, from left to right, the longest first.
-    pub fn replace_all(&self, text: &str, replacement: &str) -> String {
-        let mut failed = vec![false; self.elements.len().saturating_mul(text.len() + 1)];
-        let mut attempt = Attempt {
+    /// Whether the pattern matches anywhere in `text`, or all of it with `^` and `$`.
+    pub fn matches(&self, text: &str) -> bool {
+        let mut failed = self.nothing_failed(text);
+        let mut attempt = self.attempt(text, &mut failed);
+        let last = if self.at_start { 0 } else { text.len() };
+        (0..=last).any(|start| attempt.end(&self.elements, start).is_some())
+    }
+
+    fn nothing_failed(&self, text: &str) -> Vec<bool> {
+        vec![false; self.elements.len().saturating_mul(text.len() + 1)]
+    }
+
+    fn attempt<'a>(&self, text: &'a str, failed: &'a mut [bool]) -> Attempt<'a> {
+        Attempt {
             text: text.as_bytes(),
             at_end: self.at_end,
-            failed: &mut failed,
-        };
+            failed,
+        }
+    }
+
+    /// `text` with `replacement` for everything that matches, from left to right, the longest first.
+    pub fn replace_all(&self, text: &str, replacement: &str) -> String {
+        let mut failed = self.nothing_failed(text);
+        let mut attempt = self.attempt(text, &mut failed);
         let mut replaced = String::new();
         let mut copied = 0;
         for (start, byte) in text.bytes().enumerate() {

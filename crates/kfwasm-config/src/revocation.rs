@@ -2,7 +2,7 @@ use crate::point_in_time::PointInTime;
 use crate::read::object::Object;
 use crate::refusal::Refusal;
 
-/// Sessions that end before their time, on every gateway that gets this configuration.
+/// Sessions and bearer tokens that end before their time, on every gateway that gets this configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(
     feature = "schema",
@@ -10,9 +10,9 @@ use crate::refusal::Refusal;
     schemars(rename_all = "camelCase", deny_unknown_fields)
 )]
 pub struct Revocation {
-    /// Everybody's sessions from sign-ins before this time are over.
+    /// Everybody's sessions from sign-ins before this time, and tokens issued before it, are over.
     pub not_before: Option<PointInTime>,
-    /// Sessions of these users are over. At most 1024.
+    /// Sessions and tokens of these users are over. At most 1024.
     #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST)))]
     pub users: Vec<RevokedUser>,
     /// Single sessions that are over, by the identifier in the gateway's logs. At most 1024.
@@ -20,7 +20,7 @@ pub struct Revocation {
     pub sessions: Vec<RevokedSession>,
 }
 
-/// A user whose sessions are over.
+/// A user whose sessions and tokens are over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(
     feature = "schema",
@@ -30,8 +30,8 @@ pub struct Revocation {
 pub struct RevokedUser {
     /// The user as the identity header names them, prefix included.
     pub user: UserName,
-    /// Sessions from sign-ins before this time are over. A time that is still to come keeps the
-    /// user out until then.
+    /// Sessions from sign-ins before this time, and tokens issued before it, are over. A time that is
+    /// still to come keeps the user out until then.
     pub not_before: PointInTime,
 }
 

@@ -107,7 +107,7 @@ fn transformed(claim: &str, identity: &Identity) -> String {
     }
 }
 
-/// The groups that the claim lists: an array of strings, or one string.
+/// The groups that the claim lists, as an array of strings or one string, and that count.
 pub(crate) fn groups(
     claims: Claims<'_>,
     identity: &Identity,
@@ -118,14 +118,26 @@ pub(crate) fn groups(
         Some(Value::Array(values)) => values.as_slice(),
         Some(single) => core::slice::from_ref(single),
     };
-    values
-        .iter()
-        .map(|value| match value {
-            // A comma would make two groups of one.
-            Value::String(text) if fits_header(text) && !text.contains(',') => Ok(text.clone()),
-            _ => Err(IdentityFault::Unfit(name.to_owned())),
-        })
-        .collect()
+    let unfit = || IdentityFault::Unfit(name.to_owned());
+    let mut groups = Vec::new();
+    for value in values {
+        let group = value.as_str().ok_or_else(unfit)?;
+        if !counts(group, identity) {
+            continue;
+        }
+        // A comma would make two groups of one.
+        if !fits_header(group) || group.contains(',') {
+            return Err(unfit());
+        }
+        groups.push(group.to_owned());
+    }
+    Ok(groups)
+}
+
+/// Whether the group is one of those that the operator wants to know about.
+fn counts(group: &str, identity: &Identity) -> bool {
+    let filter = identity.group_filter.as_ref();
+    filter.is_none_or(|it| it.keeps(group))
 }
 
 /// Longest name of a user in bytes: 64 before the `@` and 255 behind it (RFC 5321 §4.5.3.1).

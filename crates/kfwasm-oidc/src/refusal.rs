@@ -24,6 +24,8 @@ pub(crate) enum Refusal {
     Identity(IdentityFault),
     /// The bearer token breaks a rule.
     Bearer(IdTokenFault),
+    /// The configuration ends the bearer token, or those of its user.
+    RevokedBearer,
     /// Too many bearer tokens were wrong just now to look at another one.
     TooManyTokens,
     /// The configuration ends the user's sessions, new ones too.
@@ -67,7 +69,7 @@ impl Refusal {
                 "Your account cannot be used here",
                 "You have signed in, but the sign-in service does not say what is needed to know you here. Tell your administrator.",
             ),
-            Self::Bearer(_) => Disposition::new(
+            Self::Bearer(_) | Self::RevokedBearer => Disposition::new(
                 401,
                 Outcome::BearerRefused,
                 "This token is not accepted",
@@ -228,6 +230,8 @@ impl fmt::Display for Refusal {
                 formatter,
                 "the client's bearer token {fault}; compare it with bearer.issuers"
             ),
+            Self::RevokedBearer => formatter
+                .write_str("session.revocation ends the client's bearer token, which is older than it says"),
             Self::TooManyTokens => formatter
                 .write_str("too many bearer tokens had a wrong signature within this second"),
             Self::Revoked => formatter.write_str(

@@ -87,7 +87,7 @@ impl RelyingParty {
         let reply = self.refuse(refusal, recipient);
         let description = match refusal {
             Refusal::Bearer(IdTokenFault::Expired(_)) => "The token has expired",
-            Refusal::Bearer(_) => "The token is not valid here",
+            Refusal::Bearer(_) | Refusal::RevokedBearer => "The token is not valid here",
             _ => return reply,
         };
         let parts = [

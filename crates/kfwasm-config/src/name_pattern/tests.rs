@@ -52,6 +52,24 @@ fn everything_that_matches_is_replaced() {
 }
 
 #[test]
+fn a_pattern_matches_a_part_unless_it_names_the_ends() {
+    for (pattern, text, matches) in [
+        ("^kubeflow-", "kubeflow-admins", true),
+        ("^kubeflow-", "not-kubeflow-admins", false),
+        ("-admins$", "kubeflow-admins", true),
+        ("-admins$", "kubeflow-admins-2", false),
+        ("^team-.*-ml$", "team-a-ml", true),
+        ("^team-.*-ml$", "team-a-mlops", false),
+        ("flow", "kubeflow-admins", true),
+        ("x*", "", true),
+        ("x", "", false),
+    ] {
+        let pattern = NamePattern::parse(pattern).unwrap();
+        assert_eq!(pattern.matches(text), matches, "{pattern:?} {text}");
+    }
+}
+
+#[test]
 fn what_is_not_known_here_is_refused() {
     for pattern in [
         "", "(a)", "a|b", "a{2}", r"\d", r"a\", "[a", "[]", "[z-a]", r"[\w]", "*a", "a**", "a^b",
@@ -90,6 +108,7 @@ proptest! {
         // An empty match replaces nothing here.
         prop_assume!(!theirs.find_iter(&text).any(|found| found.is_empty()));
         let ours = NamePattern::parse(&pattern).unwrap();
+        prop_assert_eq!(ours.matches(&text), theirs.is_match(&text));
         prop_assert_eq!(ours.replace_all(&text, "-"), theirs.replace_all(&text, "-"));
     }
 }

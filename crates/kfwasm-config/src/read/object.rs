@@ -53,6 +53,11 @@ impl<'p> Object<'p> {
         std::mem::take(&mut self.fields)
     }
 
+    /// Notes that a field exists here, for one that was looked for by [`Object::has`] and is not there.
+    pub(crate) fn knows(&mut self, name: &'static str) {
+        self.known.push(name);
+    }
+
     /// Whether the operator wrote the field, and it has not been taken yet.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|(key, _)| key == name)

@@ -100,6 +100,16 @@ fn a_wrong_identity_is_refused_with_place_and_advice() {
             ],
         },
         Case {
+            at: "/identity/groupFilter",
+            written: r#"{"patterns": ["team-{a,b}"], "name": ["x"]}"#,
+            said: &[
+                "identity.groupFilter.patterns[0]: \"team-{a,b}\" has something that patterns here do not know",
+                "    use characters, ., [sets], *, + and ?, ^ first and $ last, and \\ before a character that is meant itself",
+                "identity.groupFilter.name: is no field that exists here",
+                "    did you mean \"names\"?",
+            ],
+        },
+        Case {
             at: "/identity/transformers",
             written: r#"[{"matches": "(a|b)"}, {"replaces": "x"}]"#,
             said: &[

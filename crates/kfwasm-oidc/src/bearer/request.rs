@@ -126,6 +126,10 @@ impl BearerRequest {
     }
 
     fn forward(self, party: &RelyingParty, open: &OpenSession) -> Step {
+        if open.is_revoked {
+            let refusal = Refusal::RevokedBearer;
+            return Step::Reply(party.refuse_bearer(&refusal, &self.recipient));
+        }
         if !party.admits(open, NormalizedPath::of(&self.path).as_ref()) {
             return Step::Reply(party.forbid(open, &self.recipient));
         }

@@ -113,7 +113,8 @@ impl TrustedIssuer {
             subject: claims.subject().to_owned(),
             user: [own_prefix, &identity::user(said, &self.identity)?].concat(),
             groups: groups.into_iter().collect(),
-            signed_in_at: now.0,
+            // A revocation ends what is older than it.
+            signed_in_at: claims.issued_at().0,
             end: end.0,
             idle_end: end.0.min(now.plus(TRUSTED_FOR).0),
             refresh_at: 0,

@@ -30,7 +30,7 @@ pub(crate) struct Session {
     /// The user, as the upstream knows them, without prefix.
     pub(crate) user: String,
     pub(crate) groups: Groups,
-    /// When the user signed in here, in seconds since the epoch.
+    /// When the user signed in here, in seconds since the epoch; of a bearer token, when it was issued.
     pub(crate) signed_in_at: u64,
     /// When the session ends in any case.
     pub(crate) end: u64,

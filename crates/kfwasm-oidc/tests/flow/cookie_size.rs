@@ -86,3 +86,39 @@ fn a_cookie_is_written_in_letters_and_digits_as_long_as_it_fits_so() {
         assert!(browser.session_cookie().bytes().all(plain), "{groups}");
     }
 }
+
+#[test]
+fn somebody_in_a_thousand_groups_signs_in_where_few_of_them_count() {
+    let stage = Stage::with(json!({
+        "identity": {"groupFilter": {"names": [guid(7)], "patterns": ["^kubeflow-", "-admins$"]}},
+        "access": [{"groups": [guid(8)]}],
+    }));
+    let named = ["kubeflow-users", "ml-admins", "not-kubeflow-users", "a,b"].map(str::to_owned);
+    let groups: Vec<String> = (0..1000).map(guid).chain(named).collect();
+    stage.provider.claims("groups", json!(groups));
+
+    let page = stage.browser().sign_in("/");
+
+    let mut expected = [guid(7), guid(8)];
+    expected.sort_unstable();
+    assert_eq!(
+        page.upstream.unwrap().text("kubeflow-groups"),
+        ["kubeflow-users,ml-admins", &expected[0], &expected[1]].join(",")
+    );
+}
+
+#[test]
+fn a_filter_without_names_keeps_the_groups_of_access_rules_alone() {
+    let stage = Stage::with(json!({
+        "identity": {"groupFilter": {}},
+        "access": [{"prefix": "/katib", "groups": ["data-science"]}],
+    }));
+
+    let mut browser = stage.signed_in();
+    let page = browser.open("/katib/");
+
+    assert_eq!(
+        page.upstream.unwrap().text("kubeflow-groups"),
+        "data-science"
+    );
+}

@@ -1,12 +1,18 @@
 use kfwasm_oidc::Outcome;
 use serde_json::{Value, json};
 
+use crate::support::bearer::{alice, bearer, robot, with_token};
 use crate::support::clock::{DAY, HOUR};
 use crate::support::stage::{ALICE, OLD_KEY, Stage, config};
 
 /// What a push of the configuration does: the workers begin anew.
 fn push(stage: &Stage, revocation: Value) {
-    let changed = config(json!({"session": {"revocation": revocation}}));
+    push_with(stage, json!({}), revocation);
+}
+
+fn push_with(stage: &Stage, mut changes: Value, revocation: Value) {
+    changes["session"] = json!({ "revocation": revocation });
+    let changed = config(changes);
     stage.gateway.restart(&changed, OLD_KEY);
     stage.pass(0);
 }
@@ -147,4 +153,37 @@ fn a_response_that_comes_after_the_sign_out_does_not_bring_the_session_back() {
     assert!(!browser.is_signed_in());
     assert_eq!(browser.go("/").user(), ALICE);
     assert!(browser.is_signed_in());
+}
+
+#[test]
+fn the_tokens_of_a_user_end_with_the_sessions() {
+    let stage = Stage::with(bearer());
+    let (hers, robots) = (alice(&stage), robot(&stage));
+    let (old, robot) = (stage.provider.signs(&hers), stage.provider.signs(&robots));
+    stage.pass(1);
+
+    push_with(
+        &stage,
+        bearer(),
+        json!({"users": [{"user": ALICE, "notBefore": now(&stage)}]}),
+    );
+
+    // Seen before or not, it is over.
+    for _ in 0..2 {
+        let refused = stage.gateway.handle(&with_token(&old));
+        assert_eq!(
+            (refused.status, refused.outcome),
+            (401, Some(Outcome::BearerRefused))
+        );
+        assert!(
+            refused
+                .header("www-authenticate")
+                .unwrap()
+                .contains("invalid_token")
+        );
+        assert!(refused.report.contains("session.revocation"));
+    }
+    let new = stage.provider.signs(&alice(&stage));
+    assert_eq!(stage.gateway.handle(&with_token(&new)).user(), ALICE);
+    assert!(stage.gateway.handle(&with_token(&robot)).upstream.is_some());
 }
