@@ -8,7 +8,7 @@ use crate::sources::{Source, all};
 const DOCUMENTS: [&str; 2] = ["docs/threat-model.md", "docs/verified.md"];
 
 /// Suites, and where their files are.
-const SUITES: [(&str, &str); 8] = [
+const SUITES: [(&str, &str); 9] = [
     ("attack", "crates/kfwasm-oidc/tests/attack"),
     ("cli", "tests/cli"),
     ("cluster", "tests/cluster"),
@@ -16,6 +16,7 @@ const SUITES: [(&str, &str); 8] = [
     ("e2e", "tests/e2e"),
     ("flow", "crates/kfwasm-oidc/tests/flow"),
     ("id_token", "crates/kfwasm-oidc/tests/id_token"),
+    ("login", "crates/kfwasm-cli/tests/login"),
     ("tidy", "tests/tidy"),
 ];
 

@@ -1,6 +1,9 @@
 //! Questions to a person at a terminal.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::thread;
+
+use tokio::sync::oneshot;
 
 /// Whether there is a person to ask.
 pub(crate) fn is_somebody_there() -> bool {
@@ -24,6 +27,13 @@ pub(crate) fn ask(question: &str, default: &str) -> Option<String> {
         (_, "") => Some(default.to_owned()),
         (_, answer) => Some(answer.to_owned()),
     }
+}
+
+/// The same, while other things go on: Ctrl-C among them, which a thread that reads would not see.
+pub(crate) async fn asked(question: &'static str) -> Option<String> {
+    let (sender, answer) = oneshot::channel();
+    thread::spawn(move || sender.send(ask(question, "")));
+    answer.await.ok().flatten()
 }
 
 /// Asks for a yes; everything else is a no.

@@ -5,7 +5,10 @@ mod build;
 mod cluster_args;
 mod doctor;
 mod install;
+mod login;
+mod logout;
 mod place;
+mod push;
 mod uninstall;
 
 use std::process::ExitCode;
@@ -27,6 +30,9 @@ pub(crate) enum Kfwasm {
     Build(Box<build::BuildArgs>),
     Apply(apply::ApplyArgs),
     Doctor(doctor::DoctorArgs),
+    Login(login::LoginArgs),
+    Logout(logout::LogoutArgs),
+    Push(push::PushArgs),
     Uninstall(uninstall::UninstallArgs),
 }
 
@@ -37,6 +43,9 @@ impl Kfwasm {
             Self::Build(args) => build::run(&args),
             Self::Apply(args) => apply::run(&args),
             Self::Doctor(args) => doctor::run(&args),
+            Self::Login(args) => login::run(&args),
+            Self::Logout(args) => logout::run(&args),
+            Self::Push(args) => push::run(&args),
             Self::Uninstall(args) => uninstall::run(&args),
         }
     }

@@ -8,11 +8,14 @@ mod directory;
 mod doctor;
 mod failure;
 mod install;
+mod login;
 mod module;
 mod object;
+mod registry;
 mod render;
 mod settings;
 mod starter;
+mod web;
 mod yaml;
 
 use std::process::ExitCode;

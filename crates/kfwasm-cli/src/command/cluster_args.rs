@@ -21,6 +21,18 @@ impl ClusterArgs {
 
 /// Runs work that waits for the cluster, until it is done or somebody presses Ctrl-C.
 pub(crate) fn run_async<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    // Each change is one request, which the server carries out whole or not at all.
+    run_until_interrupted(
+        work,
+        "the same command continues where this one stopped; `kfwasm uninstall` goes back to what was there",
+    )
+}
+
+/// Runs work that waits for others, until it is done or somebody presses Ctrl-C and gets this advice.
+pub(crate) fn run_until_interrupted<T>(
+    work: impl Future<Output = Result<T, Failure>>,
+    advice: &str,
+) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -28,15 +40,7 @@ pub(crate) fn run_async<T>(work: impl Future<Output = Result<T, Failure>>) -> Re
     runtime.block_on(async {
         tokio::select! {
             done = work => done,
-            _ = tokio::signal::ctrl_c() => Err(interrupted()),
+            _ = tokio::signal::ctrl_c() => Err(Failure::failed("interrupted", advice)),
         }
     })
-}
-
-/// Each change is one request, which the server carries out whole or not at all.
-fn interrupted() -> Failure {
-    Failure::failed(
-        "interrupted",
-        "the same command continues where this one stopped; `kfwasm uninstall` goes back to what was there",
-    )
 }

@@ -1,0 +1,187 @@
+use std::fs;
+
+use crate::attempt::{Machine, Waiting};
+use crate::gateway::{Gateway, Way};
+use crate::wire::{ask, get, parameter};
+
+/// Does what a browser does: it asks the gateway, and follows it to the loopback address.
+pub(crate) fn browse(waiting: &Waiting) -> String {
+    get(&redirect(&get(&waiting.address)))
+}
+
+fn redirect(page: &str) -> String {
+    let line = page
+        .lines()
+        .find_map(|line| line.strip_prefix("location: "));
+    line.unwrap().to_owned()
+}
+
+#[test]
+fn a_session_is_kept_for_its_owner_alone() {
+    let (gateway, machine) = (Gateway::start(Way::Proper), Machine::new());
+    let waiting = machine.begin(&["login", &gateway.origin]);
+    let page = browse(&waiting);
+    let ended = waiting.end();
+
+    assert!(
+        page.starts_with("HTTP/1.1 200") && page.contains("You can close this window"),
+        "{page}"
+    );
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let said = format!(
+        "Signed in to {} as alice@example.com, until ",
+        gateway.origin
+    );
+    assert!(ended.stderr.starts_with(&said), "{}", ended.stderr);
+    assert_eq!(ended.stdout, "");
+    assert!(!ended.stderr.contains("the-session"), "{}", ended.stderr);
+    assert_eq!(machine.session(&gateway.origin)["cookie"], "the-session");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(machine.sessions()), 0o600);
+        assert_eq!(mode(machine.sessions().parent().unwrap().to_owned()), 0o700);
+    }
+}
+
+#[test]
+fn a_session_that_is_kept_is_printed_without_another_sign_in() {
+    let (gateway, machine) = (Gateway::start(Way::Proper), Machine::new());
+    let waiting = machine.begin(&["login", &gateway.origin, "--print", "cookie"]);
+    browse(&waiting);
+    assert_eq!(waiting.end().stdout, "authservice_session=the-session\n");
+
+    for (form, printed) in [
+        ("cookie", "authservice_session=the-session\n"),
+        ("header", "Cookie: authservice_session=the-session\n"),
+    ] {
+        let ended = machine.run(&["login", &gateway.origin, "--print", form]);
+        assert_eq!(
+            (ended.stdout.as_str(), ended.stderr.as_str()),
+            (printed, "")
+        );
+    }
+    assert_eq!(gateway.given(), 1);
+}
+
+#[test]
+fn the_lines_for_python_hold_no_secret() {
+    let (gateway, machine) = (Gateway::start(Way::Proper), Machine::new());
+    let waiting = machine.begin(&["login", &gateway.origin]);
+    browse(&waiting);
+    waiting.end();
+    let lines = machine
+        .run(&["login", &gateway.origin, "--print", "kfp"])
+        .stdout;
+    let origin = &gateway.origin;
+    let wanted = format!(
+        "import subprocess, kfp\n\
+         cookies = subprocess.check_output([\"kfwasm\", \"login\", \"{origin}\", \"--print\", \"cookie\"], text=True).strip()\n\
+         client = kfp.Client(host=\"{origin}/pipeline\", cookies=cookies)\n"
+    );
+    assert_eq!(lines, wanted);
+}
+
+#[test]
+fn without_a_browser_the_code_is_pasted() {
+    let (gateway, machine) = (Gateway::start(Way::Proper), Machine::new());
+    let mut waiting = machine.begin(&["login", &gateway.origin, "--no-browser"]);
+    let shown = redirect(&get(&waiting.address));
+    let (_, query) = shown.split_once('?').unwrap();
+    waiting.paste(&format!(" {} ", parameter(query, "code").unwrap()));
+    let ended = waiting.end();
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert_eq!(
+        machine.session(&gateway.origin)["user"],
+        "alice@example.com"
+    );
+}
+
+/// An icon, a connection that says nothing, an answer to another sign-in, a page that has got hold of the port.
+#[test]
+fn what_is_no_answer_does_not_end_the_sign_in() {
+    let (gateway, machine) = (Gateway::start(Way::Proper), Machine::new());
+    let waiting = machine.begin(&["login", &gateway.origin]);
+    let here = waiting.loopback();
+    let _silent = std::net::TcpStream::connect(&here).unwrap();
+    let answer = redirect(&get(&waiting.address));
+    let (_, query) = answer.split_once('?').unwrap();
+    for foreign in [
+        format!("GET /favicon.ico HTTP/1.1\r\nhost: {here}\r\n\r\n"),
+        format!(
+            "GET /callback?code=x&state=other&iss={} HTTP/1.1\r\nhost: {here}\r\n\r\n",
+            gateway.origin
+        ),
+        format!("GET /callback?{query} HTTP/1.1\r\nhost: rebound.example.com\r\n\r\n"),
+        format!("POST /callback?{query} HTTP/1.1\r\nhost: {here}\r\ncontent-length: 0\r\n\r\n"),
+    ] {
+        let page = ask(&here, &foreign);
+        assert!(page.starts_with("HTTP/1.1 404"), "{foreign}\n{page}");
+    }
+    get(&answer);
+    assert_eq!(waiting.end().code, Some(0));
+}
+
+#[test]
+fn a_private_authority_is_trusted_where_it_is_named() {
+    let (gateway, machine) = (Gateway::with_tls(), Machine::new());
+    fs::write(machine.folder().join("ca.pem"), &gateway.authority).unwrap();
+    let refused = machine.run(&["login", &gateway.origin]);
+    assert_eq!(refused.code, Some(1));
+    assert!(
+        refused.stderr.contains("--certificate-authority FILE"),
+        "{}",
+        refused.stderr
+    );
+
+    let mut waiting = machine.begin(&[
+        "login",
+        &gateway.origin,
+        "--no-browser",
+        "--certificate-authority",
+        "ca.pem",
+    ]);
+    // The browser is not the matter here: a code that nobody gave is refused by the gateway, over TLS.
+    waiting.paste("made-up");
+    let ended = waiting.end();
+    assert!(
+        ended
+            .stderr
+            .contains("the gateway gave no session: The code is not valid."),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn sessions_are_listed_and_forgotten() {
+    let (gateway, machine) = (Gateway::start(Way::Proper), Machine::new());
+    assert_eq!(
+        machine.run(&["login", "--list"]).stderr,
+        "You are signed in nowhere.\n"
+    );
+    let waiting = machine.begin(&["login", &gateway.origin]);
+    browse(&waiting);
+    waiting.end();
+    let list = machine.run(&["login", "--list"]).stdout;
+    assert!(
+        list.starts_with(&format!("{}  alice@example.com  until ", gateway.origin)),
+        "{list}"
+    );
+
+    let forgotten = machine.run(&["logout", &gateway.origin]);
+    assert_eq!(
+        forgotten.stderr,
+        format!("Forgot the session at {}.\n", gateway.origin)
+    );
+    let again = machine.run(&["logout", &gateway.origin]);
+    assert_eq!(
+        again.stderr,
+        format!(
+            "There is no session at {}: nothing was changed.\n",
+            gateway.origin
+        )
+    );
+    assert_eq!(again.code, Some(0));
+}
