@@ -7,6 +7,7 @@ use crate::own_paths::OwnPaths;
 use crate::path_prefix::PathPrefix;
 use crate::plain_http::PlainHttp;
 use crate::problem::{Problem, Problems};
+use crate::programs::Programs;
 use crate::provider::Provider;
 use crate::public_host::PublicHost;
 use crate::read::field::Field;
@@ -52,6 +53,9 @@ pub struct Config {
     /// Signing out.
     #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
     pub sign_out: SignOut,
+    /// Signing in programs on a person's own machine.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
+    pub programs: Programs,
     /// How long somebody stays signed in.
     #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
     pub session: Session,
@@ -122,6 +126,7 @@ impl Config {
             &mut own,
             insecure_http.unwrap_or(true),
         );
+        let programs = Programs::read(object.object("programs"), &mut own);
         let session = Session::read(object.object("session"), insecure_http.unwrap_or(false));
         let mut identity = Identity::read(object.object("identity"));
         let bearer = Bearer::read(
@@ -144,6 +149,7 @@ impl Config {
             plain_http: plain_http?,
             callback: callback?,
             sign_out: sign_out?,
+            programs: programs?,
             session: session?,
             identity: identity?,
             bearer: bearer?,

@@ -8,6 +8,19 @@ use crate::refusal::Refusal;
 pub(crate) struct OwnPaths(Vec<(String, AbsolutePath)>);
 
 impl OwnPaths {
+    /// Reads a path that has a default, and claims it.
+    pub(crate) fn read(
+        &mut self,
+        object: &mut Object<'_>,
+        name: &'static str,
+        default: &'static str,
+    ) -> Option<AbsolutePath> {
+        let path = object.or_default(name, default, &AbsolutePath::parse)?;
+        let place = object.path_of(name);
+        self.claim(object, place, &path);
+        Some(path)
+    }
+
     /// Claims the path for what stands at `place`; refuses one that is claimed already, and `/`.
     pub(crate) fn claim(&mut self, object: &mut Object<'_>, place: String, path: &AbsolutePath) {
         if path.as_str() == "/" {
@@ -19,7 +32,7 @@ impl OwnPaths {
             None => self.0.push((place, path.clone())),
             Some((owner, _)) => {
                 let message = ["is the path of ", owner, " too"].concat();
-                let advice = "give every callback and sign-out path one meaning";
+                let advice = "give every path of kfwasm itself one meaning";
                 object.refuse_at(place, Refusal::quoting(path.as_str(), &message, advice));
             }
         }

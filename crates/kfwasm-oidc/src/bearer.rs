@@ -5,6 +5,7 @@ mod request;
 mod tokens;
 mod trusted_issuer;
 
+pub(crate) use failures::Failures;
 pub(crate) use request::AwaitingIssuerKeys;
 pub(crate) use tokens::BearerTokens;
 pub(crate) use trusted_issuer::TrustedIssuer;

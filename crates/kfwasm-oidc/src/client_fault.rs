@@ -19,6 +19,10 @@ pub(crate) enum ClientFault {
     ExpiredAttempt,
     /// Another site asked for a sign-out.
     CrossSiteSignOut,
+    /// Something else than a whole window asks for what only a person may see.
+    NotAWindow,
+    /// The answer is to a question that was not asked here, or too long ago.
+    UnknownQuestion,
     /// The provider reports that the sign-in did not succeed (RFC 6749 §4.1.2.1).
     NotSignedIn(OAuthError),
 }
@@ -36,6 +40,8 @@ impl fmt::Display for ClientFault {
             ),
             Self::ExpiredAttempt => formatter.write_str("the client took longer than ten minutes to sign in"),
             Self::CrossSiteSignOut => formatter.write_str("another site made the client ask for a sign-out"),
+            Self::NotAWindow => formatter.write_str("something else than a browser's window asked for a page that only a person may see"),
+            Self::UnknownQuestion => formatter.write_str("the client answered a question about a program that was not asked here, or too long ago"),
             Self::NotSignedIn(error) => write!(formatter, "the provider did not sign the user in: {error}"),
         }
     }

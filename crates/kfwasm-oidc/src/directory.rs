@@ -85,15 +85,10 @@ impl Directory {
     pub(crate) fn new(provider: Provider, keys: Rc<KeyRing>) -> Result<Self, ProviderFault> {
         // What other settings fetched or accepted is not to be trusted under these.
         let key_set = provider.jwks_uri.as_ref().map_or("", |url| url.as_str());
-        let parts = [
-            provider.issuer.as_str(),
-            provider.client_id.as_str(),
-            key_set,
-        ];
-        let registration = parts.join("\n");
+        let registration = registration(&provider, key_set);
         let by_hand = ProviderMetadata::from_config(&provider).map(Rc::new);
         Ok(Self {
-            store: Store::new(&base64url::encode(&Sha256::digest(registration)), keys),
+            store: Store::new(&registration, keys),
             metadata: Known {
                 value: by_hand,
                 ..Known::NOTHING
@@ -104,6 +99,11 @@ impl Directory {
             },
             provider,
         })
+    }
+
+    /// Tells what belongs to this client of this provider from what belongs to others, in the memory that all share.
+    pub(crate) fn registration(&self) -> String {
+        registration(&self.provider, "")
     }
 
     pub(crate) fn provider(&self) -> &Provider {
@@ -305,6 +305,15 @@ impl Directory {
         self.store.put_body(document, &response.body, host);
         Ok(())
     }
+}
+
+fn registration(provider: &Provider, key_set: &str) -> String {
+    let parts = [
+        provider.issuer.as_str(),
+        provider.client_id.as_str(),
+        key_set,
+    ];
+    base64url::encode(&Sha256::digest(parts.join("\n")))
 }
 
 impl Published {

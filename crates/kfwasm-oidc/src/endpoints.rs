@@ -11,6 +11,14 @@ pub(crate) enum Endpoint {
     Callback,
     /// Where sign-outs begin.
     SignOut,
+    /// Where the provider's pages, in a frame, end a session.
+    FrontChannelLogout,
+    /// Where the provider itself ends sessions.
+    BackChannelLogout,
+    /// Where a person is asked whether a program may act for them.
+    ProgramAuthorization,
+    /// Where a program gets its session.
+    ProgramToken,
 }
 
 /// The endpoint at exactly this path.
@@ -19,6 +27,20 @@ pub(crate) fn at(path: &NormalizedPath<'_>, config: &Config) -> Option<Endpoint>
     if is_here(&config.callback.path) || config.callback.aliases.iter().any(is_here) {
         return Some(Endpoint::Callback);
     }
-    let signs_out = config.sign_out.paths.iter().any(is_here);
-    signs_out.then_some(Endpoint::SignOut)
+    if config.sign_out.paths.iter().any(is_here) {
+        return Some(Endpoint::SignOut);
+    }
+    if is_here(&config.sign_out.front_channel_path) {
+        return Some(Endpoint::FrontChannelLogout);
+    }
+    if is_here(&config.sign_out.back_channel_path) {
+        return Some(Endpoint::BackChannelLogout);
+    }
+    let programs = &config.programs;
+    let for_programs = [
+        (&programs.authorize_path, Endpoint::ProgramAuthorization),
+        (&programs.token_path, Endpoint::ProgramToken),
+    ];
+    let mut for_programs = for_programs.into_iter().filter(|_| programs.enabled);
+    for_programs.find_map(|(it, endpoint)| is_here(it).then_some(endpoint))
 }

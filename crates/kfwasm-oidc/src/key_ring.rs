@@ -26,13 +26,19 @@ pub(crate) enum Purpose {
     IdTokenHint,
     /// A document of the provider in shared memory.
     SharedDocument,
+    /// What a person is asked about a program.
+    ProgramQuestion,
+    /// The code that a program gets a session for.
+    ProgramCode,
 }
 
-const PURPOSES: [(Purpose, &[u8]); 4] = [
+const PURPOSES: [(Purpose, &[u8]); 6] = [
     (Purpose::Session, b"kfwasm v1 session"),
     (Purpose::SignInAttempt, b"kfwasm v1 sign-in attempt"),
     (Purpose::IdTokenHint, b"kfwasm v1 id token hint"),
     (Purpose::SharedDocument, b"kfwasm v1 shared document"),
+    (Purpose::ProgramQuestion, b"kfwasm v1 program question"),
+    (Purpose::ProgramCode, b"kfwasm v1 program code"),
 ];
 
 /// The first byte of everything sealed: how the rest is laid out.

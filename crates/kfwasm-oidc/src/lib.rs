@@ -30,6 +30,8 @@ mod normalized_path;
 mod outcome;
 mod page;
 mod pending;
+mod posted_form;
+mod programs;
 pub mod provider;
 mod random;
 mod recipient;

@@ -25,6 +25,18 @@ pub enum Outcome {
     FrameUnauthorized,
     /// Signed out, or asked whether to.
     SignedOut,
+    /// The provider ended sessions.
+    ProviderSignOut,
+    /// Somebody wanted to end sessions in the provider's name, and did not show to be it.
+    ProviderSignOutRefused,
+    /// Asked whether a program may act for them.
+    ProgramAsked,
+    /// Allowed a program to act for them.
+    ProgramAllowed,
+    /// A program that got a session.
+    ProgramSignedIn,
+    /// A program that got none, or nobody's permission.
+    ProgramRefused,
     /// Sent from plain http to https.
     RedirectedToHttps,
     /// Refused: the host is not one of the public hosts.
@@ -41,7 +53,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome, in the order of [`Outcome::index`].
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 23] = [
         Self::Forwarded,
         Self::Skipped,
         Self::SignInStarted,
@@ -53,6 +65,12 @@ impl Outcome {
         Self::BearerDelayed,
         Self::FrameUnauthorized,
         Self::SignedOut,
+        Self::ProviderSignOut,
+        Self::ProviderSignOutRefused,
+        Self::ProgramAsked,
+        Self::ProgramAllowed,
+        Self::ProgramSignedIn,
+        Self::ProgramRefused,
         Self::RedirectedToHttps,
         Self::Misdirected,
         Self::Malformed,
@@ -82,6 +100,12 @@ impl Outcome {
             Self::BearerDelayed => "bearer_delayed",
             Self::FrameUnauthorized => "frame_unauthorized",
             Self::SignedOut => "signed_out",
+            Self::ProviderSignOut => "provider_sign_out",
+            Self::ProviderSignOutRefused => "provider_sign_out_refused",
+            Self::ProgramAsked => "program_asked",
+            Self::ProgramAllowed => "program_allowed",
+            Self::ProgramSignedIn => "program_signed_in",
+            Self::ProgramRefused => "program_refused",
             Self::RedirectedToHttps => "redirected_to_https",
             Self::Misdirected => "misdirected",
             Self::Malformed => "malformed",

@@ -30,6 +30,8 @@ pub(crate) struct Look {
     /// The `content-security-policy` of all pages: their own style and script, by hash, pictures that are in them, and
     /// nothing else (CSP Level 3 §2.3.1).
     pub(crate) content_security_policy: String,
+    /// The part of it that says what a page may load.
+    sources: String,
 }
 
 #[derive(Template)]
@@ -48,6 +50,10 @@ pub(crate) enum Action<'a> {
     Link { label: &'a str, href: &'a str },
     /// The same, for the whole window and not the frame.
     LinkTop { label: &'a str, href: &'a str },
+    /// Say yes or no, each by a form that is posted to a path of this gateway.
+    Question { yes: &'a str, no: &'a str },
+    /// Copy a text.
+    Copy { text: &'a str },
 }
 
 impl<'a> Page<'a> {
@@ -91,13 +97,30 @@ impl Look {
             Some(color) => [STYLE, &accent(color)].concat(),
             None => STYLE.to_owned(),
         };
+        let sources = sources(&style, brand.logo.is_some());
         Self {
             name: text(brand.name.as_ref().map(BrandName::as_str)),
             logo: text(brand.logo.as_ref().map(Logo::as_str)),
             support_url: text(brand.support_url.as_ref().map(SupportUrl::as_str)),
-            content_security_policy: content_security_policy(&style, brand.logo.is_some()),
+            content_security_policy: [
+                &sources,
+                "; form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
+            ]
+            .concat(),
+            sources,
             style,
         }
+    }
+
+    /// The policy of a page that no script can read, whose forms lead to these places (CSP Level 3 §6.3.2, §6.4.2.1).
+    pub(crate) fn sandbox_policy(&self, form_targets: &[&str]) -> String {
+        [
+            &self.sources,
+            "; sandbox allow-forms; form-action ",
+            &form_targets.join(" "),
+            "; base-uri 'none'; frame-ancestors 'none'",
+        ]
+        .concat()
     }
 }
 
@@ -105,7 +128,7 @@ fn text(value: Option<&str>) -> String {
     value.unwrap_or_default().to_owned()
 }
 
-fn content_security_policy(style: &str, has_picture: bool) -> String {
+fn sources(style: &str, has_picture: bool) -> String {
     let picture = if has_picture { "; img-src data:" } else { "" };
     [
         "default-src 'none'; style-src '",
@@ -114,7 +137,6 @@ fn content_security_policy(style: &str, has_picture: bool) -> String {
         &source_hash(SCRIPT),
         "'",
         picture,
-        "; form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
     ]
     .concat()
 }

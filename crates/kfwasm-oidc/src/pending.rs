@@ -10,7 +10,7 @@ use crate::provider::ProviderMetadata;
 use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
 use crate::sign_in::{AwaitingKeys, AwaitingToken, AwaitingUserInfo, CodeExchange, SignInRequest};
-use crate::sign_out::SignOutRequest;
+use crate::sign_out::{AwaitingLogoutKeys, BackChannelLogout, SignOutRequest};
 use crate::step::Step;
 
 /// What a callout is for. Resuming consumes it, so that an answer is used once, and by the request that asked.
@@ -23,6 +23,7 @@ pub(crate) enum Awaited {
     Keys(AwaitingKeys),
     UserInfo(Box<AwaitingUserInfo>),
     IssuerKeys(AwaitingIssuerKeys),
+    LogoutKeys(AwaitingLogoutKeys),
 }
 
 impl From<Awaited> for Box<Pending> {
@@ -39,6 +40,7 @@ pub(crate) enum NeedsMetadata {
     SignIn(SignInRequest),
     CodeExchange(CodeExchange),
     SignOut(SignOutRequest),
+    BackChannelLogout(BackChannelLogout),
 }
 
 impl Pending {
@@ -55,6 +57,7 @@ impl Pending {
             Awaited::Keys(awaiting) => awaiting.resume(party, response, host),
             Awaited::UserInfo(awaiting) => awaiting.resume(party, response, host),
             Awaited::IssuerKeys(awaiting) => awaiting.resume(party, response, host),
+            Awaited::LogoutKeys(awaiting) => awaiting.resume(party, response, host),
         }
     }
 }
@@ -97,7 +100,7 @@ impl NeedsMetadata {
 
     fn go_on(
         self,
-        party: &RelyingParty,
+        party: &mut RelyingParty,
         metadata: Rc<ProviderMetadata>,
         host: &mut Host<'_>,
     ) -> Step {
@@ -105,6 +108,7 @@ impl NeedsMetadata {
             Self::SignIn(request) => party.begin_sign_in(&request, &metadata, host),
             Self::CodeExchange(exchange) => exchange.send(party, metadata, host),
             Self::SignOut(request) => Step::Reply(request.finish(party, Some(&metadata))),
+            Self::BackChannelLogout(logout) => logout.go_on(party, metadata, host),
         }
     }
 
@@ -114,6 +118,7 @@ impl NeedsMetadata {
             Self::CodeExchange(exchange) => party.refuse_returning(&refusal, &exchange.returning),
             // Whoever wants to leave is let go, also when the provider cannot be told.
             Self::SignOut(request) => Step::Reply(request.finish(party, None)),
+            Self::BackChannelLogout(_) => Step::Reply(BackChannelLogout::refuse(&refusal)),
         }
     }
 }

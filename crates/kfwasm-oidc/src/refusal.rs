@@ -185,6 +185,18 @@ fn client_disposition(fault: &ClientFault) -> Disposition {
             "You are still signed in",
             "Another site tried to sign you out.",
         ),
+        ClientFault::NotAWindow => Disposition::new(
+            403,
+            Outcome::ProgramRefused,
+            "This page must be opened in a window of its own",
+            "Open its address in a current browser, over https.",
+        ),
+        ClientFault::UnknownQuestion => Disposition::new(
+            400,
+            Outcome::ProgramRefused,
+            "This question is not open any more",
+            "It was asked too long ago, or your session has ended. Start the program again.",
+        ),
         ClientFault::NotSignedIn(error) if is_passing(error.code()) => unavailable(RETRY_AFTER),
         ClientFault::NotSignedIn(error) if error.code() == "access_denied" => Disposition::new(
             403,

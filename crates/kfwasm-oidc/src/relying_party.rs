@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use kfwasm_config::{Config, Identity};
 
-use crate::bearer::BearerTokens;
+use crate::bearer::{BearerTokens, Failures};
 use crate::callout::{CalloutError, HttpResponse};
 use crate::client_fault::ClientFault;
 use crate::cookies::{CookieNames, OwnCookie};
@@ -18,15 +18,17 @@ use crate::normalized_path::NormalizedPath;
 use crate::outcome::Outcome;
 use crate::page::Look;
 use crate::pending::NeedsMetadata;
+use crate::programs::UsedCodes;
 use crate::provider::ClientCredential;
 use crate::recipient::Recipient;
 use crate::request_head::RequestHead;
 use crate::request_kind::RequestKind;
-use crate::session::{Lifetime, OpenSession, Session, SessionCache};
+use crate::session::{Lifetime, OpenSession, ProviderLogouts, Session, SessionCache};
 use crate::set_cookie::SetCookie;
 use crate::sign_in::{self, SignInRequest};
 use crate::skip;
 use crate::step::Step;
+use crate::time::UnixTime;
 
 /// The relying party of one worker: a configuration, the secrets that it names, and what was learned since.
 pub struct RelyingParty {
@@ -37,6 +39,13 @@ pub struct RelyingParty {
     pub(crate) credential: ClientCredential,
     pub(crate) directory: Directory,
     pub(crate) sessions: SessionCache,
+    pub(crate) used_codes: UsedCodes,
+    /// Sessions that the provider has ended.
+    pub(crate) logouts: ProviderLogouts,
+    /// Logout tokens that were wrong.
+    pub(crate) logout_failures: Failures,
+    /// Front-channel logouts, which nobody signs.
+    pub(crate) unsigned_logouts: Failures,
     pub(crate) bearers: BearerTokens,
     pub(crate) lifetime: Lifetime,
     pub(crate) cookie_names: CookieNames,
@@ -84,9 +93,16 @@ impl RelyingParty {
 
     /// The documents to fetch now, so that requests find them there. To be asked about once a second.
     pub fn due_fetches(&mut self, host: &mut Host<'_>) -> Vec<Fetch> {
+        self.recall(host);
         let mut due = self.directory.due(host);
         due.extend(self.bearers.due(host));
         due
+    }
+
+    /// Learns what other workers of this Envoy know. To be asked when a configuration begins to serve, and once a second.
+    pub fn recall(&mut self, host: &mut Host<'_>) {
+        self.logouts.learn(host);
+        self.used_codes.prepare(host);
     }
 
     /// Takes the response to one of [`RelyingParty::due_fetches`].
@@ -120,6 +136,10 @@ impl RelyingParty {
         match endpoint {
             Endpoint::Callback => self.callback(head, &public_host, host),
             Endpoint::SignOut => self.sign_out(head, &public_host, host),
+            Endpoint::FrontChannelLogout => Step::Reply(self.front_channel_logout(head, host)),
+            Endpoint::BackChannelLogout => self.back_channel_logout(head, host),
+            Endpoint::ProgramAuthorization => self.program_authorization(head, &public_host, host),
+            Endpoint::ProgramToken => Step::Reply(self.program_token(head, &public_host, host)),
         }
     }
 
@@ -132,34 +152,37 @@ impl RelyingParty {
         head: &RequestHead<'_>,
         host: &Host<'_>,
     ) -> Option<Rc<OpenSession>> {
-        let Self {
-            cookie_names,
-            sessions,
-            ..
-        } = self;
         let mut values = SessionCookies::default();
-        for cookie in cookie_names.own(&head.cookies) {
+        for cookie in self.cookie_names.own(&head.cookies) {
             values.take(&cookie);
         }
         let ended = values.ended.unwrap_or_default();
-        let (keys, config) = (&self.keys, &self.config);
-        let (provider, lifetime) = (self.directory.provider().name.as_str(), self.lifetime);
         values.sessions.iter().flatten().find_map(|value| {
-            let open = match sessions.get(value) {
-                Some(open) => open,
-                None => {
-                    let session = Session::open(keys, cookie_names.session(), value)?;
-                    let prefix = &config.identity.prefix;
-                    let open = Rc::new(OpenSession::new(session, prefix, config));
-                    sessions.put(value, Rc::clone(&open));
-                    open
-                }
-            };
-            let is_over = open.is_revoked
-                || open.hashed_id.as_bytes() == ended
-                || open.session.is_over(lifetime, host.now);
-            (open.session.is_of(provider) && !is_over).then_some(open)
+            let open = self.open_session(value)?;
+            let is_ended = open.hashed_id.as_bytes() == ended;
+            (!is_ended && self.is_in_force(&open, host.now)).then_some(open)
         })
+    }
+
+    /// What the value of a session's cookie stands for, if we sealed it.
+    pub(crate) fn open_session(&mut self, value: &[u8]) -> Option<Rc<OpenSession>> {
+        if let Some(open) = self.sessions.get(value) {
+            return Some(open);
+        }
+        let session = Session::open(&self.keys, self.cookie_names.session(), value)?;
+        let prefix = &self.config.identity.prefix;
+        let open = Rc::new(OpenSession::new(session, prefix, &self.config));
+        self.sessions.put(value, Rc::clone(&open));
+        Some(open)
+    }
+
+    /// Whether a session is neither over nor revoked, and of a provider that is still there.
+    pub(crate) fn is_in_force(&self, open: &OpenSession, now: UnixTime) -> bool {
+        let is_over = open.is_revoked
+            || open.session.is_over(self.lifetime, now)
+            || self.logouts.end(&open.session);
+        let provider = self.directory.provider().name.as_str();
+        open.session.is_of(provider) && !is_over
     }
 
     pub(crate) fn edits(&self, head: &RequestHead<'_>, outcome: Outcome) -> HeaderEdits {
@@ -215,7 +238,7 @@ impl RelyingParty {
         }
     }
 
-    fn start_sign_in(&mut self, head: &RequestHead<'_>, host: &mut Host<'_>) -> Step {
+    pub(crate) fn start_sign_in(&mut self, head: &RequestHead<'_>, host: &mut Host<'_>) -> Step {
         let recipient = Recipient::of(head);
         let Some(public_host) = self.public_host(head) else {
             return Step::Reply(self.refuse(&ClientFault::UnknownHost.into(), &recipient));

@@ -16,11 +16,20 @@ use crate::step::Step;
 
 impl RelyingParty {
     pub(crate) fn page(&self, status: u16, outcome: Outcome, page: &Page<'_>) -> LocalReply {
+        let policy = self.look.content_security_policy.clone();
+        self.page_with_policy(status, outcome, page, policy)
+    }
+
+    /// A page with a `content-security-policy` of its own.
+    pub(crate) fn page_with_policy(
+        &self,
+        status: u16,
+        outcome: Outcome,
+        page: &Page<'_>,
+        policy: String,
+    ) -> LocalReply {
         LocalReply::new(status, outcome)
-            .with_header(
-                "content-security-policy",
-                self.look.content_security_policy.clone(),
-            )
+            .with_header("content-security-policy", policy)
             .with_body("text/html; charset=utf-8", page.html(&self.look))
     }
 

@@ -41,6 +41,10 @@ pub struct RequestHead<'a> {
     pub is_upgrade: bool,
     /// Whether a script says that it asks (`x-requested-with`).
     pub is_scripted: bool,
+    /// Whether the request says that it has a body (`content-length`, `transfer-encoding`).
+    pub has_body: bool,
+    /// The body in base64, for those of our endpoints that need one (docs/decisions/019-request-bodies.md).
+    pub body: &'a [u8],
     /// `x-request-id`, by which the operator finds the request.
     pub request_id: &'a [u8],
     /// Names of headers that only we may set, and that the client sent.
@@ -111,6 +115,9 @@ impl<'a> RequestHead<'a> {
             b"upgrade" => self.is_upgrade = true,
             b"x-requested-with" => self.is_scripted = true,
             b"x-request-id" => self.request_id = value,
+            b"content-length" => self.has_body |= value != b"0",
+            b"transfer-encoding" => self.has_body = true,
+            b"x-kfwasm-body" => self.body = value,
             _ => {}
         }
     }

@@ -7,10 +7,12 @@ mod groups;
 mod guid;
 mod guid_set;
 mod lifetime;
+mod logouts;
 mod packed_text;
 mod record;
 mod revocation;
 
 pub(crate) use cache::{OpenSession, SessionCache};
 pub(crate) use lifetime::Lifetime;
+pub(crate) use logouts::{Channel, Logout, Named, ProviderLogouts};
 pub(crate) use record::Session;

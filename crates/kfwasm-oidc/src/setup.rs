@@ -5,15 +5,16 @@ use std::rc::Rc;
 use kfwasm_config::{Config, EnvName, Problem, Provider};
 use zeroize::Zeroizing;
 
-use crate::bearer::{BearerTokens, TrustedIssuer};
+use crate::bearer::{BearerTokens, Failures, TrustedIssuer};
 use crate::cookies::CookieNames;
 use crate::directory::Directory;
 use crate::key_ring::KeyRing;
 use crate::page::Look;
+use crate::programs::UsedCodes;
 use crate::provider::{ClientAssertionSigner, ClientCredential, ProviderFault};
 use crate::relying_party::RelyingParty;
 use crate::secret::Secret;
-use crate::session::{Lifetime, SessionCache};
+use crate::session::{Lifetime, ProviderLogouts, SessionCache};
 use crate::set_cookie::SetCookie;
 
 /// Where secrets are: environment variables of the gateway.
@@ -53,11 +54,16 @@ impl RelyingParty {
         credential: ClientCredential,
         bearers: BearerTokens,
     ) -> Self {
+        let registration = directory.registration();
         let max_age = directory.provider().authorization_parameters.get("max_age");
         Self {
             max_age: max_age.and_then(|seconds| seconds.parse().ok()),
             directory,
             bearers,
+            used_codes: UsedCodes::new(Rc::clone(&keys), &registration),
+            logouts: ProviderLogouts::new(Rc::clone(&keys), &registration),
+            logout_failures: Failures::default(),
+            unsigned_logouts: Failures::default(),
             keys,
             credential,
             sessions: SessionCache::new(),

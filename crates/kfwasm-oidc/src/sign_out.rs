@@ -1,5 +1,8 @@
 //! Signing out: here, and at the provider (OpenID Connect RP-Initiated Logout 1.0).
 
+mod back_channel;
+mod front_channel;
+
 use form_urlencoded::Serializer;
 use kfwasm_config::{EndpointUrl, ReturnTo};
 use serde_json::json;
@@ -19,6 +22,8 @@ use crate::request_head::RequestHead;
 use crate::secret::Secret;
 use crate::sign_in;
 use crate::step::Step;
+
+pub(crate) use back_channel::{AwaitingLogoutKeys, BackChannelLogout};
 
 /// A sign-out that the user wants.
 pub(crate) struct SignOutRequest {

@@ -10,6 +10,7 @@ mod id_token {
     mod hostile_input;
     mod key_choice;
     mod key_set;
+    mod logout_token;
     mod malleability;
     mod published;
     mod steps;

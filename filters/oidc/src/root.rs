@@ -37,6 +37,8 @@ impl Root {
 
     fn serve(&mut self, party: RelyingParty) -> bool {
         self.gateway = Gateway::serving(party);
+        self.gateway
+            .tell(|party, world| party.recall(&mut world.host()));
         host_calls::set_tick_period(TICK);
         // Without the entry a refused update closes the gateway where it could have been turned down: safe, if less kind.
         let _: Result<(), NotWritten> = SharedMemory.set(SERVING, b"1", None);

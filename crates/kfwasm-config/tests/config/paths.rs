@@ -68,11 +68,27 @@ fn paths_that_are_wrong_or_claimed_twice_are_refused() {
             ],
         },
         Case {
+            at: "/programs/tokenPath",
+            written: r#""/logout""#,
+            said: &[
+                "programs.tokenPath: \"/logout\" is the path of signOut.paths[0] too",
+                "    give every path of kfwasm itself one meaning",
+            ],
+        },
+        Case {
+            at: "/signOut/backChannelPath",
+            written: r#""/authservice/frontchannel-logout""#,
+            said: &[
+                "signOut.backChannelPath: \"/authservice/frontchannel-logout\" is the path of signOut.frontChannelPath too",
+                "    give every path of kfwasm itself one meaning",
+            ],
+        },
+        Case {
             at: "/callback/aliases",
             written: r#"["/authservice/oidc/callback"]"#,
             said: &[
                 "callback.aliases[0]: \"/authservice/oidc/callback\" is the path of callback.path too",
-                "    give every callback and sign-out path one meaning",
+                "    give every path of kfwasm itself one meaning",
             ],
         },
         Case {
@@ -80,7 +96,7 @@ fn paths_that_are_wrong_or_claimed_twice_are_refused() {
             written: r#"["/logout"]"#,
             said: &[
                 "signOut.paths[0]: \"/logout\" is the path of callback.aliases[0] too",
-                "    give every callback and sign-out path one meaning",
+                "    give every path of kfwasm itself one meaning",
             ],
         },
         Case {

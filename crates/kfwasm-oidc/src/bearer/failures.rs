@@ -8,7 +8,7 @@ use crate::time::UnixTime;
 /// too many were wrong, tokens that have not been seen before wait for the next second. Those of honest programs are
 /// checked once and then known, so that hardly any of them has to.
 #[derive(Default)]
-pub(super) struct Failures {
+pub(crate) struct Failures {
     second: u64,
     checks: usize,
 }
@@ -17,11 +17,11 @@ pub(super) struct Failures {
 const MOST: usize = 16;
 
 impl Failures {
-    pub(super) fn are_too_many(&self, now: UnixTime) -> bool {
+    pub(crate) fn are_too_many(&self, now: UnixTime) -> bool {
         self.second == now.0 && self.checks >= MOST
     }
 
-    pub(super) fn note(&mut self, checks: usize, now: UnixTime) {
+    pub(crate) fn note(&mut self, checks: usize, now: UnixTime) {
         if self.second != now.0 {
             *self = Self {
                 second: now.0,

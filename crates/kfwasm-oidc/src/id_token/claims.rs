@@ -35,11 +35,20 @@ impl IdTokenClaims {
     /// It is not a JSON object with unique names, a required claim is missing, or a claim that this
     /// crate looks at has another form than the specification gives it.
     pub fn parse(payload: &[u8]) -> Result<Self, IdTokenFault> {
+        let claims = Self::parse_with_or_without_subject(payload)?;
+        match claims.subject.is_empty() {
+            true => Err(IdTokenFault::ClaimMissing("sub")),
+            false => Ok(claims),
+        }
+    }
+
+    /// The same of a logout token, which need not name a user: `sub` is then empty.
+    pub(super) fn parse_with_or_without_subject(payload: &[u8]) -> Result<Self, IdTokenFault> {
         let members = json_object::parse(payload).map_err(IdTokenFault::Payload)?;
         let reader = Reader(&members);
         Ok(Self {
             issuer: required("iss", reader.text("iss")?)?,
-            subject: required("sub", reader.subject()?)?,
+            subject: reader.subject()?.unwrap_or_default(),
             audience: required("aud", reader.audience()?)?,
             expiry: required("exp", reader.date("exp")?)?,
             issued_at: required("iat", reader.date("iat")?)?,

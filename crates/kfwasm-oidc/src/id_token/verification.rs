@@ -96,7 +96,7 @@ impl IdTokenExpectations<'_> {
     ///
     /// A further audience is trusted only when the provider says by `azp` that the token was issued to
     /// us all the same.
-    fn check_audience(&self, claims: &IdTokenClaims) -> Result<(), IdTokenFault> {
+    pub(super) fn check_audience(&self, claims: &IdTokenClaims) -> Result<(), IdTokenFault> {
         if !claims.audience.iter().any(|name| name == self.client_id) {
             return Err(IdTokenFault::Audience(Excerpt::of(
                 &claims.audience.join(" "),
@@ -114,7 +114,10 @@ impl IdTokenExpectations<'_> {
     ///    kfwasm uses none.
     /// 5. "when an azp (authorized party) Claim is present, the Client SHOULD verify that its client_id
     ///    is the Claim Value."
-    fn check_authorized_party(&self, claims: &IdTokenClaims) -> Result<(), IdTokenFault> {
+    pub(super) fn check_authorized_party(
+        &self,
+        claims: &IdTokenClaims,
+    ) -> Result<(), IdTokenFault> {
         match &claims.authorized_party {
             Some(party) if party != self.client_id => Err(IdTokenFault::AuthorizedParty),
             _ => Ok(()),
@@ -131,7 +134,7 @@ impl IdTokenExpectations<'_> {
     ///    allows, and that is asked before any key is looked at.
     /// 8. "If the JWT alg Header Parameter uses a MAC based algorithm [...], the octets of [...] the
     ///    client_secret [...] are used as the key": never; such a token is refused.
-    fn check_signature(
+    pub(super) fn check_signature(
         &self,
         jws: &CompactJws<'_>,
         claims: &IdTokenClaims,

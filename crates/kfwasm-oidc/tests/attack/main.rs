@@ -19,6 +19,10 @@ mod open_redirect;
 #[cfg(test)]
 mod panics;
 #[cfg(test)]
+mod programs;
+#[cfg(test)]
+mod provider_logout;
+#[cfg(test)]
 mod sealed_cookies;
 #[cfg(test)]
 mod secrets;

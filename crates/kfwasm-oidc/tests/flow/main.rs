@@ -12,9 +12,13 @@ mod key_ring;
 mod outage;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod programs;
 mod provider_faults;
 #[cfg(test)]
 mod provider_keys;
+#[cfg(test)]
+mod provider_logout;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]

@@ -113,6 +113,13 @@ impl Browser {
         response
     }
 
+    /// Sends a request as from a page of no origin, which no cookie goes with.
+    pub(crate) fn send_without_cookies(&mut self, request: Request) -> Response {
+        let response = self.carry(&request);
+        self.keep_cookies(&response);
+        response
+    }
+
     fn go_on(&mut self, url: &str, initiator: Option<String>) -> Response {
         let request = Request::navigation(url);
         let address = request.address();

@@ -7,6 +7,7 @@ pub(crate) mod clock;
 pub(crate) mod cookie_jar;
 pub(crate) mod entropy;
 pub(crate) mod gateway;
+pub(crate) mod program;
 pub(crate) mod provider;
 pub(crate) mod record;
 pub(crate) mod request;

@@ -1,0 +1,164 @@
+//! Codes that have served.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use super::code::Code;
+use crate::host::Host;
+use crate::key_ring::{KeyRing, Purpose};
+use crate::shared_data::Version;
+
+/// The codes of an Envoy that have served, until they could not serve any more anyway.
+///
+/// Another gateway with the same keys does not know them: there a code serves once more within its minute, for whoever has
+/// the code verifier too.
+pub(crate) struct UsedCodes {
+    keys: Rc<KeyRing>,
+    entry: String,
+}
+
+/// Whether a code serves now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    First,
+    Again,
+    /// The memory of what has served cannot be written.
+    Unknown,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct Record(Vec<([u8; 16], u64)>);
+
+/// Most codes that are remembered: more people do not sign in programs within five minutes at one gateway.
+const MOST: usize = 1024;
+
+/// How often to try again while other workers write too.
+const ATTEMPTS: usize = 8;
+
+impl UsedCodes {
+    /// `registration` tells these codes from those of other plugins.
+    pub(crate) fn new(keys: Rc<KeyRing>, registration: &str) -> Self {
+        let entry = ["kfwasm.program-codes.", registration].concat();
+        Self { keys, entry }
+    }
+
+    /// Sees that there is an entry: only one that is there is written by comparing and swapping.
+    pub(crate) fn prepare(&self, host: &mut Host<'_>) {
+        if let (_, None) = self.read(host) {
+            self.write(&Record::default(), None, host);
+        }
+    }
+
+    /// Notes that a code serves; no two workers can do so for the same one.
+    pub(super) fn note(&self, code: &Code, host: &mut Host<'_>) -> Use {
+        self.prepare(host);
+        for _ in 0..ATTEMPTS {
+            let (mut record, version) = self.read(host);
+            record.0.retain(|(_, ends_at)| *ends_at > host.now.0);
+            if record.0.iter().any(|(id, _)| *id == code.id) {
+                return Use::Again;
+            }
+            if record.0.len() >= MOST {
+                return Use::Unknown;
+            }
+            record.0.push((code.id, code.ends_at));
+            if self.write(&record, version, host).is_some() {
+                return Use::First;
+            }
+        }
+        Use::Unknown
+    }
+
+    fn read(&self, host: &mut Host<'_>) -> (Record, Option<Version>) {
+        let Some((sealed, version)) = host.shared.get(&self.entry) else {
+            return (Record::default(), None);
+        };
+        let opened = self
+            .keys
+            .open(Purpose::SharedDocument, &self.entry, &sealed);
+        let record = opened.and_then(|it| postcard::from_bytes(&it).ok());
+        (record.unwrap_or_default(), Some(version))
+    }
+
+    fn write(&self, record: &Record, version: Option<Version>, host: &mut Host<'_>) -> Option<()> {
+        let record = postcard::to_allocvec(record).ok()?;
+        let sealed = self
+            .keys
+            .seal(Purpose::SharedDocument, &self.entry, &record, host.entropy)
+            .ok()?;
+        host.shared.set(&self.entry, &sealed, version).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::{Code, MOST, Use, UsedCodes};
+    use crate::entropy::{Entropy, EntropyFailure};
+    use crate::host::Host;
+    use crate::jose::RustCryptoVerifier;
+    use crate::key_ring::KeyRing;
+    use crate::programs::authorization_request::AuthorizationRequest;
+    use crate::shared_data::{NotWritten, SharedData, Version};
+    use crate::time::UnixTime;
+
+    struct Zeroes;
+
+    impl Entropy for Zeroes {
+        fn fill(&mut self, buffer: &mut [u8]) -> Result<(), EntropyFailure> {
+            buffer.fill(0);
+            Ok(())
+        }
+    }
+
+    #[derive(Default)]
+    struct Memory(Option<Vec<u8>>);
+
+    impl SharedData for Memory {
+        fn get(&mut self, _: &str) -> Option<(Vec<u8>, Version)> {
+            Some((self.0.clone()?, Version(1)))
+        }
+
+        fn set(&mut self, _: &str, value: &[u8], _: Option<Version>) -> Result<(), NotWritten> {
+            self.0 = Some(value.to_owned());
+            Ok(())
+        }
+    }
+
+    fn code(number: usize, ends_at: u64) -> Code {
+        let query = b"response_type=code&client_id=kfwasm&redirect_uri=http://127.0.0.1:1/callback\
+            &code_challenge_method=S256&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+        let mut id = [0; 16];
+        id[..8].copy_from_slice(&number.to_le_bytes());
+        Code {
+            id,
+            request: AuthorizationRequest::parse(query, "").unwrap(),
+            session: Vec::new(),
+            ends_at,
+        }
+    }
+
+    #[test]
+    fn what_has_served_is_remembered_as_long_as_it_could_serve_and_no_more_than_there_is_room_for()
+    {
+        let keys = Rc::new(KeyRing::parse(&[b'A'; 44]).unwrap());
+        let used = UsedCodes::new(keys, "");
+        let mut memory = Memory::default();
+        let mut note = |number, now| {
+            let mut host = Host {
+                now: UnixTime(now),
+                entropy: &mut Zeroes,
+                shared: &mut memory,
+                signatures: &mut RustCryptoVerifier,
+            };
+            used.note(&code(number, 100), &mut host)
+        };
+
+        assert!((0..MOST).all(|number| note(number, 0) == Use::First));
+        assert_eq!(note(0, 99), Use::Again);
+        assert_eq!(note(MOST, 99), Use::Unknown);
+        assert_eq!(note(MOST, 100), Use::First);
+    }
+}

@@ -1,0 +1,232 @@
+//! The provider says that somebody has signed out there (OpenID Connect Back-Channel Logout 1.0 §2.5 to §2.8).
+
+use std::rc::Rc;
+
+use serde_json::json;
+
+use crate::callout::{CalloutError, HttpResponse};
+use crate::directory::Published;
+use crate::host::Host;
+use crate::id_token::{IdTokenExpectations, IdTokenFault, LogoutToken, LogoutTokenFault};
+use crate::jose::{CompactJws, JwsFault, TrustedKeys};
+use crate::local_reply::LocalReply;
+use crate::outcome::Outcome;
+use crate::pending::{Awaited, NeedsMetadata};
+use crate::posted_form::{FormFault, PostedForm};
+use crate::provider::ProviderMetadata;
+use crate::refusal::Refusal;
+use crate::relying_party::RelyingParty;
+use crate::request_head::RequestHead;
+use crate::secret::Secret;
+use crate::session::{Channel, Logout, Named};
+use crate::step::Step;
+
+/// A logout token that has come.
+pub(crate) struct BackChannelLogout {
+    token: Secret,
+}
+
+/// The provider's keys are about to come, for a logout token whose key was not known.
+pub(crate) struct AwaitingLogoutKeys {
+    logout: BackChannelLogout,
+    metadata: Rc<ProviderMetadata>,
+}
+
+/// Why nobody is signed out.
+enum Fault {
+    Token(LogoutTokenFault),
+    TooMany,
+    NotShared,
+}
+
+impl RelyingParty {
+    /// The back-channel logout endpoint (§2.5).
+    pub(crate) fn back_channel_logout(
+        &mut self,
+        head: &RequestHead<'_>,
+        host: &mut Host<'_>,
+    ) -> Step {
+        if head.method != b"POST" {
+            let reply = refuse(405, "Only POST is understood here");
+            return Step::Reply(reply.with_header("allow", "POST".to_owned()));
+        }
+        let form = match PostedForm::of(head) {
+            Ok(form) => form,
+            Err(fault) => return Step::Reply(refuse_form(fault)),
+        };
+        match form.field("logout_token") {
+            Some(token) => {
+                let token = Secret::new(token.as_bytes().to_vec());
+                NeedsMetadata::BackChannelLogout(BackChannelLogout { token }).start(self, host)
+            }
+            None => Step::Reply(refuse(400, "There is no logout_token")),
+        }
+    }
+
+    fn logout_token(
+        &mut self,
+        token: &[u8],
+        metadata: &ProviderMetadata,
+        host: &mut Host<'_>,
+    ) -> Result<LogoutToken, Fault> {
+        if self.logout_failures.are_too_many(host.now) {
+            return Err(Fault::TooMany);
+        }
+        let keys = self
+            .directory
+            .keys(host)
+            .ok_or(Fault::Token(KEY_NOT_FOUND))?;
+        let provider = self.directory.provider();
+        let expectations = IdTokenExpectations {
+            issuer: &metadata.issuer,
+            client_id: provider.client_id.as_str(),
+            keys: TrustedKeys {
+                keys: &keys,
+                algorithms: &provider.id_token_signing_algorithms,
+            },
+            clock_skew: provider.clock_skew.as_secs(),
+            nonce: None,
+            access_token: None,
+            max_age: None,
+        };
+        let verified = expectations.verify_logout_token(token, host.now, host.signatures);
+        verified.map_err(|fault| {
+            self.logout_failures.note(cost(&fault, token), host.now);
+            Fault::Token(fault)
+        })
+    }
+
+    /// Ends the session that the token names, or all of its user's that began before it.
+    fn end_sessions(&mut self, token: &LogoutToken, host: &mut Host<'_>) -> Result<(), Fault> {
+        let provider = self.directory.provider();
+        let (named, name) = match (token.session(), token.subject()) {
+            (Some(sid), _) => (Named::Session, sid),
+            (None, subject) => (Named::User, subject.unwrap_or_default()),
+        };
+        // The clocks may differ, and a token that is sent again must not end what began since.
+        let issued = token.issued_at().plus(provider.clock_skew.as_secs());
+        let (before, until) = (issued.min(host.now), self.lifetime.longest(host.now));
+        let logout = Logout::new(
+            named,
+            name.to_owned(),
+            provider.name.as_str(),
+            before,
+            until,
+        );
+        let noted = self.logouts.note(Channel::Back, logout, host);
+        noted.map_err(|_| Fault::NotShared)
+    }
+}
+
+impl BackChannelLogout {
+    /// Verifies with the keys at hand, and fetches them once if they do not know the token's.
+    pub(crate) fn go_on(
+        self,
+        party: &mut RelyingParty,
+        metadata: Rc<ProviderMetadata>,
+        host: &mut Host<'_>,
+    ) -> Step {
+        match self.finish(party, &metadata, host) {
+            Err(Fault::Token(fault)) if fault.is_key_not_found() => {
+                let Some(request) = party.directory.fetch_keys(&metadata, host) else {
+                    return Step::Reply(Fault::Token(fault).into_reply());
+                };
+                let logout = self;
+                let awaiting = AwaitingLogoutKeys { logout, metadata };
+                Step::Callout(Box::new(request), Awaited::LogoutKeys(awaiting).into())
+            }
+            result => Step::Reply(reply(result)),
+        }
+    }
+
+    fn finish(
+        &self,
+        party: &mut RelyingParty,
+        metadata: &ProviderMetadata,
+        host: &mut Host<'_>,
+    ) -> Result<(), Fault> {
+        let token = party.logout_token(self.token.expose(), metadata, host)?;
+        party.end_sessions(&token, host)
+    }
+
+    /// The provider's own documents could not be had: it may try again.
+    pub(crate) fn refuse(refusal: &Refusal) -> LocalReply {
+        let reply = refuse(503, "The provider's keys cannot be had right now");
+        reply
+            .with_header("retry-after", "5".to_owned())
+            .reporting(refusal.to_string())
+    }
+}
+
+impl AwaitingLogoutKeys {
+    /// Keys have come, or have not: a failed fetch keeps the old keys, which do not know the token's.
+    pub(crate) fn resume(
+        self,
+        party: &mut RelyingParty,
+        response: Result<HttpResponse, CalloutError>,
+        host: &mut Host<'_>,
+    ) -> Step {
+        let received = party.directory.received(Published::KeySet, response, host);
+        let result = self.logout.finish(party, &self.metadata, host);
+        match (result, received) {
+            (Err(Fault::Token(fault)), Err(refusal)) if fault.is_key_not_found() => {
+                Step::Reply(BackChannelLogout::refuse(&refusal))
+            }
+            (result, _) => Step::Reply(reply(result)),
+        }
+    }
+}
+
+/// Without any keys, each token's key is one that newer keys may have.
+const KEY_NOT_FOUND: LogoutTokenFault =
+    LogoutTokenFault::Token(IdTokenFault::Jws(JwsFault::KeyNotFound));
+
+/// How many signature checks a refused token has cost.
+fn cost(fault: &LogoutTokenFault, token: &[u8]) -> usize {
+    let has_key_id = CompactJws::parse(token).is_ok_and(|jws| jws.header().key_id().is_some());
+    match fault {
+        LogoutTokenFault::Token(IdTokenFault::Jws(JwsFault::Signature)) => 1,
+        LogoutTokenFault::Token(IdTokenFault::Jws(JwsFault::KeyNotFound)) if !has_key_id => 8,
+        _ => 0,
+    }
+}
+
+/// §2.8: 200 when the sessions are over, 400 when the request was wrong.
+fn reply(result: Result<(), Fault>) -> LocalReply {
+    match result {
+        Ok(()) => LocalReply::new(200, Outcome::ProviderSignOut),
+        Err(fault) => fault.into_reply(),
+    }
+}
+
+impl Fault {
+    fn into_reply(self) -> LocalReply {
+        match self {
+            Self::Token(fault) => refuse(400, "The logout_token is not valid here")
+                .reporting(["a logout token ", &fault.to_string()].concat()),
+            Self::TooMany => refuse(503, "Too many tokens were wrong")
+                .with_header("retry-after", "1".to_owned())
+                .reporting(
+                    "too many logout tokens had a wrong signature within this second".to_owned(),
+                ),
+            Self::NotShared => refuse(503, "The logout could not be noted everywhere")
+                .with_header("retry-after", "1".to_owned())
+                .reporting("a logout could not be written to the memory of all workers".to_owned()),
+        }
+    }
+}
+
+fn refuse_form(fault: FormFault) -> LocalReply {
+    let status = match fault {
+        FormFault::NotHandedOver => 501,
+        FormFault::TooLong => 413,
+        _ => 400,
+    };
+    refuse(status, fault.as_str()).reporting(fault.report().to_owned())
+}
+
+fn refuse(status: u16, description: &str) -> LocalReply {
+    let body = json!({ "error": "invalid_request", "error_description": description });
+    LocalReply::new(status, Outcome::ProviderSignOutRefused)
+        .with_body("application/json", body.to_string().into_bytes())
+}

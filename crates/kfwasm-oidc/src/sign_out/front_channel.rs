@@ -1,0 +1,103 @@
+//! The provider's page, which signs somebody out, loads ours in a frame (OpenID Connect Front-Channel Logout 1.0).
+//!
+//! Nothing says that the provider asks. Our cookies do not come along either, unless it is of our own site: they are
+//! `SameSite=Lax`, and browsers keep other sites' frames apart. So it is `sid` that counts, which the browser, the provider
+//! and its other clients know and nobody can guess: whoever knows it can end that session, and do nothing else.
+
+use form_urlencoded::parse;
+
+use crate::client_fault::ClientFault;
+use crate::host::Host;
+use crate::local_reply::LocalReply;
+use crate::outcome::Outcome;
+use crate::provider::IssuerRule;
+use crate::recipient::Recipient;
+use crate::relying_party::RelyingParty;
+use crate::request_head::RequestHead;
+use crate::session::{Channel, Logout, Named};
+use crate::shared_data::NotWritten;
+
+/// Bounds of a `sid` in bytes. A shorter one could be guessed; longer ones are not kept with sessions.
+const SHORTEST_SID: usize = 16;
+const LONGEST_SID: usize = 255;
+
+impl RelyingParty {
+    /// The front-channel logout endpoint (§2).
+    pub(crate) fn front_channel_logout(
+        &mut self,
+        head: &RequestHead<'_>,
+        host: &mut Host<'_>,
+    ) -> LocalReply {
+        if !matches!(head.method, b"GET" | b"HEAD") {
+            return self.refuse(&ClientFault::Method.into(), &Recipient::of(head));
+        }
+        match self.ended_session(head.query()) {
+            Some(sid) => self.end_session_named(&sid, head, host),
+            None => self
+                .framed(Outcome::ProviderSignOutRefused)
+                .reporting(NO_SESSION.to_owned()),
+        }
+    }
+
+    /// The `sid` of a request that names our provider by `iss`.
+    fn ended_session(&self, query: &[u8]) -> Option<String> {
+        let (mut issuer, mut sid) = (None, None);
+        for (name, value) in parse(query) {
+            let place = match &*name {
+                "iss" => &mut issuer,
+                "sid" => &mut sid,
+                _ => continue,
+            };
+            if place.replace(value).is_some() {
+                return None;
+            }
+        }
+        let rule = IssuerRule::of(self.directory.provider());
+        let is_ours = issuer.is_some_and(|it| rule.is_named_by(&it));
+        let fits = |it: &String| (SHORTEST_SID..=LONGEST_SID).contains(&it.len());
+        sid.map(|it| it.into_owned())
+            .filter(fits)
+            .filter(|_| is_ours)
+    }
+
+    fn end_session_named(
+        &mut self,
+        sid: &str,
+        head: &RequestHead<'_>,
+        host: &mut Host<'_>,
+    ) -> LocalReply {
+        let open = self.session_of(head, host);
+        let is_its = open.is_some_and(|it| it.session.provider_session.as_deref() == Some(sid));
+        let cookies = match is_its {
+            true => self.ending_cookies(head, host),
+            false => Vec::new(),
+        };
+        let provider = self.directory.provider().name.as_str();
+        let until = self.lifetime.longest(host.now);
+        let logout = Logout::new(Named::Session, sid.to_owned(), provider, host.now, until);
+        if self.unsigned_logouts.are_too_many(host.now) {
+            return self
+                .framed(Outcome::ProviderSignOutRefused)
+                .with_cookies(cookies);
+        }
+        self.unsigned_logouts.note(1, host.now);
+        // The worker that was asked knows at any rate, and the frame cannot tell anybody of a failure.
+        let _: Result<(), NotWritten> = self.logouts.note(Channel::Front, logout, host);
+        self.framed(Outcome::ProviderSignOut).with_cookies(cookies)
+    }
+
+    /// An empty page that the provider's pages may frame.
+    fn framed(&self, outcome: Outcome) -> LocalReply {
+        let issuer = &self.directory.provider().issuer;
+        let origin = issuer.as_str().strip_suffix(issuer.path_and_query());
+        let policy = [
+            "default-src 'none'; frame-ancestors ",
+            origin.unwrap_or(issuer.as_str()),
+        ];
+        LocalReply::new(200, outcome)
+            .with_header("content-security-policy", policy.concat())
+            .with_body("text/html; charset=utf-8", b"<!doctype html>".to_vec())
+    }
+}
+
+const NO_SESSION: &str = "a front-channel logout without the provider's iss and a sid: let the provider send both (at Microsoft Entra ID, add the optional claim sid)";

@@ -1,0 +1,159 @@
+use kfwasm_oidc::Outcome;
+use serde_json::{Value, json};
+
+use crate::support::program::posted;
+use crate::support::provider::{CLIENT_ID, ISSUER, Provider};
+use crate::support::request::Request;
+use crate::support::response::Response;
+use crate::support::stage::Stage;
+
+const BACK: &str = "/authservice/backchannel-logout";
+const SID: &str = "08a5019c-17e1-4977-8f42-65a12843ea02";
+
+fn stage() -> Stage {
+    let stage = Stage::new();
+    stage.provider.claims("sid", SID);
+    stage
+}
+
+fn claims(stage: &Stage) -> Value {
+    let now = stage.clock.now().0;
+    json!({
+        "iss": ISSUER, "aud": CLIENT_ID, "iat": now, "exp": now + 120, "jti": "1", "sid": SID,
+        "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+    })
+}
+
+fn send(stage: &Stage, token: &str) -> Response {
+    let request = posted(BACK, &[("logout_token", token)]);
+    stage.gateway.handle(&request)
+}
+
+#[test]
+fn a_logout_token_that_the_provider_did_not_sign_ends_nothing() {
+    let stage = stage();
+    let mut browser = stage.signed_in();
+    let stranger = Provider::new(&stage.clock);
+    for token in [
+        stranger.signs(&claims(&stage)).as_str(),
+        "",
+        "x",
+        "e30.e30.",
+        "a.b.c",
+    ] {
+        let answer = send(&stage, token);
+
+        assert_eq!(answer.status, 400, "{token}");
+        assert_eq!(answer.outcome, Some(Outcome::ProviderSignOutRefused));
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        let body: Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(body["error"], "invalid_request");
+    }
+    assert!(browser.is_signed_in());
+}
+
+/// Whoever has seen an ID token of ours, such as a notebook that was given one, must not sign its user out with it.
+#[test]
+fn an_id_token_ends_nothing() {
+    let stage = stage();
+    let mut browser = stage.signed_in();
+    let id_token = stage.provider.secrets().pop().unwrap();
+
+    assert_eq!(send(&stage, &id_token).status, 400);
+
+    assert!(browser.is_signed_in());
+}
+
+#[test]
+fn a_logout_token_that_is_sent_again_does_not_end_what_began_since() {
+    let stage = stage();
+    let mut browser = stage.signed_in();
+    let mut claims = claims(&stage);
+    claims["sub"] = browser_subject();
+    claims.as_object_mut().unwrap().remove("sid");
+    claims["exp"] = json!(stage.clock.now().0 + 3_600);
+    let token = stage.provider.signs(&claims);
+    assert_eq!(send(&stage, &token).status, 200);
+    assert!(!browser.is_signed_in());
+    stage.pass(61);
+    browser.go("/");
+    assert!(browser.is_signed_in());
+
+    assert_eq!(send(&stage, &token).status, 200);
+
+    assert!(browser.is_signed_in());
+}
+
+fn browser_subject() -> Value {
+    json!(format!("subject of {}", crate::support::stage::ALICE))
+}
+
+#[test]
+fn wrong_signatures_cost_a_bounded_time() {
+    let stage = stage();
+    let mut browser = stage.signed_in();
+    let token = stage.provider.signs(&claims(&stage));
+    let (signed, _) = token.rsplit_once('.').unwrap();
+    let forged = format!("{signed}.{}", "A".repeat(86));
+
+    let statuses: Vec<u16> = (0..20).map(|_| send(&stage, &forged).status).collect();
+
+    assert_eq!(statuses.iter().filter(|it| **it == 400).count(), 16);
+    assert_eq!(statuses.last(), Some(&503));
+    assert!(browser.is_signed_in());
+    stage.pass(1);
+    assert_eq!(send(&stage, &token).status, 200);
+    assert!(!browser.is_signed_in());
+}
+
+#[test]
+fn a_page_of_another_site_that_does_not_know_the_session_ends_nothing() {
+    let stage = stage();
+    let mut browser = stage.signed_in();
+    for query in [
+        "",
+        "?sid=",
+        &format!("?sid={SID}"),
+        &format!("?iss=https://evil.example&sid={SID}"),
+        &format!("?iss={ISSUER}"),
+        &format!("?iss={ISSUER}&sid=x"),
+        &format!("?iss={ISSUER}&sid=08a5019c-17e1-4977-8f42-65a12843ea03"),
+        &format!("?iss={ISSUER}&sid={SID}&sid={SID}"),
+    ] {
+        let url = format!("/authservice/frontchannel-logout{query}");
+        let frame = Request::navigation(&url).replacing("sec-fetch-dest", "iframe");
+
+        let answer = browser.send(frame);
+
+        assert_eq!(answer.status, 200, "{query}");
+        assert!(answer.all("set-cookie").is_empty(), "{query}");
+    }
+    assert!(browser.is_signed_in());
+}
+
+/// Everybody can send a front-channel logout: that must not push out what the provider signed, nor cost much.
+#[test]
+fn made_up_front_channel_logouts_do_not_push_out_the_providers_own() {
+    let stage = stage();
+    let mut browser = stage.signed_in();
+    send(&stage, &stage.provider.signs(&claims(&stage)));
+
+    for number in 0..300 {
+        let sid = format!("made-up-session-{number}");
+        let url = format!("/authservice/frontchannel-logout?iss={ISSUER}&sid={sid}");
+        stage.gateway.handle(&Request::navigation(&url));
+        if number % 16 == 0 {
+            stage.pass(1);
+        }
+    }
+    let written = stage.gateway.shared().written.len();
+    for number in 0..100 {
+        let url = format!(
+            "/authservice/frontchannel-logout?iss={ISSUER}&sid=one-second-made-up-{number}"
+        );
+        stage.gateway.handle(&Request::navigation(&url));
+    }
+
+    assert!(stage.gateway.shared().written.len() - written <= 16);
+    assert!(!browser.is_signed_in());
+}
