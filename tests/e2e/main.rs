@@ -18,6 +18,7 @@ mod hostile_provider;
 mod hostile_server;
 mod identity_headers;
 mod kfp_sdk;
+mod operation;
 mod own_gateway;
 mod parts;
 mod paths;

@@ -3,6 +3,7 @@ use crate::bearer::Bearer;
 use crate::brand::Brand;
 use crate::callback::Callback;
 use crate::identity::Identity;
+use crate::logs::Logs;
 use crate::own_paths::OwnPaths;
 use crate::path_prefix::PathPrefix;
 use crate::plain_http::PlainHttp;
@@ -82,6 +83,9 @@ pub struct Config {
         schemars(extend("default" = API_PATHS, "maxItems" = MOST_RULES))
     )]
     pub api_paths: Vec<PathPrefix>,
+    /// What is written down about each request.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
+    pub logs: Logs,
     /// How the pages of the gateway itself look.
     #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
     pub brand: Brand,
@@ -139,6 +143,7 @@ impl Config {
         keep_named_groups(identity.as_mut(), access.as_deref());
         refuse_shared_variable(&mut object, providers.as_deref(), session.as_ref());
         let acme_challenges = object.flag("acmeChallenges", true);
+        let logs = Logs::read(object.object("logs"));
         let brand = Brand::read(object.object("brand"));
         let api_paths = object.list("apiPaths", &API_PATHS, 0..=MOST_RULES, &PathPrefix::parse);
         object.finish();
@@ -157,6 +162,7 @@ impl Config {
             access: access?,
             acme_challenges: acme_challenges?,
             api_paths: api_paths.whole()?,
+            logs: logs?,
             brand,
         })
     }

@@ -30,6 +30,7 @@ mod identity;
 #[cfg(feature = "installation")]
 pub mod installation;
 mod key_set;
+mod logs;
 mod member_name;
 mod method;
 mod name_pattern;
@@ -73,6 +74,7 @@ pub use group_filter::GroupFilter;
 pub use header_name::HeaderName;
 pub use identity::Identity;
 pub use key_set::KeySet;
+pub use logs::{AccessLogField, Logs};
 pub use member_name::MemberName;
 pub use method::Method;
 pub use name_pattern::NamePattern;

@@ -1,5 +1,7 @@
 //! Who may go where.
 
+use std::rc::Rc;
+
 use kfwasm_config::{AccessRule, MemberName};
 
 use crate::local_reply::LocalReply;
@@ -61,7 +63,7 @@ impl RelyingParty {
     }
 
     /// Tells somebody who has signed in that this is not for them.
-    pub(crate) fn forbid(&self, open: &OpenSession, recipient: &Recipient) -> LocalReply {
+    pub(crate) fn forbid(&self, open: &Rc<OpenSession>, recipient: &Recipient) -> LocalReply {
         let user = &open.session.user;
         let disposition = Disposition {
             status: 403,
@@ -75,7 +77,9 @@ impl RelyingParty {
         } else {
             problem(&disposition, recipient)
         };
-        reply.reporting(["no access rule that covers the path lets in ", user].concat())
+        reply
+            .about(Some(Rc::clone(open)))
+            .reporting("no access rule that covers the path lets them in".to_owned())
     }
 
     fn forbidden_page(

@@ -39,6 +39,17 @@ pub enum Due {
     BearerIssuer(usize),
 }
 
+impl Due {
+    /// What is fetched, for metrics.
+    #[must_use]
+    pub const fn document(self) -> Document {
+        match self {
+            Self::Provider(published) => published.kind(),
+            Self::BearerIssuer(_) => Document::KeySet,
+        }
+    }
+}
+
 /// A document that is due, and the request that fetches it.
 pub struct Fetch {
     /// Which document will come.
@@ -120,6 +131,12 @@ impl Directory {
     pub(crate) fn keys(&mut self, host: &mut Host<'_>) -> Option<Rc<JwkSet>> {
         self.read_newer(Published::KeySet, host);
         self.keys.value.clone()
+    }
+
+    /// How old the provider's keys are, in seconds; `None` when there are none, or they are configured.
+    pub(crate) fn key_set_age(&mut self, host: &mut Host<'_>) -> Option<u64> {
+        self.keys(host)?;
+        host.now.0.checked_sub(self.keys.fetched_at.0)
     }
 
     /// Reads a document that another worker has fetched since this one last looked.

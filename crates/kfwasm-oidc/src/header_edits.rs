@@ -7,11 +7,14 @@ use kfwasm_config::Identity;
 
 use crate::identity::UserIdentity;
 use crate::outcome::Outcome;
+use crate::session::OpenSession;
 
 /// The changes to a request that is let through, and to its response.
 pub struct HeaderEdits {
     /// Why it is let through.
     pub outcome: Outcome,
+    /// Whose session it is, for logs.
+    pub session: Option<Rc<OpenSession>>,
     /// Whom the upstream is told that the user is.
     pub identity: Option<Rc<UserIdentity>>,
     /// The headers that tell it.

@@ -1,6 +1,9 @@
 //! Answers that the gateway gives itself.
 
+use std::rc::Rc;
+
 use crate::outcome::Outcome;
+use crate::session::OpenSession;
 
 /// A response to the client, and what the operator is told about it.
 pub struct LocalReply {
@@ -12,6 +15,8 @@ pub struct LocalReply {
     pub body: Vec<u8>,
     /// How the request ended.
     pub outcome: Outcome,
+    /// Whose session it is about, for logs.
+    pub session: Option<Rc<OpenSession>>,
     /// What the operator should know: who did what wrong, and what to do. Holds no secret.
     pub report: Option<String>,
 }
@@ -30,6 +35,7 @@ impl LocalReply {
             headers: Vec::new(),
             body: Vec::new(),
             outcome,
+            session: None,
             report: None,
         }
     }
@@ -75,6 +81,12 @@ impl LocalReply {
     pub(crate) fn with_body(mut self, content_type: &str, body: Vec<u8>) -> Self {
         self.body = body;
         self.with_header("content-type", content_type.to_owned())
+    }
+
+    /// Says whose session it is about.
+    pub(crate) fn about(mut self, session: Option<Rc<OpenSession>>) -> Self {
+        self.session = session;
+        self
     }
 
     pub(crate) fn reporting(mut self, report: String) -> Self {

@@ -6,7 +6,7 @@ use crate::bearer::AwaitingIssuerKeys;
 use crate::callout::{CalloutError, HttpResponse};
 use crate::directory::Published;
 use crate::host::Host;
-use crate::provider::ProviderMetadata;
+use crate::provider::{Document, ProviderMetadata};
 use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
 use crate::sign_in::{AwaitingKeys, AwaitingToken, AwaitingUserInfo, CodeExchange, SignInRequest};
@@ -44,6 +44,17 @@ pub(crate) enum NeedsMetadata {
 }
 
 impl Pending {
+    /// What is awaited, for metrics.
+    #[must_use]
+    pub const fn document(&self) -> Document {
+        match &self.0 {
+            Awaited::Metadata(_) => Document::Discovery,
+            Awaited::Token(_) => Document::TokenResponse,
+            Awaited::Keys(_) | Awaited::IssuerKeys(_) | Awaited::LogoutKeys(_) => Document::KeySet,
+            Awaited::UserInfo(_) => Document::UserInfo,
+        }
+    }
+
     /// Goes on with the response, or with the reason why there is none.
     pub fn resume(
         self,

@@ -122,6 +122,11 @@ impl RelyingParty {
         received.map_err(|refusal| refusal.to_string())
     }
 
+    /// How old the provider's keys are, in seconds; `None` when they are not fetched at all.
+    pub fn key_set_age(&mut self, host: &mut Host<'_>) -> Option<u64> {
+        self.directory.key_set_age(host)
+    }
+
     /// The configuration.
     #[must_use]
     pub fn config(&self) -> &Config {
@@ -188,6 +193,7 @@ impl RelyingParty {
     pub(crate) fn edits(&self, head: &RequestHead<'_>, outcome: Outcome) -> HeaderEdits {
         HeaderEdits {
             outcome,
+            session: None,
             identity: None,
             names: Rc::clone(&self.identity_headers),
             forged: head.forged.iter().map(|name| name.to_vec()).collect(),
@@ -199,10 +205,11 @@ impl RelyingParty {
     fn edits_with_session(
         &self,
         head: &RequestHead<'_>,
-        open: &OpenSession,
+        open: &Rc<OpenSession>,
         host: &mut Host<'_>,
     ) -> HeaderEdits {
         HeaderEdits {
+            session: Some(Rc::clone(open)),
             identity: Some(Rc::clone(&open.identity)),
             renewed_session: self.renewed_session(head, open, host),
             ..self.edits(head, Outcome::Forwarded)

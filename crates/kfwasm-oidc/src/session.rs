@@ -12,7 +12,8 @@ mod packed_text;
 mod record;
 mod revocation;
 
-pub(crate) use cache::{OpenSession, SessionCache};
+pub use cache::OpenSession;
+pub(crate) use cache::SessionCache;
 pub(crate) use lifetime::Lifetime;
 pub(crate) use logouts::{Channel, Logout, Named, ProviderLogouts};
 pub(crate) use record::Session;

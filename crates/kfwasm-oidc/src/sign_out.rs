@@ -3,6 +3,8 @@
 mod back_channel;
 mod front_channel;
 
+use std::rc::Rc;
+
 use form_urlencoded::Serializer;
 use kfwasm_config::{EndpointUrl, ReturnTo};
 use serde_json::json;
@@ -20,6 +22,7 @@ use crate::recipient::Recipient;
 use crate::relying_party::RelyingParty;
 use crate::request_head::RequestHead;
 use crate::secret::Secret;
+use crate::session::OpenSession;
 use crate::sign_in;
 use crate::step::Step;
 
@@ -29,6 +32,8 @@ pub(crate) use back_channel::{AwaitingLogoutKeys, BackChannelLogout};
 pub(crate) struct SignOutRequest {
     /// One of the public hosts.
     host: String,
+    /// What ends, for logs.
+    session: Option<Rc<OpenSession>>,
     id_token: Option<Secret>,
     /// The `set-cookie`s that end the session in the browser.
     cookies: Vec<String>,
@@ -76,10 +81,12 @@ impl RelyingParty {
         public_host: &str,
         host: &mut Host<'_>,
     ) -> SignOutRequest {
+        let session = self.session_of(head, host);
         SignOutRequest {
             host: public_host.to_owned(),
             id_token: self.id_token_hint(head),
-            cookies: self.ending_cookies(head, host),
+            cookies: self.ending_cookies(head, session.as_deref(), host),
+            session,
         }
     }
 
@@ -95,15 +102,22 @@ impl RelyingParty {
         let path = String::from_utf8_lossy(head.path_alone());
         let location = [&self.origin(public_host), &*path].concat();
         let body = json!({ "afterLogoutURL": location });
+        let session = self.session_of(head, host);
         LocalReply::new(201, Outcome::SignedOut)
             .with_body("application/json", body.to_string().into_bytes())
-            .with_cookies(self.ending_cookies(head, host))
+            .with_cookies(self.ending_cookies(head, session.as_deref(), host))
+            .about(session)
     }
 
     /// The `set-cookie`s that delete the session and the attempts under way, and say which session is over.
-    fn ending_cookies(&mut self, head: &RequestHead<'_>, host: &Host<'_>) -> Vec<String> {
+    fn ending_cookies(
+        &self,
+        head: &RequestHead<'_>,
+        open: Option<&OpenSession>,
+        host: &Host<'_>,
+    ) -> Vec<String> {
         let attempts = sign_in::to_drop(&head.cookies, &self.cookie_names, &self.keys, host.now);
-        let marker = self.sign_out_marker(head, host);
+        let marker = open.map(|it| self.sign_out_marker(it, host));
         core::iter::once(self.cookie_names.session())
             .chain(attempts.iter().map(String::as_str))
             .map(|name| self.set_cookie.delete(name, "/"))
@@ -113,11 +127,10 @@ impl RelyingParty {
 
     /// A response that was on its way during the sign-out, such as a long poll's, may bring a renewed cookie after it. With
     /// this cookie beside it, which lasts as long as that session could, it opens nothing.
-    fn sign_out_marker(&mut self, head: &RequestHead<'_>, host: &Host<'_>) -> Option<String> {
-        let open = self.session_of(head, host)?;
+    fn sign_out_marker(&self, open: &OpenSession, host: &Host<'_>) -> String {
         let age = open.session.end.saturating_sub(host.now.0);
         let (name, id) = (self.cookie_names.ended(), &open.hashed_id);
-        Some(self.set_cookie.set(name, id, "/", age))
+        self.set_cookie.set(name, id, "/", age)
     }
 
     fn id_token_hint(&self, head: &RequestHead<'_>) -> Option<Secret> {
@@ -190,6 +203,7 @@ impl SignOutRequest {
         LocalReply::redirect(303, location, Outcome::SignedOut)
             .with_cookies(hints)
             .with_cookies(self.cookies)
+            .about(self.session)
     }
 
     /// RP-Initiated Logout §2. `client_id` says who asks where there is no hint, or one that has expired.

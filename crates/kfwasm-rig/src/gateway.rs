@@ -16,6 +16,7 @@ mod settings;
 mod wasm_filter;
 
 pub use discovery::discover;
+pub use envoy::Loudness;
 pub use failure_policy::FailurePolicy;
 pub use module::Module;
 pub use module_line::ModuleLine;

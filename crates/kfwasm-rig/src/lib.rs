@@ -28,8 +28,8 @@ pub use chrome::Chrome;
 pub use error::RigError;
 pub use exchange::{Response, exchange};
 pub use gateway::{
-    FailurePolicy, Gateway, GatewaySettings, Module, ModuleLine, Proxy, ProxySettings, WasmFilter,
-    discover, loopback_cluster, mark_filter,
+    FailurePolicy, Gateway, GatewaySettings, Loudness, Module, ModuleLine, Proxy, ProxySettings,
+    WasmFilter, discover, loopback_cluster, mark_filter,
 };
 pub use log::Log;
 pub use parts::Parts;

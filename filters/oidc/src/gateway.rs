@@ -3,11 +3,16 @@
 use core::cell::RefCell;
 use std::rc::Rc;
 
+use kfwasm_config::Logs;
+use kfwasm_oidc::callout::{CalloutError, HttpResponse};
 use kfwasm_oidc::header_edits::HeaderEdits;
 use kfwasm_oidc::local_reply::LocalReply;
+use kfwasm_oidc::log_line::{LogLine, RequestDescription};
+use kfwasm_oidc::provider::Document;
 use kfwasm_oidc::request_head::RequestHead;
-use kfwasm_oidc::{Outcome, RelyingParty, Step};
+use kfwasm_oidc::{OpenSession, Outcome, RelyingParty, Step};
 
+use crate::access_log;
 use crate::host_calls::{self, Level, RequestHeaders};
 use crate::metrics::Metrics;
 use crate::world::World;
@@ -18,23 +23,28 @@ use crate::world::World;
 pub(crate) struct Gateway {
     party: Option<RefCell<RelyingParty>>,
     metrics: Metrics,
+    logs: Logs,
     logs_forwarded: bool,
 }
 
 impl Gateway {
     pub(crate) fn serving(party: RelyingParty) -> Rc<Self> {
-        Self::new(Some(RefCell::new(party)))
+        let logs = party.config().logs.clone();
+        Self::new(Some(RefCell::new(party)), logs)
     }
 
     /// A gateway that lets nothing through, because it does not know what it should.
     pub(crate) fn closed() -> Rc<Self> {
-        Self::new(None)
+        Self::new(None, Logs::default())
     }
 
-    fn new(party: Option<RefCell<RelyingParty>>) -> Rc<Self> {
+    fn new(party: Option<RefCell<RelyingParty>>, logs: Logs) -> Rc<Self> {
+        let metrics = Metrics::define();
+        metrics.show_configuration(party.is_some());
         Rc::new(Self {
             party,
-            metrics: Metrics::define(),
+            metrics,
+            logs,
             logs_forwarded: host_calls::is_logged(Level::Debug),
         })
     }
@@ -75,6 +85,7 @@ impl Gateway {
         let passes = headers.are_changed() && host_calls::mark_decided();
         if passes {
             self.metrics.count(edits.outcome);
+            self.tell_access_log(edits.outcome, edits.session.as_deref());
         }
         passes
     }
@@ -86,6 +97,58 @@ impl Gateway {
 
     pub(crate) fn reply(&self, reply: &LocalReply) {
         self.metrics.count(reply.outcome);
+        self.tell_access_log(reply.outcome, reply.session.as_deref());
         host_calls::send_reply(reply);
+    }
+
+    fn tell_access_log(&self, outcome: Outcome, session: Option<&OpenSession>) {
+        access_log::tell(&self.logs.access_log, outcome, session);
+    }
+
+    /// Counts an answer of the provider, or that there is none.
+    pub(crate) fn count_callout(
+        &self,
+        document: Document,
+        response: &Result<HttpResponse, CalloutError>,
+        sent_at: u64,
+    ) {
+        let took = host_calls::now_in_milliseconds().saturating_sub(sent_at);
+        self.metrics.count_callout(document, response, took);
+    }
+
+    pub(crate) fn show_key_set_age(&self) {
+        let age = self.tell(|party, world| party.key_set_age(&mut world.host()));
+        if let Some(seconds) = age.flatten() {
+            self.metrics.show_key_set_age(seconds);
+        }
+    }
+
+    /// Logs what became of a request, if such lines are written.
+    pub(crate) fn log(
+        &self,
+        outcome: Outcome,
+        request: &RequestDescription,
+        session: Option<&OpenSession>,
+        reason: &str,
+    ) {
+        if !self.logs(outcome) {
+            return;
+        }
+        let line = LogLine {
+            outcome,
+            request,
+            session,
+            names_user: self.logs.user,
+            reason,
+        };
+        host_calls::log(level(outcome, reason), &line.text());
+    }
+}
+
+const fn level(outcome: Outcome, reason: &str) -> Level {
+    match (reason.is_empty(), outcome) {
+        (true, Outcome::Forwarded | Outcome::Skipped) => Level::Debug,
+        (true, _) => Level::Info,
+        (false, _) => Level::Warn,
     }
 }

@@ -10,7 +10,6 @@
 use core::ptr;
 use core::time::Duration;
 
-use kfwasm_oidc::Outcome;
 use kfwasm_oidc::callout::HttpRequest;
 use kfwasm_oidc::header_map;
 use kfwasm_oidc::local_reply::{COMMON_HEADERS, LocalReply};
@@ -24,7 +23,6 @@ const CALLOUT_RESPONSE_HEADERS: u32 = 6;
 const CALLOUT_RESPONSE_BODY: u32 = 4;
 const PLUGIN_CONFIGURATION: u32 = 7;
 const OK: u32 = 0;
-const COUNTER: u32 = 0;
 const REQUEST_STREAM: u32 = 0;
 /// No gRPC status: Envoy derives one from the HTTP status.
 const NO_GRPC_STATUS: i32 = -1;
@@ -91,6 +89,7 @@ unsafe extern "C" {
     ) -> u32;
     fn proxy_define_metric(kind: u32, name: *const u8, name_size: usize, id: *mut u32) -> u32;
     fn proxy_increment_metric(id: u32, offset: i64) -> u32;
+    fn proxy_record_metric(id: u32, value: u64) -> u32;
 }
 
 /// Severities of log lines, by the host's numbers.
@@ -125,6 +124,14 @@ pub(crate) fn now() -> UnixTime {
         OK => UnixTime(Duration::from_nanos(nanoseconds).as_secs()),
         _ => UnixTime(u64::MAX),
     }
+}
+
+/// For the time that something takes; 0 when the host has no clock.
+pub(crate) fn now_in_milliseconds() -> u64 {
+    let mut nanoseconds = 0;
+    // SAFETY: the host writes one number to a live variable.
+    unsafe { proxy_get_current_time_nanoseconds(&raw mut nanoseconds) };
+    nanoseconds / 1_000_000
 }
 
 pub(crate) fn set_tick_period(milliseconds: u32) {
@@ -222,11 +229,14 @@ impl kfwasm_oidc::header_edits::RequestHeaders for RequestHeaders {
 /// Marks the request as decided on: Envoy keeps it as the filter state `wasm.kfwasm_gate`, which no client can set and
 /// which a filter before the router demands. False when the host did not.
 pub(crate) fn mark_decided() -> bool {
-    const NAME: &str = "kfwasm_gate";
-    const VALUE: &str = "1";
-    // SAFETY: pointers and lengths are those of live strings, which the host only reads.
+    set_property("kfwasm_gate", b"1")
+}
+
+/// Keeps a value with the request, as the filter state `wasm.NAME`. False when the host did not.
+pub(crate) fn set_property(name: &str, value: &[u8]) -> bool {
+    // SAFETY: pointers and lengths are those of live slices, which the host only reads.
     let status =
-        unsafe { proxy_set_property(NAME.as_ptr(), NAME.len(), VALUE.as_ptr(), VALUE.len()) };
+        unsafe { proxy_set_property(name.as_ptr(), name.len(), value.as_ptr(), value.len()) };
     status == OK
 }
 
@@ -362,27 +372,44 @@ impl SharedData for SharedMemory {
     }
 }
 
-/// A counter of the host.
+/// What a metric of the host does with its values, by the host's numbers.
 #[derive(Clone, Copy)]
-pub(crate) struct Counter(Option<u32>);
+#[repr(u32)]
+pub(crate) enum MetricKind {
+    /// Adds them up.
+    Counter = 0,
+    /// Shows the latest.
+    Gauge = 1,
+    /// Counts how many were how large.
+    Histogram = 2,
+}
 
-impl Counter {
-    /// A counter that is never shown.
-    pub(crate) const NONE: Self = Self(None);
+/// A metric of the host; one that could not be defined takes values and shows nothing.
+#[derive(Clone, Copy)]
+pub(crate) struct Metric(Option<u32>);
 
-    pub(crate) fn define(outcome: Outcome) -> Self {
-        let name = ["kfwasm.requests.", outcome.as_str()].concat();
+impl Metric {
+    pub(crate) fn define(kind: MetricKind, name: &str) -> Self {
         let mut id = 0;
         // SAFETY: the name is a live string, and the host writes one number to a live variable.
         let status =
-            unsafe { proxy_define_metric(COUNTER, name.as_ptr(), name.len(), &raw mut id) };
+            unsafe { proxy_define_metric(kind as u32, name.as_ptr(), name.len(), &raw mut id) };
         Self((status == OK).then_some(id))
     }
 
+    /// One more, of a counter.
     pub(crate) fn increment(self) {
         if let Some(id) = self.0 {
             // SAFETY: no pointers are involved.
             unsafe { proxy_increment_metric(id, 1) };
+        }
+    }
+
+    /// A value of a gauge or histogram.
+    pub(crate) fn record(self, value: u64) {
+        if let Some(id) = self.0 {
+            // SAFETY: no pointers are involved.
+            unsafe { proxy_record_metric(id, value) };
         }
     }
 }

@@ -3,6 +3,7 @@
 //! It translates the host's calls into calls of the core and back, and decides nothing. `host_calls` is the one file that
 //! names the host.
 
+mod access_log;
 mod gateway;
 mod host_calls;
 mod metrics;

@@ -24,7 +24,13 @@ const SERVING: &str = "kfwasm.serving";
 /// The root context of one worker.
 pub(crate) struct Root {
     gateway: Rc<Gateway>,
-    fetches: BTreeMap<u32, Due>,
+    fetches: BTreeMap<u32, Sent>,
+}
+
+/// A fetch under way, and when it was sent, in milliseconds.
+struct Sent {
+    document: Due,
+    at: u64,
 }
 
 impl Root {
@@ -72,19 +78,26 @@ impl Root {
     }
 
     fn fetch(&mut self, fetch: &Fetch) {
+        let sent = Sent {
+            document: fetch.document,
+            at: host_calls::now_in_milliseconds(),
+        };
         match host_calls::send(&fetch.request) {
             Some(token) => {
-                self.fetches.insert(token, fetch.document);
+                self.fetches.insert(token, sent);
             }
-            None => self.received(fetch.document, Err(CalloutError::NotSent)),
+            None => self.received(&sent, Err(CalloutError::NotSent)),
         }
     }
 
     fn received(
         &self,
-        document: Due,
+        sent: &Sent,
         response: Result<kfwasm_oidc::callout::HttpResponse, CalloutError>,
     ) {
+        let document = sent.document;
+        self.gateway
+            .count_callout(document.document(), &response, sent.at);
         let result = self
             .gateway
             .tell(|party, world| party.fetched(document, response, &mut world.host()));
@@ -103,8 +116,8 @@ fn relying_party(configuration: &[u8]) -> Result<RelyingParty, Vec<Problem>> {
 
 impl Context for Root {
     fn on_http_call_response(&mut self, token: u32, headers: usize, body: usize, _: usize) {
-        if let Some(document) = self.fetches.remove(&token) {
-            self.received(document, provider_call::response(headers, body));
+        if let Some(sent) = self.fetches.remove(&token) {
+            self.received(&sent, provider_call::response(headers, body));
         }
     }
 }
@@ -126,6 +139,7 @@ impl RootContext for Root {
         for fetch in due.unwrap_or_default() {
             self.fetch(&fetch);
         }
+        self.gateway.show_key_set_age();
     }
 
     fn create_http_context(&self, _: u32) -> Option<Box<dyn HttpContext>> {

@@ -3,15 +3,14 @@
 use std::rc::Rc;
 
 use kfwasm_oidc::callout::{CalloutError, HttpRequest};
-use kfwasm_oidc::excerpt::Excerpt;
-use kfwasm_oidc::header_map::HeaderMap;
 use kfwasm_oidc::local_reply::LocalReply;
-use kfwasm_oidc::{Outcome, Pending, Step};
+use kfwasm_oidc::log_line::RequestDescription;
+use kfwasm_oidc::{Pending, Step};
 use proxy_wasm::traits::{Context, HttpContext};
 use proxy_wasm::types::Action;
 
 use crate::gateway::Gateway;
-use crate::host_calls::{self, Level};
+use crate::host_calls;
 use crate::provider_call;
 
 /// A request, from its headers to those of its response.
@@ -19,14 +18,16 @@ pub(crate) struct Stream {
     gateway: Rc<Gateway>,
     awaited: Option<Awaited>,
     renewed_session: Option<String>,
-    /// The request in the words of a log line; empty while nothing is to be logged.
-    description: String,
+    /// Empty while nothing is to be logged.
+    description: RequestDescription,
 }
 
 /// A callout under way.
 struct Awaited {
     token: u32,
     pending: Pending,
+    /// In milliseconds.
+    sent_at: u64,
 }
 
 impl Stream {
@@ -35,7 +36,7 @@ impl Stream {
             gateway,
             awaited: None,
             renewed_session: None,
-            description: String::new(),
+            description: RequestDescription::default(),
         }
     }
 
@@ -47,7 +48,9 @@ impl Stream {
                     if !self.gateway.forward(&edits) {
                         return self.reply(&LocalReply::headers_not_changed());
                     }
-                    self.log(edits.outcome, "");
+                    let session = edits.session.as_deref();
+                    self.gateway
+                        .log(edits.outcome, &self.description, session, "");
                     self.renewed_session = edits.renewed_session;
                     return Action::Continue;
                 }
@@ -62,7 +65,10 @@ impl Stream {
 
     fn reply(&mut self, reply: &LocalReply) -> Action {
         self.gateway.reply(reply);
-        self.log(reply.outcome, reply.report.as_deref().unwrap_or_default());
+        let reason = reply.report.as_deref().unwrap_or_default();
+        let session = reply.session.as_deref();
+        self.gateway
+            .log(reply.outcome, &self.description, session, reason);
         Action::Pause
     }
 
@@ -70,7 +76,11 @@ impl Stream {
     fn call(&mut self, request: &HttpRequest, pending: Pending) -> Result<(), Box<Pending>> {
         match host_calls::send(request) {
             Some(token) => {
-                self.awaited = Some(Awaited { token, pending });
+                self.awaited = Some(Awaited {
+                    token,
+                    pending,
+                    sent_at: host_calls::now_in_milliseconds(),
+                });
                 Ok(())
             }
             None => Err(Box::new(pending)),
@@ -78,52 +88,13 @@ impl Stream {
     }
 
     fn resume(&self, pending: Pending) -> Step {
-        self.gateway.ask(|party, world| {
-            pending.resume(party, Err(CalloutError::NotSent), &mut world.host())
-        })
+        let response = Err(CalloutError::NotSent);
+        let now = host_calls::now_in_milliseconds();
+        self.gateway
+            .count_callout(pending.document(), &response, now);
+        self.gateway
+            .ask(|party, world| pending.resume(party, response, &mut world.host()))
     }
-
-    fn log(&self, outcome: Outcome, report: &str) {
-        if !self.gateway.logs(outcome) {
-            return;
-        }
-        let level = match (report, outcome) {
-            ("", Outcome::Forwarded | Outcome::Skipped) => Level::Debug,
-            ("", _) => Level::Info,
-            _ => Level::Warn,
-        };
-        let separator = if report.is_empty() { "" } else { ": " };
-        let parts = [
-            "kfwasm ",
-            outcome.as_str(),
-            " ",
-            &self.description,
-            separator,
-            report,
-        ];
-        host_calls::log(level, &parts.concat());
-    }
-}
-
-/// Request id, method and path. The query is left out: it may hold codes and tokens.
-fn describe(headers: &[u8]) -> String {
-    let (mut method, mut path, mut id) = (&b""[..], &b""[..], &b""[..]);
-    for (name, value) in HeaderMap::new(headers).into_iter().flatten().flatten() {
-        match name {
-            b":method" => method = value,
-            b":path" => path = without_query(value),
-            b"x-request-id" => id = value,
-            _ => {}
-        }
-    }
-    let text = [b"request=", id, b" ", method, b" ", path].concat();
-    Excerpt::of(&String::from_utf8_lossy(&text))
-        .as_str()
-        .to_owned()
-}
-
-fn without_query(path: &[u8]) -> &[u8] {
-    path.split(|byte| *byte == b'?').next().unwrap_or_default()
 }
 
 impl Context for Stream {
@@ -133,6 +104,8 @@ impl Context for Stream {
             return;
         };
         let response = provider_call::response(headers, body);
+        self.gateway
+            .count_callout(awaited.pending.document(), &response, awaited.sent_at);
         let step = self
             .gateway
             .ask(|party, world| awaited.pending.resume(party, response, &mut world.host()));
@@ -147,7 +120,7 @@ impl HttpContext for Stream {
         let headers = host_calls::request_headers().unwrap_or_default();
         let step = self.gateway.decide(&headers);
         if !matches!(&step, Step::Forward(edits) if !self.gateway.logs(edits.outcome)) {
-            self.description = describe(&headers);
+            self.description = RequestDescription::of(&headers);
         }
         self.take(step)
     }

@@ -59,7 +59,8 @@ impl RelyingParty {
         })
     }
 
-    fn bearer_edits(&self, mut edits: HeaderEdits, open: &OpenSession) -> HeaderEdits {
+    fn bearer_edits(&self, mut edits: HeaderEdits, open: &Rc<OpenSession>) -> HeaderEdits {
+        edits.session = Some(Rc::clone(open));
         edits.identity = Some(Rc::clone(&open.identity));
         let issuers = &self.bearers.issuers;
         let issuer = issuers.iter().find(|it| it.is(&open.session.provider));
@@ -125,10 +126,11 @@ impl BearerRequest {
         self.refuse_without_key(party, issuer, host)
     }
 
-    fn forward(self, party: &RelyingParty, open: &OpenSession) -> Step {
+    fn forward(self, party: &RelyingParty, open: &Rc<OpenSession>) -> Step {
         if open.is_revoked {
             let refusal = Refusal::RevokedBearer;
-            return Step::Reply(party.refuse_bearer(&refusal, &self.recipient));
+            let reply = party.refuse_bearer(&refusal, &self.recipient);
+            return Step::Reply(reply.about(Some(Rc::clone(open))));
         }
         if !party.admits(open, NormalizedPath::of(&self.path).as_ref()) {
             return Step::Reply(party.forbid(open, &self.recipient));

@@ -18,6 +18,31 @@ pub enum Document {
 }
 
 impl Document {
+    /// Every document, in the order of [`Document::index`].
+    pub const ALL: [Self; 4] = [
+        Self::Discovery,
+        Self::KeySet,
+        Self::TokenResponse,
+        Self::UserInfo,
+    ];
+
+    /// The position in [`Document::ALL`].
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The name in metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Discovery => "discovery",
+            Self::KeySet => "key_set",
+            Self::TokenResponse => "token",
+            Self::UserInfo => "user_info",
+        }
+    }
+
     /// Refuses the document unless its response is a success.
     ///
     /// # Errors
@@ -45,5 +70,17 @@ impl fmt::Display for Document {
             Self::TokenResponse => "the answer of the token endpoint",
             Self::UserInfo => "the answer of the userinfo endpoint",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Document;
+
+    #[test]
+    fn every_document_stands_at_its_index() {
+        for (index, document) in Document::ALL.into_iter().enumerate() {
+            assert_eq!(document.index(), index);
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::identity::UserIdentity;
 
 /// A session that was opened, with the headers made of it.
 #[derive(Debug)]
-pub(crate) struct OpenSession {
+pub struct OpenSession {
     pub(crate) session: Session,
     /// Names the session in logs and revocations.
     pub(crate) hashed_id: String,
@@ -35,6 +35,24 @@ impl OpenSession {
             hashed_id,
             session,
         }
+    }
+
+    /// The user, as the identity header names them.
+    #[must_use]
+    pub fn user(&self) -> &[u8] {
+        &self.identity.user
+    }
+
+    /// Names the session in logs and revocations; nobody can make its cookie of it.
+    #[must_use]
+    pub fn hashed_id(&self) -> &str {
+        &self.hashed_id
+    }
+
+    /// The name of the provider that vouched for the user, or the issuer of a bearer token.
+    #[must_use]
+    pub fn provider(&self) -> &str {
+        &self.session.provider
     }
 }
 

@@ -1,5 +1,7 @@
 //! From a verified ID token to a session.
 
+use std::rc::Rc;
+
 use super::code_exchange::Returning;
 use crate::host::Host;
 use crate::id_token::IdTokenClaims;
@@ -25,7 +27,7 @@ impl RelyingParty {
         host: &mut Host<'_>,
     ) -> Result<LocalReply, Refusal> {
         let session = self.session(tokens, claims, host)?;
-        self.check_revocation(&session)?;
+        let open = self.open_unless_revoked(&session)?;
         let mut cookies = vec![
             self.session_cookie(&session, host)?,
             self.set_cookie.delete(&returning.attempt_cookie, "/"),
@@ -36,17 +38,21 @@ impl RelyingParty {
         // The scheme and host are ours whatever the path is, so that it cannot lead to another origin.
         let attempt = &returning.attempt;
         let location = [&self.origin(&attempt.host), attempt.return_to.as_str()].concat();
-        Ok(LocalReply::redirect(302, location, Outcome::SignInCompleted).with_cookies(cookies))
+        Ok(
+            LocalReply::redirect(302, location, Outcome::SignInCompleted)
+                .about(Some(open))
+                .with_cookies(cookies),
+        )
     }
 
     /// A new session that would be over already would send the browser to the provider and back for ever.
-    fn check_revocation(&self, session: &Session) -> Result<(), Refusal> {
+    fn open_unless_revoked(&self, session: &Session) -> Result<Rc<OpenSession>, Refusal> {
         let prefix = self.config.identity.prefix.as_str();
         let open = OpenSession::new(session.clone(), prefix, &self.config);
         if open.is_revoked {
             return Err(Refusal::Revoked);
         }
-        Ok(())
+        Ok(Rc::new(open))
     }
 
     fn session(

@@ -67,10 +67,10 @@ impl RelyingParty {
         host: &mut Host<'_>,
     ) -> LocalReply {
         let open = self.session_of(head, host);
-        let is_its = open.is_some_and(|it| it.session.provider_session.as_deref() == Some(sid));
-        let cookies = match is_its {
-            true => self.ending_cookies(head, host),
-            false => Vec::new(),
+        let open = open.filter(|it| it.session.provider_session.as_deref() == Some(sid));
+        let cookies = match &open {
+            Some(open) => self.ending_cookies(head, Some(open), host),
+            None => Vec::new(),
         };
         let provider = self.directory.provider().name.as_str();
         let until = self.lifetime.longest(host.now);
@@ -83,7 +83,9 @@ impl RelyingParty {
         self.unsigned_logouts.note(1, host.now);
         // The worker that was asked knows at any rate, and the frame cannot tell anybody of a failure.
         let _: Result<(), NotWritten> = self.logouts.note(Channel::Front, logout, host);
-        self.framed(Outcome::ProviderSignOut).with_cookies(cookies)
+        self.framed(Outcome::ProviderSignOut)
+            .with_cookies(cookies)
+            .about(open)
     }
 
     /// An empty page that the provider's pages may frame.

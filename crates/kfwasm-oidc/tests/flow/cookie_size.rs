@@ -55,7 +55,8 @@ fn two_hundred_groups_of_entra_fit_into_one_cookie() {
     assert!(size <= 4096, "{size}");
     let mut groups: Vec<&str> = upstream.text("kubeflow-groups").split(',').collect();
     let mut expected: Vec<String> = (0..200).map(guid).collect();
-    (groups.sort_unstable(), expected.sort_unstable());
+    groups.sort_unstable();
+    expected.sort_unstable();
     assert_eq!(groups, expected);
 }
 

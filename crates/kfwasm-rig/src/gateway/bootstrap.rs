@@ -9,7 +9,11 @@ use crate::{RigError, free_port};
 const UPSTREAM: &str = "upstream";
 
 /// Envoy's whole configuration, except what the plugin is told.
-pub(super) fn bootstrap(settings: &GatewaySettings, plugin_file: &Path) -> Result<Value, RigError> {
+pub(super) fn bootstrap(
+    settings: &GatewaySettings,
+    plugin_file: &Path,
+    access_log: &Path,
+) -> Result<Value, RigError> {
     let mut clusters = vec![cluster(
         UPSTREAM,
         &settings.upstream.ip().to_string(),
@@ -22,8 +26,27 @@ pub(super) fn bootstrap(settings: &GatewaySettings, plugin_file: &Path) -> Resul
         clusters.push(cluster(plugin::SERVER, "127.0.0.1", free_port()?));
     }
     let filters = http_filters(settings, plugin_file);
-    let manager = connection_manager(UPSTREAM, filters);
+    let mut manager = connection_manager(UPSTREAM, filters);
+    if let Some(fields) = manager.as_object_mut() {
+        let logs = access_logs(access_log, &settings.access_log_format);
+        fields.insert("access_log".to_owned(), logs);
+    }
     Ok(bootstrap_of(listener(settings.port, manager), clusters))
+}
+
+fn access_logs(file: &Path, format: &str) -> Value {
+    if format.is_empty() {
+        return json!([]);
+    }
+    let line = [format, "\n"].concat();
+    json!([{
+        "name": "envoy.access_loggers.file",
+        "typed_config": {
+            "@type": "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog",
+            "path": file,
+            "log_format": { "text_format_source": { "inline_string": line } },
+        },
+    }])
 }
 
 fn http_filters(settings: &GatewaySettings, plugin_file: &Path) -> Vec<Value> {

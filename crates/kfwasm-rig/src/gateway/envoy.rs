@@ -14,8 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const ADVICE: &str = "start by `cargo xtask demo` or `cargo xtask test`, which fetch Envoy";
 
 /// What Envoy writes to its log.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Loudness {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loudness {
     /// Warnings alone.
     Warnings,
     /// Also every line of the module.

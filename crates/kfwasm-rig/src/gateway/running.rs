@@ -7,11 +7,12 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::bootstrap::bootstrap;
-use super::envoy::{Envoy, Loudness};
+use super::envoy::Envoy;
 use super::{GatewaySettings, Module, plugin};
 use crate::{Log, Parts, RigError, claim_port, wait_until};
 
 const PATIENCE: Duration = Duration::from_secs(30);
+const ACCESS_LOG: &str = "access.log";
 
 /// A running Envoy with the module in front of an upstream. It ends when this value is dropped.
 #[derive(Debug)]
@@ -34,14 +35,14 @@ impl Gateway {
         let plugin_file = folder.join("plugin.json");
         let module = module(parts, &settings, &folder)?;
         write_plugin(&plugin_file, &module, &settings)?;
-        let bootstrap = bootstrap(&settings, &plugin_file)?;
+        let bootstrap = bootstrap(&settings, &plugin_file, &folder.join(ACCESS_LOG))?;
         let envoy = Envoy::start(
             &parts.envoy,
             &folder,
             &bootstrap,
             settings.workers,
             &settings.environment,
-            Loudness::Decisions,
+            settings.loudness,
         )?;
         let gateway = Self {
             envoy,
@@ -88,6 +89,22 @@ impl Gateway {
     #[must_use]
     pub fn log(&self) -> &Log {
         self.envoy.log()
+    }
+
+    /// The lines of the access log, which Envoy writes when a request has ended.
+    ///
+    /// # Errors
+    /// When there is no access log.
+    pub fn access_log(&self) -> Result<Vec<String>, RigError> {
+        let file = self.folder.join(ACCESS_LOG);
+        let text = fs::read_to_string(file).map_err(RigError::io("read the access log"))?;
+        Ok(text.lines().map(str::to_owned).collect())
+    }
+
+    /// The process identifier of Envoy.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.envoy.pid()
     }
 
     /// One of Envoy's counters or gauges, by its full name; 0 while it does not exist.

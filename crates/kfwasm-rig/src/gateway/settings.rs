@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::{FailurePolicy, Module};
+use super::{FailurePolicy, Loudness, Module};
 use crate::ProviderHost;
 
 /// How a [`super::Gateway`] is to be set up.
@@ -30,6 +30,10 @@ pub struct GatewaySettings {
     pub failure_policy: FailurePolicy,
     /// How many threads, each with a module of its own.
     pub workers: u8,
+    /// How many of the module's lines are logged.
+    pub loudness: Loudness,
+    /// The format of a line of Envoy's access log (`text_format_source`); no access log when it is empty.
+    pub access_log_format: String,
     /// Where its files and its log are kept; a folder that goes away with the gateway when `None`.
     pub folder: Option<PathBuf>,
 }
@@ -48,6 +52,8 @@ impl GatewaySettings {
             gate: true,
             failure_policy: FailurePolicy::default(),
             workers: 2,
+            loudness: Loudness::Decisions,
+            access_log_format: String::new(),
             folder: None,
         }
     }
