@@ -1,6 +1,7 @@
 //! In a real browser.
 
 mod pages;
+mod programs;
 
 use kfwasm_rig::{Chrome, Rig, RigError};
 

@@ -32,6 +32,12 @@ async function consentToAll(ctx) {
   return grant;
 }
 
+/** Who is told when somebody signs out. The session's identifier then stands in ID tokens too. */
+function backChannel({ backChannelLogoutUri }) {
+  if (!backChannelLogoutUri) return {};
+  return { backchannel_logout_uri: backChannelLogoutUri, backchannel_logout_session_required: true };
+}
+
 function configuration(settings) {
   const people = new Map(settings.people.map((person) => [person.username, person]));
   const lifetime = () => settings.tokenSeconds;
@@ -44,6 +50,7 @@ function configuration(settings) {
       token_endpoint_auth_method: 'client_secret_basic',
       id_token_signed_response_alg: settings.algorithm,
       grant_types: ['authorization_code', 'refresh_token'],
+      ...backChannel(settings),
     }],
     enabledJWA: { idTokenSigningAlgValues: [settings.algorithm] },
     jwks: { keys: [signingKey(settings.algorithm)] },
@@ -54,7 +61,7 @@ function configuration(settings) {
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username', 'groups'] },
     findAccount: (_ctx, username) => people.has(username) && account(people.get(username)),
     loadExistingGrant: consentToAll,
-    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true, logoutSource: signOutPage } },
+    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true, logoutSource: signOutPage }, backchannelLogout: { enabled: true } },
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     // Its own guard refuses back-channel calls to loopback, where everything here lives.
     fetch: (url, { dispatcher: _guard, ...options }) => globalThis.fetch(url, options),
@@ -70,7 +77,7 @@ function account({ username, email, name, groups }) {
 function listen(settings) {
   const issuer = `http://127.0.0.1:${settings.port}`;
   const provider = new Provider(issuer, configuration(settings));
-  for (const event of ['server_error', 'authorization.error', 'grant.error', 'end_session.error']) {
+  for (const event of ['server_error', 'authorization.error', 'grant.error', 'end_session.error', 'backchannel.error']) {
     provider.on(event, (_ctx, error) => console.error(`${event}: ${error.message} ${error.error_detail ?? ''}`));
   }
   const answer = provider.callback();

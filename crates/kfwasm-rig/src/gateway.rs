@@ -1,6 +1,7 @@
 //! A real Envoy with the module, set up as Istio sets up its ingress gateway.
 
 mod admin;
+mod bodies;
 mod bootstrap;
 mod cluster;
 mod discovery;

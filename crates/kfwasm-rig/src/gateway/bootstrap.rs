@@ -3,7 +3,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::cluster::{cluster, provider_cluster};
-use super::{GatewaySettings, Module, gate, plugin};
+use super::{GatewaySettings, Module, bodies, gate, plugin};
 use crate::{RigError, free_port};
 
 const UPSTREAM: &str = "upstream";
@@ -52,8 +52,10 @@ fn access_logs(file: &Path, format: &str) -> Value {
 fn http_filters(settings: &GatewaySettings, plugin_file: &Path) -> Vec<Value> {
     let plugin =
         (settings.module != Module::Removed).then(|| plugin::filter(plugin::NAME, plugin_file));
+    let bodies = settings.bodies.then(bodies::filter);
     let gate = settings.gate.then(gate::filter);
-    plugin.into_iter().chain(gate).chain([router()]).collect()
+    let ours = bodies.into_iter().chain(plugin).chain(gate);
+    ours.chain([router()]).collect()
 }
 
 pub(super) fn bootstrap_of(listener: Value, clusters: Vec<Value>) -> Value {

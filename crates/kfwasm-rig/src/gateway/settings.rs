@@ -26,6 +26,8 @@ pub struct GatewaySettings {
     pub module: Module,
     /// Whether a filter before the router demands the module's mark, as an installed gateway's does.
     pub gate: bool,
+    /// Whether a filter hands the module the bodies of the requests that it answers itself.
+    pub bodies: bool,
     /// What happens when the module fails.
     pub failure_policy: FailurePolicy,
     /// How many threads, each with a module of its own.
@@ -50,6 +52,7 @@ impl GatewaySettings {
             provider_hosts: Vec::new(),
             module: Module::default(),
             gate: true,
+            bodies: true,
             failure_policy: FailurePolicy::default(),
             workers: 2,
             loudness: Loudness::Decisions,

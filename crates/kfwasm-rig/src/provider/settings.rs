@@ -22,6 +22,8 @@ pub struct ProviderSettings {
     pub token_seconds: u32,
     /// Whether ID tokens hold no claims about the user, which then only the userinfo endpoint tells (OIDC Core §5.4).
     pub thin_id_tokens: bool,
+    /// Where it says that somebody has signed out (OpenID Connect Back-Channel Logout 1.0).
+    pub back_channel_logout_uri: Option<String>,
     /// Who can sign in.
     pub people: Vec<Person>,
 }
@@ -38,6 +40,7 @@ impl ProviderSettings {
             algorithm: "RS256".to_owned(),
             token_seconds: 3600,
             thin_id_tokens: false,
+            back_channel_logout_uri: None,
             people: vec![Person::alice(), Person::bob()],
         }
     }

@@ -60,6 +60,7 @@ fn provider_settings(settings: &RigSettings, port: u16) -> Result<ProviderSettin
         algorithm: settings.algorithm.clone(),
         token_seconds: settings.token_seconds,
         thin_id_tokens: settings.thin_id_tokens,
+        back_channel_logout_uri: Some(at("/authservice/backchannel-logout")),
         ..ProviderSettings::new(free_port()?, vec![at(CALLBACK), at("/"), at("/logout")])
     })
 }
