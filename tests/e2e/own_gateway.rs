@@ -15,9 +15,17 @@ pub(crate) struct OwnGateway {
 
 impl OwnGateway {
     pub(crate) fn prepare() -> Result<Self, RigError> {
+        Self::prepare_with(|_| {})
+    }
+
+    /// The same with another kind of provider.
+    pub(crate) fn prepare_with(
+        change: impl FnOnce(&mut ProviderSettings),
+    ) -> Result<Self, RigError> {
         let (port, upstream) = (free_port()?, Upstream::start()?);
         let callback = format!("http://localhost:{port}/authservice/oidc/callback");
-        let settings = ProviderSettings::new(free_port()?, vec![callback]);
+        let mut settings = ProviderSettings::new(free_port()?, vec![callback]);
+        change(&mut settings);
         let provider = Provider::start(&Parts::from_environment()?, settings)?;
         let mut settings =
             GatewaySettings::new(port, upstream.address(), plugin(&provider.issuer(), port));

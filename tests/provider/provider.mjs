@@ -65,7 +65,9 @@ function configuration(settings) {
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     // Its own guard refuses back-channel calls to loopback, where everything here lives.
     fetch: (url, { dispatcher: _guard, ...options }) => globalThis.fetch(url, options),
-    ttl: { AccessToken: lifetime, IdToken: lifetime, Session: 86_400, Grant: 86_400, Interaction: 600 },
+    rotateRefreshToken: true,
+    issueRefreshToken: async () => settings.refreshTokens,
+    ttl: { AccessToken: lifetime, IdToken: lifetime, Session: 86_400, Grant: 86_400, RefreshToken: 86_400, Interaction: 600 },
   };
 }
 
@@ -85,6 +87,8 @@ function listen(settings) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, issuer);
     if (pathname === '/rig/asked') return response.end(JSON.stringify(Object.fromEntries(asked)));
+    const seconds = pathname.match(/^\/rig\/token-seconds\/(\d+)$/)?.[1];
+    if (seconds) { settings.tokenSeconds = Number(seconds); return response.end(); }
     asked.set(pathname, (asked.get(pathname) ?? 0) + 1);
     if (pathname.startsWith('/interaction/')) return answerInteraction(provider, settings.people, request, response);
     return answer(request, response);

@@ -32,28 +32,21 @@ impl GroupFilter {
         let names = object.list("names", &[], 0..=MOST, &MemberName::parse);
         let patterns = object.list("patterns", &[], 0..=MOST_PATTERNS, &NamePattern::parse);
         object.finish();
-        let mut filter = Self {
+        Some(Self {
             names: names.whole()?,
             patterns: patterns.whole()?,
-        };
-        filter.sort();
-        Some(filter)
+        })
     }
 
     /// Lets the groups count that the rules name.
     pub(crate) fn keep_named_by(&mut self, rules: &[AccessRule]) {
         let groups = rules.iter().flat_map(|rule| &rule.groups);
         self.names.extend(groups.cloned());
-        self.sort();
-    }
-
-    fn sort(&mut self) {
-        self.names.sort_by(|a, b| a.as_str().cmp(b.as_str()));
     }
 
     /// Whether the group counts.
     pub fn keeps(&self, group: &str) -> bool {
-        let named = self.names.binary_search_by(|it| it.as_str().cmp(group));
-        named.is_ok() || group.len() <= LONGEST && self.patterns.iter().any(|it| it.matches(group))
+        self.names.iter().any(|it| it.as_str() == group)
+            || group.len() <= LONGEST && self.patterns.iter().any(|it| it.matches(group))
     }
 }

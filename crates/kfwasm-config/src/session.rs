@@ -29,6 +29,11 @@ pub struct Session {
     /// §5.1).
     #[cfg_attr(feature = "schema", schemars(extend("default" = ON_TOKEN_EXPIRY)))]
     pub on_token_expiry: OnTokenExpiry,
+    /// Whether the session is refreshed at the provider before its token expires (OIDC Core §12): groups stay up to
+    /// date, and with `onTokenExpiry: end` the session goes on for as long as the provider agrees. Most providers
+    /// want `offline_access` among `scopes` for that.
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub refresh: bool,
     /// Sessions that end before their time.
     #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
     pub revocation: Revocation,
@@ -63,6 +68,7 @@ impl Session {
         let absolute = object.or_default("absolute", ABSOLUTE, &lifetime);
         let on_token_expiry =
             object.or_default("onTokenExpiry", ON_TOKEN_EXPIRY, &OnTokenExpiry::parse);
+        let refresh = object.flag("refresh", false);
         let revocation = Revocation::read(object.object("revocation"));
         if insecure_http && cookie_name.as_ref().is_some_and(CookieName::demands_https) {
             object.refuse(
@@ -85,6 +91,7 @@ impl Session {
             idle: idle?,
             absolute: absolute?,
             on_token_expiry: on_token_expiry?,
+            refresh: refresh?,
             revocation: revocation?,
         })
     }

@@ -11,6 +11,7 @@ pub(crate) struct CookieNames {
     attempt_prefix: String,
     id_token_hint: String,
     ended: String,
+    tokens: String,
 }
 
 /// One of our cookies, by what it holds.
@@ -21,6 +22,8 @@ pub(crate) enum OwnCookie<'a> {
     IdTokenHint(&'a [u8]),
     /// Which session the browser has signed out of, by its identifier.
     Ended(&'a [u8]),
+    /// A part of the session's tokens, by its number.
+    Tokens(usize, &'a [u8]),
     /// Of our name, but nothing we know: from a newer version, or made up.
     Unknown,
 }
@@ -36,6 +39,7 @@ impl CookieNames {
             attempt_prefix: [&session, "_attempt_"].concat(),
             id_token_hint: [&hint, "_id_token"].concat(),
             ended: [&session, "_ended"].concat(),
+            tokens: [&session, "_tokens"].concat(),
             session,
         }
     }
@@ -50,6 +54,16 @@ impl CookieNames {
 
     pub(crate) fn ended(&self) -> &str {
         &self.ended
+    }
+
+    /// The name that the parts of the tokens share.
+    pub(crate) fn tokens(&self) -> &str {
+        &self.tokens
+    }
+
+    pub(crate) fn tokens_part(&self, number: usize) -> String {
+        let number = u64::try_from(number).unwrap_or(u64::MAX);
+        [&self.tokens, "_", &number.to_string()].concat()
     }
 
     pub(crate) fn attempt(&self, suffix: &str) -> String {
@@ -76,6 +90,12 @@ impl CookieNames {
         }
         if name.starts_with(self.attempt_prefix.as_bytes()) {
             return Some(OwnCookie::Attempt(name, value));
+        }
+        if let Some([b'_', number @ b'0'..=b'9']) = name.strip_prefix(self.tokens.as_bytes()) {
+            return Some(OwnCookie::Tokens(
+                usize::from(number.wrapping_sub(b'0')),
+                value,
+            ));
         }
         let rest = name.strip_prefix(self.session.as_bytes())?;
         rest.starts_with(b"_").then_some(OwnCookie::Unknown)

@@ -7,6 +7,7 @@ use kfwasm_config::Identity;
 
 use crate::identity::UserIdentity;
 use crate::outcome::Outcome;
+use crate::refresh::RideAlong;
 use crate::session::OpenSession;
 
 /// The changes to a request that is let through, and to its response.
@@ -25,6 +26,8 @@ pub struct HeaderEdits {
     pub cookies: CookieEdit,
     /// A `set-cookie` for the response: the session, renewed.
     pub renewed_session: Option<String>,
+    /// A refresh of the session, and its cookies for the response.
+    pub ride_along: Option<RideAlong>,
 }
 
 /// What becomes of the `cookie` header on its way upstream.

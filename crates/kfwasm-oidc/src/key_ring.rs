@@ -30,15 +30,21 @@ pub(crate) enum Purpose {
     ProgramQuestion,
     /// The code that a program gets a session for.
     ProgramCode,
+    /// The tokens of a session, beside it.
+    SessionTokens,
+    /// A refresh, in shared memory.
+    Refresh,
 }
 
-const PURPOSES: [(Purpose, &[u8]); 6] = [
+const PURPOSES: [(Purpose, &[u8]); 8] = [
     (Purpose::Session, b"kfwasm v1 session"),
     (Purpose::SignInAttempt, b"kfwasm v1 sign-in attempt"),
     (Purpose::IdTokenHint, b"kfwasm v1 id token hint"),
     (Purpose::SharedDocument, b"kfwasm v1 shared document"),
     (Purpose::ProgramQuestion, b"kfwasm v1 program question"),
     (Purpose::ProgramCode, b"kfwasm v1 program code"),
+    (Purpose::SessionTokens, b"kfwasm v1 session tokens"),
+    (Purpose::Refresh, b"kfwasm v1 refresh"),
 ];
 
 /// The first byte of everything sealed: how the rest is laid out.

@@ -18,6 +18,7 @@ mod directory;
 mod endpoints;
 pub mod entropy;
 pub mod excerpt;
+mod fields;
 pub mod header_edits;
 pub mod header_map;
 mod host;
@@ -36,6 +37,7 @@ mod programs;
 pub mod provider;
 mod random;
 mod recipient;
+mod refresh;
 mod refusal;
 mod relying_party;
 mod replies;
@@ -58,6 +60,9 @@ pub use host::Host;
 pub use identity::UserIdentity;
 pub use outcome::Outcome;
 pub use pending::Pending;
+pub use refresh::{
+    PendingRefresh, Refresh, RefreshEnd, RefreshOutcome, RefreshStep, Refreshed, RideAlong,
+};
 pub use relying_party::RelyingParty;
 pub use session::OpenSession;
 pub use setup::Environment;

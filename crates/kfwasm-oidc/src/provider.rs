@@ -30,5 +30,5 @@ pub use oauth_error::OAuthError;
 #[cfg(test)]
 pub(crate) use pkcs8::PrivateKeyInfo;
 pub use private_key::PrivateKeyFault;
-pub use token_response::TokenResponse;
+pub use token_response::{RefreshResponse, TokenResponse};
 pub use user_info::UserInfo;

@@ -135,6 +135,18 @@ fn unavailable(seconds: u64) -> Disposition {
     }
 }
 
+impl Refusal {
+    /// Whether the same may work in a while.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::Unreachable(..) | Self::BackingOff(_) => true,
+            Self::Provider(ProviderFault::IdToken(fault)) => fault.is_key_not_found(),
+            Self::Provider(fault) => is_outage(fault),
+            _ => false,
+        }
+    }
+}
+
 /// Whether the provider is down rather than wrong: Envoy answers 503 and 504 for it when it cannot be reached.
 fn is_outage(fault: &ProviderFault) -> bool {
     match fault {

@@ -21,6 +21,7 @@ use crate::pending::NeedsMetadata;
 use crate::programs::UsedCodes;
 use crate::provider::ClientCredential;
 use crate::recipient::Recipient;
+use crate::refresh::{Leases, RideAlong};
 use crate::request_head::RequestHead;
 use crate::request_kind::RequestKind;
 use crate::session::{Lifetime, OpenSession, ProviderLogouts, Session, SessionCache};
@@ -46,6 +47,7 @@ pub struct RelyingParty {
     pub(crate) logout_failures: Failures,
     /// Front-channel logouts, which nobody signs.
     pub(crate) unsigned_logouts: Failures,
+    pub(crate) leases: Leases,
     pub(crate) bearers: BearerTokens,
     pub(crate) lifetime: Lifetime,
     pub(crate) cookie_names: CookieNames,
@@ -94,6 +96,7 @@ impl RelyingParty {
     /// The documents to fetch now, so that requests find them there. To be asked about once a second.
     pub fn due_fetches(&mut self, host: &mut Host<'_>) -> Vec<Fetch> {
         self.recall(host);
+        self.leases.sweep(&self.keys, host);
         let mut due = self.directory.due(host);
         due.extend(self.bearers.due(host));
         due
@@ -199,34 +202,44 @@ impl RelyingParty {
             forged: head.forged.iter().map(|name| name.to_vec()).collect(),
             cookies: self.cookie_names.without_ours(&head.cookies),
             renewed_session: None,
+            ride_along: None,
         }
     }
 
     fn edits_with_session(
-        &self,
+        &mut self,
         head: &RequestHead<'_>,
         open: &Rc<OpenSession>,
         host: &mut Host<'_>,
     ) -> HeaderEdits {
-        HeaderEdits {
+        let mut edits = HeaderEdits {
             session: Some(Rc::clone(open)),
             identity: Some(Rc::clone(&open.identity)),
-            renewed_session: self.renewed_session(head, open, host),
             ..self.edits(head, Outcome::Forwarded)
+        };
+        if !is_cacheable(head) {
+            edits.ride_along = self.due_refresh(head, open, host);
+            // A cookie from before the refresh must not come after those of it.
+            if edits.ride_along.is_none() {
+                edits.renewed_session = self.renewed_session(open, host);
+            }
         }
+        edits
+    }
+
+    fn due_refresh(
+        &mut self,
+        head: &RequestHead<'_>,
+        open: &Rc<OpenSession>,
+        host: &mut Host<'_>,
+    ) -> Option<RideAlong> {
+        let is_due = open.session.is_refresh_due(host.now) && self.config.session.refresh;
+        is_due.then(|| self.ride_along(head, open, host))?
     }
 
     /// The session's cookie, sealed anew when what it says of its last use is old. A renewal that fails is tried again by
     /// the next request.
-    fn renewed_session(
-        &self,
-        head: &RequestHead<'_>,
-        open: &OpenSession,
-        host: &mut Host<'_>,
-    ) -> Option<String> {
-        if is_cacheable(head) {
-            return None;
-        }
+    fn renewed_session(&self, open: &OpenSession, host: &mut Host<'_>) -> Option<String> {
         let session = open.session.renewed(self.lifetime, host.now)?;
         self.session_cookie(&session, host).ok()
     }
@@ -281,7 +294,10 @@ impl<'a> SessionCookies<'a> {
                 }
             }
             OwnCookie::Ended(id) => self.ended = Some(id),
-            OwnCookie::Attempt(..) | OwnCookie::IdTokenHint(_) | OwnCookie::Unknown => {}
+            OwnCookie::Attempt(..)
+            | OwnCookie::IdTokenHint(_)
+            | OwnCookie::Tokens(..)
+            | OwnCookie::Unknown => {}
         }
     }
 }

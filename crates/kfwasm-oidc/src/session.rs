@@ -14,6 +14,7 @@ mod revocation;
 
 pub use cache::OpenSession;
 pub(crate) use cache::SessionCache;
+pub(crate) use groups::Groups;
 pub(crate) use lifetime::Lifetime;
 pub(crate) use logouts::{Channel, Logout, Named, ProviderLogouts};
 pub(crate) use record::Session;

@@ -12,6 +12,7 @@ use crate::key_ring::KeyRing;
 use crate::page::Look;
 use crate::programs::UsedCodes;
 use crate::provider::{ClientAssertionSigner, ClientCredential, ProviderFault};
+use crate::refresh::Leases;
 use crate::relying_party::RelyingParty;
 use crate::secret::Secret;
 use crate::session::{Lifetime, ProviderLogouts, SessionCache};
@@ -67,6 +68,7 @@ impl RelyingParty {
             keys,
             credential,
             sessions: SessionCache::new(),
+            leases: Leases::default(),
             lifetime: Lifetime::new(&config.session),
             cookie_names: CookieNames::new(&config.session.cookie_name),
             set_cookie: SetCookie {

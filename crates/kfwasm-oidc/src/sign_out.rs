@@ -19,6 +19,7 @@ use crate::page::{Action, Page};
 use crate::pending::NeedsMetadata;
 use crate::provider::ProviderMetadata;
 use crate::recipient::Recipient;
+use crate::refresh;
 use crate::relying_party::RelyingParty;
 use crate::request_head::RequestHead;
 use crate::secret::Secret;
@@ -109,7 +110,7 @@ impl RelyingParty {
             .about(session)
     }
 
-    /// The `set-cookie`s that delete the session and the attempts under way, and say which session is over.
+    /// The `set-cookie`s that delete the session, its tokens and the attempts under way, and say which session is over.
     fn ending_cookies(
         &self,
         head: &RequestHead<'_>,
@@ -118,8 +119,9 @@ impl RelyingParty {
     ) -> Vec<String> {
         let attempts = sign_in::to_drop(&head.cookies, &self.cookie_names, &self.keys, host.now);
         let marker = open.map(|it| self.sign_out_marker(it, host));
+        let tokens = refresh::token_cookies(head, &self.cookie_names);
         core::iter::once(self.cookie_names.session())
-            .chain(attempts.iter().map(String::as_str))
+            .chain(attempts.iter().chain(&tokens).map(String::as_str))
             .map(|name| self.set_cookie.delete(name, "/"))
             .chain(marker)
             .collect()

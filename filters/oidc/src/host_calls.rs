@@ -24,6 +24,7 @@ const CALLOUT_RESPONSE_BODY: u32 = 4;
 const PLUGIN_CONFIGURATION: u32 = 7;
 const OK: u32 = 0;
 const REQUEST_STREAM: u32 = 0;
+const RESPONSE_STREAM: u32 = 1;
 /// No gRPC status: Envoy derives one from the HTTP status.
 const NO_GRPC_STATUS: i32 = -1;
 
@@ -67,6 +68,7 @@ unsafe extern "C" {
         grpc_status: i32,
     ) -> u32;
     fn proxy_continue_stream(stream: u32) -> u32;
+    fn proxy_set_effective_context(context: u32) -> u32;
     fn proxy_set_property(
         path: *const u8,
         path_size: usize,
@@ -240,7 +242,7 @@ pub(crate) fn set_property(name: &str, value: &[u8]) -> bool {
     status == OK
 }
 
-pub(crate) fn add_response_header(name: &str, value: &str) {
+fn add_response_header(name: &str, value: &str) {
     // SAFETY: pointers and lengths are those of live strings, which the host only reads.
     unsafe {
         proxy_add_header_map_value(
@@ -253,7 +255,7 @@ pub(crate) fn add_response_header(name: &str, value: &str) {
     };
 }
 
-pub(crate) fn replace_response_header(name: &str, value: &str) {
+fn replace_response_header(name: &str, value: &str) {
     // SAFETY: pointers and lengths are those of live strings, which the host only reads.
     unsafe {
         proxy_replace_header_map_value(
@@ -264,6 +266,13 @@ pub(crate) fn replace_response_header(name: &str, value: &str) {
             value.len(),
         )
     };
+}
+
+/// Gives the browser a cookie of the session with a response. Whoever else may keep the response must not keep the session
+/// in it.
+pub(crate) fn set_session_cookie(cookie: &str) {
+    add_response_header("set-cookie", cookie);
+    replace_response_header("cache-control", "private, no-cache");
 }
 
 pub(crate) fn send_reply(reply: &LocalReply) {
@@ -295,6 +304,21 @@ pub(crate) fn send_reply(reply: &LocalReply) {
 pub(crate) fn resume_request() {
     // SAFETY: no pointers are involved.
     unsafe { proxy_continue_stream(REQUEST_STREAM) };
+}
+
+/// Lets the response of a stream go on, after what `prepare` does to it; then it is the `root`'s turn again. Nothing when
+/// that stream is gone.
+pub(crate) fn resume_response(stream: u32, root: u32, prepare: impl FnOnce()) {
+    // SAFETY: no pointers are involved.
+    let status = unsafe { proxy_set_effective_context(stream) };
+    if status != OK {
+        return;
+    }
+    prepare();
+    // SAFETY: no pointers are involved.
+    unsafe { proxy_continue_stream(RESPONSE_STREAM) };
+    // SAFETY: no pointers are involved.
+    unsafe { proxy_set_effective_context(root) };
 }
 
 /// Sends a request; the token tells its response from others. `None` when the host did not send it.

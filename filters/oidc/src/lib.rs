@@ -8,6 +8,7 @@ mod gateway;
 mod host_calls;
 mod metrics;
 mod provider_call;
+mod refreshes;
 mod root;
 mod stream;
 mod world;
@@ -20,6 +21,6 @@ mod entry {
     use super::{Root, RootContext};
 
     proxy_wasm::main! {{
-        proxy_wasm::set_root_context(|_| -> Box<dyn RootContext> { Box::new(Root::new()) });
+        proxy_wasm::set_root_context(|id| -> Box<dyn RootContext> { Box::new(Root::new(id)) });
     }}
 }

@@ -6,13 +6,14 @@ use std::rc::Rc;
 use kfwasm_config::{Config, Problem};
 use kfwasm_oidc::callout::CalloutError;
 use kfwasm_oidc::shared_data::{NotWritten, SharedData as _};
-use kfwasm_oidc::{Due, Fetch, RelyingParty};
+use kfwasm_oidc::{Due, Fetch, PendingRefresh, RefreshEnd, RefreshStep, RelyingParty};
 use proxy_wasm::traits::{Context, HttpContext, RootContext};
 use proxy_wasm::types::ContextType;
 
 use crate::gateway::Gateway;
 use crate::host_calls::{self, Level, SharedMemory};
 use crate::provider_call;
+use crate::refreshes::{Begun, Companion};
 use crate::stream::Stream;
 
 /// How often to look for documents that are due, in milliseconds.
@@ -23,8 +24,13 @@ const SERVING: &str = "kfwasm.serving";
 
 /// The root context of one worker.
 pub(crate) struct Root {
+    /// By which the host knows it.
+    id: u32,
     gateway: Rc<Gateway>,
     fetches: BTreeMap<u32, Sent>,
+    begun: Begun,
+    /// With the tokens of their callouts: few at a time.
+    refreshes: Vec<(u32, Refreshing)>,
 }
 
 /// A fetch under way, and when it was sent, in milliseconds.
@@ -33,11 +39,22 @@ struct Sent {
     at: u64,
 }
 
+/// A refresh that waits for an answer. It goes on under the configuration that it began with.
+struct Refreshing {
+    gateway: Rc<Gateway>,
+    pending: PendingRefresh,
+    companion: Rc<Companion>,
+    sent_at: u64,
+}
+
 impl Root {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(id: u32) -> Self {
         Self {
+            id,
             gateway: Gateway::closed(),
             fetches: BTreeMap::new(),
+            begun: Begun::default(),
+            refreshes: Vec::new(),
         }
     }
 
@@ -90,6 +107,52 @@ impl Root {
         }
     }
 
+    /// Carries out what streams have begun since the last tick.
+    fn begin_refreshes(&mut self) {
+        for beginning in self.begun.take() {
+            host_calls::set_tick_period(TICK);
+            let refresh = *beginning.refresh;
+            let step = RefreshStep::Callout(Box::new(refresh.request), Box::new(refresh.pending));
+            self.advance(step, beginning.gateway, beginning.companion);
+        }
+    }
+
+    /// Takes steps of a refresh until it is over or waiting.
+    fn advance(&mut self, mut step: RefreshStep, gateway: Rc<Gateway>, companion: Rc<Companion>) {
+        loop {
+            match step {
+                RefreshStep::End(end) => return end_refresh(end, &companion, self.id),
+                RefreshStep::Callout(request, pending) => match host_calls::send(&request) {
+                    Some(token) => {
+                        let refreshing = Refreshing {
+                            gateway,
+                            pending: *pending,
+                            companion,
+                            sent_at: host_calls::now_in_milliseconds(),
+                        };
+                        self.refreshes.push((token, refreshing));
+                        return;
+                    }
+                    None => {
+                        let now = host_calls::now_in_milliseconds();
+                        step = resume(*pending, &gateway, Err(CalloutError::NotSent), now);
+                    }
+                },
+            }
+        }
+    }
+
+    /// No response waits for longer than it should.
+    fn release_late_responses(&self) {
+        if self.refreshes.is_empty() {
+            return;
+        }
+        let now = host_calls::now();
+        for (_, refreshing) in &self.refreshes {
+            refreshing.companion.release_if_late(now, self.id);
+        }
+    }
+
     fn received(
         &self,
         sent: &Sent,
@@ -107,6 +170,24 @@ impl Root {
     }
 }
 
+fn resume(
+    pending: PendingRefresh,
+    gateway: &Gateway,
+    response: Result<kfwasm_oidc::callout::HttpResponse, CalloutError>,
+    sent_at: u64,
+) -> RefreshStep {
+    gateway.count_callout(pending.document(), &response, sent_at);
+    let step = gateway.tell(|party, world| pending.resume(party, response, &mut world.host()));
+    step.unwrap_or(RefreshStep::End(RefreshEnd::GIVEN_UP))
+}
+
+fn end_refresh(end: RefreshEnd, companion: &Companion, root: u32) {
+    if let Some(report) = &end.report {
+        host_calls::log(Level::Warn, &["kfwasm refresh: ", report].concat());
+    }
+    companion.end(end.refreshed, root);
+}
+
 /// Reads the configuration and the secrets that it names.
 fn relying_party(configuration: &[u8]) -> Result<RelyingParty, Vec<Problem>> {
     let config = Config::from_json(configuration)
@@ -118,6 +199,11 @@ impl Context for Root {
     fn on_http_call_response(&mut self, token: u32, headers: usize, body: usize, _: usize) {
         if let Some(sent) = self.fetches.remove(&token) {
             self.received(&sent, provider_call::response(headers, body));
+        } else if let Some(place) = self.refreshes.iter().position(|(it, _)| *it == token) {
+            let (_, it) = self.refreshes.swap_remove(place);
+            let response = provider_call::response(headers, body);
+            let step = resume(it.pending, &it.gateway, response, it.sent_at);
+            self.advance(step, it.gateway, it.companion);
         }
     }
 }
@@ -133,6 +219,8 @@ impl RootContext for Root {
     }
 
     fn on_tick(&mut self) {
+        self.begin_refreshes();
+        self.release_late_responses();
         let due = self
             .gateway
             .tell(|party, world| party.due_fetches(&mut world.host()));
@@ -142,8 +230,9 @@ impl RootContext for Root {
         self.gateway.show_key_set_age();
     }
 
-    fn create_http_context(&self, _: u32) -> Option<Box<dyn HttpContext>> {
-        Some(Box::new(Stream::new(Rc::clone(&self.gateway))))
+    fn create_http_context(&self, id: u32) -> Option<Box<dyn HttpContext>> {
+        let (gateway, begun) = (Rc::clone(&self.gateway), self.begun.clone());
+        Some(Box::new(Stream::new(id, gateway, begun)))
     }
 
     fn get_type(&self) -> Option<ContextType> {

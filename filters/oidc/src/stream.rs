@@ -5,19 +5,26 @@ use std::rc::Rc;
 use kfwasm_oidc::callout::{CalloutError, HttpRequest};
 use kfwasm_oidc::local_reply::LocalReply;
 use kfwasm_oidc::log_line::RequestDescription;
-use kfwasm_oidc::{Pending, Step};
+use kfwasm_oidc::{Pending, Refreshed, RideAlong, Step};
 use proxy_wasm::traits::{Context, HttpContext};
 use proxy_wasm::types::Action;
 
 use crate::gateway::Gateway;
 use crate::host_calls;
 use crate::provider_call;
+use crate::refreshes::{self, Begun, Companion};
 
 /// A request, from its headers to those of its response.
 pub(crate) struct Stream {
+    /// By which the host knows it.
+    id: u32,
     gateway: Rc<Gateway>,
+    begun: Begun,
     awaited: Option<Awaited>,
     renewed_session: Option<String>,
+    refreshed: Option<Refreshed>,
+    /// The refresh that runs beside the request.
+    companion: Option<Rc<Companion>>,
     /// Empty while nothing is to be logged.
     description: RequestDescription,
 }
@@ -31,11 +38,15 @@ struct Awaited {
 }
 
 impl Stream {
-    pub(crate) fn new(gateway: Rc<Gateway>) -> Self {
+    pub(crate) fn new(id: u32, gateway: Rc<Gateway>, begun: Begun) -> Self {
         Self {
+            id,
             gateway,
+            begun,
             awaited: None,
             renewed_session: None,
+            refreshed: None,
+            companion: None,
             description: RequestDescription::default(),
         }
     }
@@ -52,6 +63,7 @@ impl Stream {
                     self.gateway
                         .log(edits.outcome, &self.description, session, "");
                     self.renewed_session = edits.renewed_session;
+                    self.ride_along(edits.ride_along);
                     return Action::Continue;
                 }
                 Step::Reply(reply) => return self.reply(&reply),
@@ -60,6 +72,17 @@ impl Stream {
                     Err(pending) => step = self.resume(*pending),
                 },
             }
+        }
+    }
+
+    fn ride_along(&mut self, ride_along: Option<RideAlong>) {
+        match ride_along {
+            Some(RideAlong::Refresh(refresh)) => {
+                let gateway = Rc::clone(&self.gateway);
+                self.companion = Some(self.begun.begin(gateway, refresh));
+            }
+            Some(RideAlong::Refreshed(refreshed)) => self.refreshed = Some(refreshed),
+            Some(RideAlong::Elsewhere) | None => {}
         }
     }
 
@@ -115,6 +138,14 @@ impl Context for Stream {
     }
 }
 
+impl Drop for Stream {
+    fn drop(&mut self) {
+        if let Some(companion) = &self.companion {
+            companion.leave();
+        }
+    }
+}
+
 impl HttpContext for Stream {
     fn on_http_request_headers(&mut self, _: usize, _: bool) -> Action {
         let headers = host_calls::request_headers().unwrap_or_default();
@@ -127,10 +158,15 @@ impl HttpContext for Stream {
 
     fn on_http_response_headers(&mut self, _: usize, _: bool) -> Action {
         if let Some(cookie) = self.renewed_session.take() {
-            host_calls::add_response_header("set-cookie", &cookie);
-            // Whoever else may keep the response must not keep the session in it.
-            host_calls::replace_response_header("cache-control", "private, no-cache");
+            host_calls::set_session_cookie(&cookie);
         }
+        if let Some(companion) = &self.companion {
+            match companion.end_or_wait(self.id) {
+                Some(refreshed) => self.refreshed = refreshed,
+                None => return Action::Pause,
+            }
+        }
+        self.refreshed.iter().for_each(refreshes::set_cookies);
         Action::Continue
     }
 }

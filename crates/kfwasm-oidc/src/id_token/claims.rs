@@ -98,6 +98,12 @@ impl IdTokenClaims {
         self.authenticated_at
     }
 
+    /// `nonce`: which authentication request the token answers.
+    #[must_use]
+    pub fn nonce(&self) -> Option<&str> {
+        self.nonce.as_deref()
+    }
+
     /// `tid`: the Microsoft Entra tenant of the user.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {

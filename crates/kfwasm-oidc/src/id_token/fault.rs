@@ -39,6 +39,8 @@ pub enum IdTokenFault {
     IssuedInFuture(u64),
     /// Its nonce is not the one that was sent.
     Nonce,
+    /// It came with a refresh, and this is another than at sign-in.
+    Discontinued(&'static str),
     /// Its `at_hash` is of another access token.
     AccessTokenHash,
     /// The user proved who they are so many seconds ago, which is too long.
@@ -70,6 +72,9 @@ impl IdTokenFault {
             }
             Self::Nonce => {
                 "nothing, if it is rare: a user went back to an old sign-in page; otherwise treat it as an attack"
+            }
+            Self::Discontinued(_) => {
+                "nothing, if the account was changed at the provider: the user signs in again; otherwise report it to those who run the provider"
             }
             Self::AuthenticationTooOld(_) | Self::ClaimMissing("auth_time") => {
                 "the provider ignores `max_age`: ask those who run it, or do without"
@@ -117,6 +122,12 @@ impl fmt::Display for IdTokenFault {
                 write!(formatter, "was issued {seconds} s in the future")
             }
             Self::Nonce => formatter.write_str("has another `nonce` than the one sent"),
+            Self::Discontinued(name) => {
+                write!(
+                    formatter,
+                    "came with a refresh and has another `{name}` than before"
+                )
+            }
             Self::AccessTokenHash => {
                 formatter.write_str("belongs to another access token: `at_hash`")
             }
@@ -145,6 +156,7 @@ impl IdTokenFault {
             Self::IssuedInFuture(_) => "OIDC Core §3.1.3.7 (10)",
             Self::Nonce => "OIDC Core §3.1.3.7 (11)",
             Self::AuthenticationTooOld(_) => "OIDC Core §3.1.3.7 (13)",
+            Self::Discontinued(_) => "OIDC Core §12.2",
             Self::AccessTokenHash => "OIDC Core §3.1.3.8",
         }
     }

@@ -41,20 +41,7 @@ impl TokenResponse {
         content_type: Option<&[u8]>,
         body: &[u8],
     ) -> Result<Self, ProviderFault> {
-        Document::TokenResponse.check_length(body, LONGEST)?;
-        let members = json_object::parse(body);
-        if let (400..=499, Ok(members)) = (status, &members)
-            && let Some(error) = OAuthError::from_members(members)
-        {
-            return Err(ProviderFault::Refused(error));
-        }
-        Document::TokenResponse.check_status(status)?;
-        if content_type.is_some_and(is_html) {
-            return Err(TokenResponseFault::Html.into());
-        }
-        let members =
-            members.map_err(|fault| ProviderFault::json(Document::TokenResponse, fault))?;
-        Ok(Self::from_members(&members)?)
+        Ok(Self::from_members(&members(status, content_type, body)?)?)
     }
 
     fn from_members(members: &Map<String, Value>) -> Result<Self, TokenResponseFault> {
@@ -66,6 +53,62 @@ impl TokenResponse {
             expires_in: lifetime(members)?,
         })
     }
+}
+
+/// The tokens that a refresh token was exchanged for (RFC 6749 §6, OIDC Core §12.2). Nothing in it has been verified.
+#[derive(Clone, Debug)]
+pub struct RefreshResponse {
+    /// `access_token`: printable ASCII.
+    pub access_token: Secret,
+    /// `id_token`: to be verified; the provider may leave it out.
+    pub id_token: Option<Secret>,
+    /// `refresh_token`: replaces the one that was used.
+    pub refresh_token: Option<Secret>,
+    /// `expires_in`: how many seconds the access token lives, at most 400 days.
+    pub expires_in: Option<u64>,
+}
+
+impl RefreshResponse {
+    /// Reads an answer, as [`TokenResponse::parse`] does.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn parse(
+        status: u16,
+        content_type: Option<&[u8]>,
+        body: &[u8],
+    ) -> Result<Self, ProviderFault> {
+        Ok(Self::from_members(&members(status, content_type, body)?)?)
+    }
+
+    fn from_members(members: &Map<String, Value>) -> Result<Self, TokenResponseFault> {
+        check_token_type(members)?;
+        Ok(Self {
+            access_token: required(members, "access_token")?,
+            id_token: token(members, "id_token")?,
+            refresh_token: token(members, "refresh_token")?,
+            expires_in: lifetime(members)?,
+        })
+    }
+}
+
+fn members(
+    status: u16,
+    content_type: Option<&[u8]>,
+    body: &[u8],
+) -> Result<Map<String, Value>, ProviderFault> {
+    Document::TokenResponse.check_length(body, LONGEST)?;
+    let members = json_object::parse(body);
+    if let (400..=499, Ok(members)) = (status, &members)
+        && let Some(error) = OAuthError::from_members(members)
+    {
+        return Err(ProviderFault::Refused(error));
+    }
+    Document::TokenResponse.check_status(status)?;
+    if content_type.is_some_and(is_html) {
+        return Err(TokenResponseFault::Html.into());
+    }
+    members.map_err(|fault| ProviderFault::json(Document::TokenResponse, fault))
 }
 
 fn is_html(content_type: &[u8]) -> bool {

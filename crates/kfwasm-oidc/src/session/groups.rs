@@ -1,9 +1,8 @@
 //! The groups of a user.
 
-use serde::{Deserialize, Serialize};
-
 use super::guid::{self, Guid};
 use super::guid_set;
+use crate::fields::{FieldReader, FieldWriter};
 
 /// Groups: those with other names as the provider lists them, then the GUIDs, sorted and each of them once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,21 +11,17 @@ pub(crate) struct Groups {
     guids: Vec<Guid>,
 }
 
-/// Groups as they stand in a cookie.
-#[derive(Serialize, Deserialize)]
-pub(super) struct PackedGroups {
-    names: Vec<String>,
-    /// How many random GUIDs there are, and the bits that tell them.
-    random: (usize, Vec<u8>),
-    /// GUIDs of other kinds.
-    others: Vec<Guid>,
-}
-
 impl Groups {
-    pub(super) fn of(names: Vec<String>, mut guids: Vec<Guid>) -> Self {
-        guids.sort_unstable();
-        guids.dedup();
-        Self { names, guids }
+    pub(super) fn add_name(&mut self, name: String) {
+        self.names.push(name);
+    }
+
+    /// Adds a GUID at its place, which is the end when they come sorted.
+    #[inline(never)]
+    pub(super) fn add_guid(&mut self, guid: Guid) {
+        if let Err(place) = self.guids.binary_search(&guid) {
+            self.guids.insert(place, guid);
+        }
     }
 
     /// Writes the groups behind `text`, separated by commas.
@@ -41,43 +36,51 @@ impl Groups {
         }
     }
 
-    pub(super) fn pack(&self) -> PackedGroups {
+    /// Names, random GUIDs, and those of other kinds.
+    pub(super) fn write_fields(&self, fields: &mut FieldWriter) {
         let mut random = Vec::new();
         let mut others = Vec::new();
         for guid in &self.guids {
             match guid::random_bits(guid) {
                 Some(bits) => random.push(bits),
-                None => others.push(*guid),
+                None => others.push(guid),
             }
         }
-        PackedGroups {
-            names: self.names.clone(),
-            random: (random.len(), guid_set::pack(&random)),
-            others,
+        fields.texts(&self.names);
+        fields.count(random.len());
+        fields.bytes(&guid_set::pack(&random));
+        fields.count(others.len());
+        for guid in others {
+            fields.raw(guid);
         }
+    }
+
+    pub(super) fn read_fields(fields: &mut FieldReader<'_>) -> Option<Self> {
+        let mut groups = Self {
+            names: fields.texts()?,
+            guids: Vec::new(),
+        };
+        let count = fields.count()?;
+        for bits in guid_set::unpack(count, fields.bytes()?)? {
+            groups.add_guid(guid::of_random_bits(bits));
+        }
+        for _ in 0..fields.count()? {
+            groups.add_guid(fields.array()?);
+        }
+        Some(groups)
     }
 }
 
 impl FromIterator<String> for Groups {
-    fn from_iter<T: IntoIterator<Item = String>>(groups: T) -> Self {
-        let mut names = Vec::new();
-        let mut guids = Vec::new();
-        for group in groups {
-            match guid::parse(&group) {
-                Some(guid) => guids.push(guid),
-                None => names.push(group),
+    fn from_iter<T: IntoIterator<Item = String>>(names: T) -> Self {
+        let mut groups = Self::default();
+        for name in names {
+            match guid::parse(&name) {
+                Some(guid) => groups.add_guid(guid),
+                None => groups.add_name(name),
             }
         }
-        Self::of(names, guids)
-    }
-}
-
-impl PackedGroups {
-    pub(super) fn unpack(self) -> Option<Groups> {
-        let (count, bits) = self.random;
-        let random = guid_set::unpack(count, &bits)?.into_iter();
-        let guids = random.map(guid::of_random_bits).chain(self.others);
-        Some(Groups::of(self.names, guids.collect()))
+        groups
     }
 }
 
@@ -92,6 +95,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::Groups;
+    use crate::fields::{FieldReader, FieldWriter};
+
+    fn written_and_read(groups: &Groups) -> Option<Groups> {
+        let mut fields = FieldWriter::default();
+        groups.write_fields(&mut fields);
+        Groups::read_fields(&mut FieldReader::new(&fields.into_bytes()))
+    }
 
     #[test]
     fn every_kind_of_group_comes_back() {
@@ -104,7 +114,7 @@ mod tests {
         ];
         let groups: Groups = names.iter().map(|&it| it.to_owned()).collect();
 
-        let unpacked = groups.pack().unpack().unwrap();
+        let unpacked = written_and_read(&groups).unwrap();
         let mut text = Vec::new();
         unpacked.write_to(&mut text);
 
@@ -118,9 +128,10 @@ mod tests {
     proptest! {
         #[test]
         fn packed_groups_come_back(names in proptest::collection::vec("[a-z-]{1,12}", 0..5), guids in any::<Vec<[u8; 16]>>()) {
-            let groups = Groups::of(names, guids);
+            let mut groups: Groups = names.into_iter().collect();
+            guids.into_iter().for_each(|it| groups.add_guid(it));
 
-            prop_assert_eq!(groups.pack().unpack(), Some(groups));
+            prop_assert_eq!(written_and_read(&groups), Some(groups));
         }
     }
 }

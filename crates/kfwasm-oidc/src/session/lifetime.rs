@@ -10,7 +10,13 @@ pub(crate) struct Lifetime {
     idle: u64,
     absolute: u64,
     on_token_expiry: OnTokenExpiry,
+    refresh: bool,
 }
+
+/// How long a token lives whose provider does not say so, in seconds.
+const USUAL_TOKEN: u64 = 3600;
+/// How long before its end a token is replaced, in seconds; with a short-lived one, a fifth of its life before.
+const MARGIN: u64 = 300;
 
 /// A renewed cookie is not worth its bytes more often than this, in seconds.
 const RENEWAL: u64 = 3600;
@@ -21,6 +27,7 @@ impl Lifetime {
             idle: settings.idle.as_secs(),
             absolute: settings.absolute.as_secs(),
             on_token_expiry: settings.on_token_expiry,
+            refresh: settings.refresh,
         }
     }
 
@@ -31,6 +38,25 @@ impl Lifetime {
             (OnTokenExpiry::End, None) | (OnTokenExpiry::Keep, _) => self.absolute,
         };
         now.plus(seconds)
+    }
+
+    /// When to ask the provider for new tokens, if that is wanted.
+    pub(crate) fn refresh_at(self, now: UnixTime, token_lifetime: Option<u64>) -> Option<UnixTime> {
+        let life = token_lifetime.unwrap_or(USUAL_TOKEN);
+        let margin = MARGIN.min(life / 5);
+        let pause = life.saturating_sub(margin).max(1);
+        self.refresh.then_some(now.plus(pause))
+    }
+
+    /// When a session that began at `signed_in_at` ends in any case, now that it was refreshed.
+    pub(crate) fn refreshed_end(
+        self,
+        now: UnixTime,
+        signed_in_at: UnixTime,
+        token_lifetime: Option<u64>,
+    ) -> UnixTime {
+        self.end(now, token_lifetime)
+            .min(self.longest(signed_in_at))
     }
 
     /// When a session that began at `signed_in_at` ends at the latest.

@@ -1,41 +1,58 @@
 //! Texts that are bytes in disguise.
 
-use serde::{Deserialize, Serialize};
-
-use super::guid::{self, Guid};
+use super::guid;
+use crate::fields::{FieldReader, FieldWriter};
 use crate::jose::base64url;
 
-/// A text as it stands in a cookie. Identifiers of providers and sessions are often GUIDs or base64url, which take less room
-/// as bytes.
-#[derive(Serialize, Deserialize)]
-pub(super) enum PackedText {
-    Plain(String),
-    Guid(Guid),
-    Base64url(Vec<u8>),
-}
+const PLAIN: u8 = 0;
+const GUID: u8 = 1;
+const BASE64URL: u8 = 2;
 
-impl PackedText {
-    /// Packs a text so that it comes back the same.
-    pub(super) fn pack(text: &str) -> Self {
-        if let Some(guid) = guid::parse(text) {
-            return Self::Guid(guid);
+/// Writes a text so that it comes back the same. Identifiers of providers and sessions are often GUIDs or base64url, which take
+/// less room as bytes.
+#[inline(never)]
+pub(super) fn write(text: &str, fields: &mut FieldWriter) {
+    if let Some(guid) = guid::parse(text) {
+        fields.byte(GUID);
+        return fields.raw(&guid);
+    }
+    match base64url::decode(text.as_bytes()) {
+        Some(bytes) => {
+            fields.byte(BASE64URL);
+            fields.bytes(&bytes);
         }
-        match base64url::decode(text.as_bytes()) {
-            Some(bytes) => Self::Base64url(bytes),
-            None => Self::Plain(text.to_owned()),
+        None => {
+            fields.byte(PLAIN);
+            fields.text(text);
         }
     }
+}
 
-    pub(super) fn unpack(self) -> String {
-        match self {
-            Self::Plain(text) => text,
-            Self::Base64url(bytes) => base64url::encode(&bytes),
-            Self::Guid(guid) => {
-                let mut text = Vec::new();
-                guid::write(&guid, &mut text);
-                String::from_utf8_lossy(&text).into_owned()
-            }
+#[inline(never)]
+pub(super) fn read(fields: &mut FieldReader<'_>) -> Option<String> {
+    match fields.byte()? {
+        PLAIN => fields.text(),
+        BASE64URL => Some(base64url::encode(fields.bytes()?)),
+        GUID => {
+            let mut text = Vec::new();
+            guid::write(&fields.array()?, &mut text);
+            String::from_utf8(text).ok()
         }
+        _ => None,
+    }
+}
+
+pub(super) fn write_optional(text: Option<&str>, fields: &mut FieldWriter) {
+    fields.byte(u8::from(text.is_some()));
+    if let Some(text) = text {
+        write(text, fields);
+    }
+}
+
+pub(super) fn read_optional(fields: &mut FieldReader<'_>) -> Option<Option<String>> {
+    match fields.flag()? {
+        true => read(fields).map(Some),
+        false => Some(None),
     }
 }
 
@@ -43,12 +60,17 @@ impl PackedText {
 mod tests {
     use proptest::prelude::*;
 
-    use super::PackedText;
+    use super::{read, write};
+    use crate::fields::{FieldReader, FieldWriter};
+
+    fn packed(text: &str) -> Vec<u8> {
+        let mut fields = FieldWriter::default();
+        write(text, &mut fields);
+        fields.into_bytes()
+    }
 
     fn size(text: &str) -> usize {
-        postcard::to_allocvec(&PackedText::pack(text))
-            .unwrap()
-            .len()
+        packed(text).len()
     }
 
     #[test]
@@ -61,7 +83,8 @@ mod tests {
     proptest! {
         #[test]
         fn every_text_comes_back_as_it_was(text in "[a-zA-Z0-9_=@ ä-]{0,60}") {
-            prop_assert_eq!(PackedText::pack(&text).unpack(), text);
+            let packed = packed(&text);
+            prop_assert_eq!(read(&mut FieldReader::new(&packed)), Some(text));
         }
     }
 }

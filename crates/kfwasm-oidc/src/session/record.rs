@@ -9,6 +9,7 @@ use super::cookie_text;
 use super::groups::Groups;
 use super::lifetime::Lifetime;
 use crate::entropy::Entropy;
+use crate::fields::FieldWriter;
 use crate::identity::UserIdentity;
 use crate::jose::base64url;
 use crate::key_ring::{KeyRing, Purpose, SealFailure};
@@ -75,7 +76,10 @@ impl Session {
         cookie_name: &str,
         entropy: &mut dyn Entropy,
     ) -> Result<String, SealFailure> {
-        let record = version_2::write(self, vec![VERSION]).ok_or(SealFailure::Content)?;
+        let mut record = FieldWriter::default();
+        record.byte(VERSION);
+        version_2::write(self, &mut record);
+        let record = record.into_bytes();
         let sealed = keys.seal(Purpose::Session, cookie_name, &record, entropy)?;
         Ok(cookie_text::encode(&sealed, room(cookie_name)))
     }
@@ -95,6 +99,11 @@ impl Session {
     pub(crate) fn is_over(&self, lifetime: Lifetime, now: UnixTime) -> bool {
         let longest = lifetime.longest(UnixTime(self.signed_in_at));
         now.0 >= self.end || now.0 >= self.idle_end || now >= longest
+    }
+
+    /// Whether the provider is to be asked for new tokens.
+    pub(crate) const fn is_refresh_due(&self, now: UnixTime) -> bool {
+        self.refresh_at != 0 && now.0 >= self.refresh_at
     }
 
     /// The session as used now, when its cookie should say so.

@@ -73,14 +73,26 @@ impl CodeExchange {
         host: &mut Host<'_>,
     ) -> Result<HttpRequest, Refusal> {
         metadata.check_response_issuer(self.issuer.as_deref())?;
-        let provider = party.directory.provider();
         let attempt = &self.returning.attempt;
         let mut form = Form::new();
         form.append("grant_type", b"authorization_code");
         form.append("code", self.code.expose());
         form.append("redirect_uri", party.redirect_uri(&attempt.host).as_bytes());
         form.append("code_verifier", attempt.code_verifier().as_bytes());
-        let authorization = party.credential.authenticate(
+        party.token_request(form, metadata, host)
+    }
+}
+
+impl RelyingParty {
+    /// A request to the token endpoint, with our credential (RFC 6749 §3.2.1).
+    pub(crate) fn token_request(
+        &self,
+        mut form: Form,
+        metadata: &ProviderMetadata,
+        host: &mut Host<'_>,
+    ) -> Result<HttpRequest, Refusal> {
+        let provider = self.directory.provider();
+        let authorization = self.credential.authenticate(
             metadata.client_authentication,
             provider.client_id.as_str(),
             &metadata.token_endpoint,

@@ -11,10 +11,12 @@ use crate::local_reply::LocalReply;
 use crate::outcome::Outcome;
 use crate::provider::{ProviderMetadata, TokenResponse};
 use crate::random;
+use crate::refresh::SessionTokens;
 use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
 use crate::session::{OpenSession, Session};
 use crate::set_cookie;
+use crate::time::UnixTime;
 
 impl RelyingParty {
     /// Signs the user in, and sends the browser to the page that it asked for.
@@ -26,12 +28,14 @@ impl RelyingParty {
         metadata: &ProviderMetadata,
         host: &mut Host<'_>,
     ) -> Result<LocalReply, Refusal> {
-        let session = self.session(tokens, claims, host)?;
+        let mut session = self.session(tokens, claims, host)?;
         let open = self.open_unless_revoked(&session)?;
+        let kept = self.keep_tokens(&mut session, returning, tokens, claims.id_token, host)?;
         let mut cookies = vec![
             self.session_cookie(&session, host)?,
             self.set_cookie.delete(&returning.attempt_cookie, "/"),
         ];
+        cookies.extend(kept);
         if metadata.end_session_endpoint.is_some() {
             cookies.extend(self.id_token_hints(tokens, &session, host)?);
         }
@@ -43,6 +47,30 @@ impl RelyingParty {
                 .about(Some(open))
                 .with_cookies(cookies),
         )
+    }
+
+    /// The cookies with what a refresh of the session needs; none when there is to be no refresh.
+    fn keep_tokens(
+        &self,
+        session: &mut Session,
+        returning: &Returning,
+        tokens: &TokenResponse,
+        id_token: &IdTokenClaims,
+        host: &mut Host<'_>,
+    ) -> Result<Vec<String>, Refusal> {
+        let refresh_at = self.lifetime.refresh_at(host.now, tokens.expires_in);
+        let Some((refresh_at, refresh_token)) = refresh_at.zip(tokens.refresh_token.as_ref())
+        else {
+            return Ok(Vec::new());
+        };
+        let nonce = returning.attempt.nonce();
+        let (issuer, auth_time) = (id_token.issuer(), id_token.authenticated_at());
+        let kept = SessionTokens::new(session, issuer, nonce, auth_time, refresh_token);
+        let cookies = kept.cookies(self, session, host)?;
+        if !cookies.is_empty() {
+            session.refresh_at = refresh_at.0;
+        }
+        Ok(cookies)
     }
 
     /// A new session that would be over already would send the browser to the provider and back for ever.
@@ -112,7 +140,9 @@ impl RelyingParty {
         if name.len().saturating_add(value.len()) > set_cookie::LARGEST {
             return Ok(Vec::new());
         }
-        let age = session.end.saturating_sub(host.now.0);
+        // A refresh may lengthen the session.
+        let longest = self.lifetime.longest(UnixTime(session.signed_in_at));
+        let age = longest.seconds_since(host.now);
         let paths = self.config.sign_out.paths.iter();
         Ok(paths
             .map(|path| self.set_cookie.set(name, &value, path.as_str(), age))

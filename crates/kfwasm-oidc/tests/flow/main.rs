@@ -20,6 +20,8 @@ mod provider_keys;
 #[cfg(test)]
 mod provider_logout;
 #[cfg(test)]
+mod refresh;
+#[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod revocation;

@@ -7,7 +7,7 @@ use kfwasm_oidc::header_edits::HeaderEdits;
 use kfwasm_oidc::jose::RustCryptoVerifier;
 use kfwasm_oidc::local_reply::{COMMON_HEADERS, LocalReply};
 use kfwasm_oidc::request_head::RequestHead;
-use kfwasm_oidc::{Host, Pending, RelyingParty, Step};
+use kfwasm_oidc::{Host, Pending, Refresh, RefreshEnd, RefreshStep, RelyingParty, RideAlong, Step};
 use serde_json::Value;
 
 use super::clock::Clock;
@@ -35,6 +35,9 @@ struct State {
     entropy: CountedEntropy,
     record: Record,
     fetch_faults: Vec<String>,
+    /// Whether refreshes wait until a test lets them go on.
+    holds_refreshes: bool,
+    held: Vec<(usize, Box<Refresh>)>,
 }
 
 /// A request that waits for the provider.
@@ -76,6 +79,8 @@ impl Gateway {
                 entropy: CountedEntropy::default(),
                 record: Record::default(),
                 fetch_faults: Vec::new(),
+                holds_refreshes: false,
+                held: Vec::new(),
             }),
         }
     }
@@ -189,7 +194,7 @@ impl Gateway {
         let serving = self.state.borrow().serving;
         loop {
             let response = match step {
-                Step::Forward(edits) => self.forward(request, &edits),
+                Step::Forward(edits) => self.forward(request, edits),
                 Step::Reply(reply) => respond(request, &reply),
                 Step::Callout(callout, pending) => {
                     let answer = self.call(&callout);
@@ -202,19 +207,70 @@ impl Gateway {
         }
     }
 
-    fn forward(&self, request: &Request, edits: &HeaderEdits) -> Response {
+    fn forward(&self, request: &Request, edits: HeaderEdits) -> Response {
         let mut upstream = Upstream::of(request);
         edits.apply(&mut upstream);
-        self.record().edits(edits);
+        self.record().edits(&edits);
         let response = Response {
             outcome: Some(edits.outcome),
             upstream: Some(upstream),
             ..Response::new(request.address(), 200, "a page of Kubeflow")
         };
-        match &edits.renewed_session {
+        let response = match &edits.renewed_session {
             Some(cookie) => response.with("set-cookie", cookie),
             None => response,
+        };
+        let cookies = self.ride_along(edits.ride_along);
+        cookies
+            .iter()
+            .fold(response, |it, cookie| it.with("set-cookie", cookie))
+    }
+
+    /// The cookies of a refresh, which the response waits for.
+    fn ride_along(&self, ride_along: Option<RideAlong>) -> Vec<String> {
+        let serving = self.state.borrow().serving;
+        let refreshed = match ride_along {
+            Some(RideAlong::Refresh(refresh)) if self.state.borrow().holds_refreshes => {
+                self.state.borrow_mut().held.push((serving, refresh));
+                None
+            }
+            Some(RideAlong::Refresh(refresh)) => self.carry_out(serving, *refresh).refreshed,
+            Some(RideAlong::Refreshed(refreshed)) => Some(refreshed),
+            Some(RideAlong::Elsewhere) | None => None,
+        };
+        refreshed.map_or_else(Vec::new, |it| it.cookies)
+    }
+
+    /// Takes a refresh to its end.
+    fn carry_out(&self, worker: usize, refresh: Refresh) -> RefreshEnd {
+        let (mut callout, mut pending) = (refresh.request, refresh.pending);
+        loop {
+            let answer = self.call(&callout);
+            match self.with_worker(worker, |it, host| pending.resume(it, answer, host)) {
+                RefreshStep::Callout(next, rest) => (callout, pending) = (*next, *rest),
+                RefreshStep::End(end) => {
+                    self.record()
+                        .note(end.report.as_deref().unwrap_or_default());
+                    return end;
+                }
+            }
         }
+    }
+
+    /// From now on responses do not wait for refreshes, which go on when [`Gateway::end_refresh`] says so.
+    pub(crate) fn hold_refreshes(&self) {
+        self.state.borrow_mut().holds_refreshes = true;
+    }
+
+    /// How many refreshes wait.
+    pub(crate) fn held_refreshes(&self) -> usize {
+        self.state.borrow().held.len()
+    }
+
+    /// Takes the refresh that has waited longest to its end.
+    pub(crate) fn end_refresh(&self) -> RefreshEnd {
+        let (worker, refresh) = self.state.borrow_mut().held.remove(0);
+        self.carry_out(worker, *refresh)
     }
 
     pub(crate) fn shared(&self) -> RefMut<'_, SharedMemory> {

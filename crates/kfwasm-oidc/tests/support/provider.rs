@@ -13,6 +13,7 @@ mod answer;
 mod authorization;
 mod discovery;
 mod grant;
+pub(crate) mod refresh;
 mod signing;
 mod token;
 mod user_info;
@@ -48,6 +49,7 @@ struct State {
     holders: BTreeMap<String, String>,
     grants: BTreeMap<String, Grant>,
     grants_made: usize,
+    refresh: refresh::State,
     /// The error that sign-ins end with.
     refuses: Option<String>,
     names_itself: bool,
@@ -72,6 +74,7 @@ impl Provider {
                 holders: BTreeMap::new(),
                 grants: BTreeMap::new(),
                 grants_made: 0,
+                refresh: refresh::State::default(),
                 refuses: None,
                 names_itself: true,
                 lifetime: Some(3600),

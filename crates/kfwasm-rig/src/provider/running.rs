@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::ProviderSettings;
 use crate::process::Process;
-use crate::{Log, Parts, ProviderHost, RigError, claim_port, exchange, wait_until};
+use crate::{Log, Parts, ProviderHost, Response, RigError, claim_port, exchange, wait_until};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const ADVICE: &str = "install Node.js 20 or newer";
@@ -72,14 +72,28 @@ impl Provider {
     /// # Errors
     /// When it does not answer.
     pub fn asked(&self, path: &str) -> Result<u64, RigError> {
-        let authority = self.host().authority();
-        let request =
-            format!("GET /rig/asked HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
-        let counts = exchange(&authority, request.as_bytes())?.json();
-        Ok(counts
+        Ok(self
+            .tell("/rig/asked")?
+            .json()
             .get(path)
             .and_then(serde_json::Value::as_u64)
             .unwrap_or(0))
+    }
+
+    /// Lets the tokens that it issues from now on live for so many seconds.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub fn issue_tokens_for(&self, seconds: u32) -> Result<(), RigError> {
+        self.tell(&format!("/rig/token-seconds/{seconds}"))?;
+        Ok(())
+    }
+
+    fn tell(&self, path: &str) -> Result<Response, RigError> {
+        let authority = self.host().authority();
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
+        exchange(&authority, request.as_bytes())
     }
 
     /// Ends it, as an outage would. [`Provider::resume`] ends the outage.

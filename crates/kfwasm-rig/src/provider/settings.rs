@@ -20,6 +20,8 @@ pub struct ProviderSettings {
     pub algorithm: String,
     /// How long tokens live, in seconds.
     pub token_seconds: u32,
+    /// Whether it gives refresh tokens, each of which serves once.
+    pub refresh_tokens: bool,
     /// Whether ID tokens hold no claims about the user, which then only the userinfo endpoint tells (OIDC Core §5.4).
     pub thin_id_tokens: bool,
     /// Where it says that somebody has signed out (OpenID Connect Back-Channel Logout 1.0).
@@ -39,6 +41,7 @@ impl ProviderSettings {
             redirect_uris,
             algorithm: "RS256".to_owned(),
             token_seconds: 3600,
+            refresh_tokens: false,
             thin_id_tokens: false,
             back_channel_logout_uri: None,
             people: vec![Person::alice(), Person::bob()],

@@ -59,6 +59,7 @@ fn provider_settings(settings: &RigSettings, port: u16) -> Result<ProviderSettin
         people: settings.people.clone(),
         algorithm: settings.algorithm.clone(),
         token_seconds: settings.token_seconds,
+        refresh_tokens: settings.refresh_tokens,
         thin_id_tokens: settings.thin_id_tokens,
         back_channel_logout_uri: Some(at("/authservice/backchannel-logout")),
         ..ProviderSettings::new(free_port()?, vec![at(CALLBACK), at("/"), at("/logout")])

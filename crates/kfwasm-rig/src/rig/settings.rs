@@ -17,6 +17,8 @@ pub struct RigSettings {
     pub algorithm: String,
     /// How long the provider's tokens live, in seconds.
     pub token_seconds: u32,
+    /// Whether the provider gives refresh tokens, each of which serves once.
+    pub refresh_tokens: bool,
     /// Whether only the provider's userinfo endpoint tells about the user.
     pub thin_id_tokens: bool,
     /// What happens when the module fails.
@@ -33,6 +35,7 @@ impl Default for RigSettings {
             people: vec![Person::alice(), Person::bob()],
             algorithm: "RS256".to_owned(),
             token_seconds: 3600,
+            refresh_tokens: false,
             thin_id_tokens: false,
             failure_policy: FailurePolicy::default(),
             folder: None,

@@ -1,54 +1,41 @@
 //! Records of version 1.
 
-use serde::Deserialize;
-
 use super::Session;
+use crate::fields::FieldReader;
 use crate::session::groups::Groups;
-use crate::session::guid::Guid;
 
-/// The fields in their order (postcard).
-#[derive(Deserialize)]
-struct Version1 {
-    id: [u8; 16],
-    provider: String,
-    subject: String,
-    user: String,
-    groups: Vec<Group>,
-    signed_in_at: u64,
-    end: u64,
-    idle_end: u64,
-    refresh_at: u64,
-    provider_session: Option<String>,
-}
-
-#[derive(Deserialize)]
-enum Group {
-    Guid(Guid),
-    Name(String),
-}
-
+/// The fields in their order.
 pub(super) fn read(fields: &[u8]) -> Option<Session> {
-    let fields: Version1 = postcard::from_bytes(fields).ok()?;
-    let (mut names, mut guids) = (Vec::new(), Vec::new());
-    for group in fields.groups {
-        match group {
-            Group::Guid(guid) => guids.push(guid),
-            Group::Name(name) => names.push(name),
-        }
-    }
+    let mut fields = FieldReader::new(fields);
     Some(Session {
-        id: fields.id,
-        provider: fields.provider,
-        subject: fields.subject,
-        user: fields.user,
-        groups: Groups::of(names, guids),
-        signed_in_at: fields.signed_in_at,
-        end: fields.end,
-        idle_end: fields.idle_end,
-        refresh_at: fields.refresh_at,
-        provider_session: fields.provider_session,
+        id: fields.array()?,
+        provider: fields.text()?,
+        subject: fields.text()?,
+        user: fields.text()?,
+        groups: groups(&mut fields)?,
+        signed_in_at: fields.number()?,
+        end: fields.number()?,
+        idle_end: fields.number()?,
+        refresh_at: fields.number()?,
+        provider_session: match fields.flag()? {
+            true => Some(fields.text()?),
+            false => None,
+        },
         auth_time: None,
         acr: None,
         claim_headers: Vec::new(),
     })
+}
+
+/// Each is a GUID or a name.
+fn groups(fields: &mut FieldReader<'_>) -> Option<Groups> {
+    let mut groups = Groups::default();
+    for _ in 0..fields.count()? {
+        match fields.byte()? {
+            0 => groups.add_guid(fields.array()?),
+            1 => groups.add_name(fields.text()?),
+            _ => return None,
+        }
+    }
+    Some(groups)
 }

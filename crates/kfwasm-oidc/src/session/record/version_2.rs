@@ -1,81 +1,76 @@
 //! Records of version 2: all that must fit into one cookie, in little room.
 
-use serde::{Deserialize, Serialize};
-
 use super::Session;
-use crate::session::groups::PackedGroups;
-use crate::session::packed_text::PackedText;
+use crate::fields::{FieldReader, FieldWriter};
+use crate::session::groups::Groups;
+use crate::session::packed_text;
 
-/// The fields in their order (postcard). Times are told by their distance from the sign-in, in seconds.
-#[derive(Serialize, Deserialize)]
-struct Version2 {
-    id: [u8; 16],
-    provider: String,
-    subject: PackedText,
-    user: String,
-    groups: PackedGroups,
-    signed_in_at: u64,
-    lasts: u64,
-    lasts_unused: u64,
-    refresh_after: Option<u64>,
-    provider_session: Option<PackedText>,
-    /// How long before the sign-in here the user proved who they are; negative where clocks differ.
-    authenticated_before: Option<i64>,
-    acr: Option<PackedText>,
-    claim_headers: Vec<String>,
-}
-
+/// The fields in their order. Times are told by their distance from the sign-in, in seconds.
 pub(super) fn read(fields: &[u8]) -> Option<Session> {
-    let fields: Version2 = postcard::from_bytes(fields).ok()?;
-    let start = fields.signed_in_at;
-    let before = |seconds: i64| start.wrapping_sub(seconds.cast_unsigned());
-    Some(Session {
-        id: fields.id,
-        provider: fields.provider,
-        subject: fields.subject.unpack(),
-        user: fields.user,
-        groups: fields.groups.unpack()?,
-        signed_in_at: start,
-        end: start.saturating_add(fields.lasts),
-        idle_end: start.saturating_add(fields.lasts_unused),
-        refresh_at: fields
-            .refresh_after
-            .map_or(0, |seconds| start.saturating_add(seconds)),
-        provider_session: fields.provider_session.map(PackedText::unpack),
-        auth_time: fields.authenticated_before.map(before),
-        acr: fields.acr.map(PackedText::unpack),
-        claim_headers: fields.claim_headers,
-    })
+    let mut fields = FieldReader::new(fields);
+    let mut session = Session {
+        id: fields.array()?,
+        provider: fields.text()?,
+        subject: packed_text::read(&mut fields)?,
+        user: fields.text()?,
+        groups: Groups::read_fields(&mut fields)?,
+        signed_in_at: fields.number()?,
+        end: fields.number()?,
+        idle_end: fields.number()?,
+        refresh_at: fields.optional_number()?.unwrap_or(u64::MAX),
+        provider_session: packed_text::read_optional(&mut fields)?,
+        auth_time: fields.optional_number()?,
+        acr: packed_text::read_optional(&mut fields)?,
+        claim_headers: fields.texts()?,
+    };
+    let start = session.signed_in_at;
+    session.end = start.saturating_add(session.end);
+    session.idle_end = start.saturating_add(session.idle_end);
+    session.refresh_at = match session.refresh_at {
+        u64::MAX => 0,
+        after => start.saturating_add(after),
+    };
+    let before = |distance: u64| start.wrapping_sub(from_zigzag(distance));
+    session.auth_time = session.auth_time.map(before);
+    Some(session)
 }
 
-/// Writes the fields behind `record`; `None` when they cannot be encoded.
-pub(super) fn write(session: &Session, record: Vec<u8>) -> Option<Vec<u8>> {
+/// Writes the fields.
+pub(super) fn write(session: &Session, fields: &mut FieldWriter) {
     let start = session.signed_in_at;
     let since = |time: u64| time.saturating_sub(start);
-    let before = |time: u64| start.wrapping_sub(time).cast_signed();
-    let fields = Version2 {
-        id: session.id,
-        provider: session.provider.clone(),
-        subject: PackedText::pack(&session.subject),
-        user: session.user.clone(),
-        groups: session.groups.pack(),
-        signed_in_at: start,
-        lasts: since(session.end),
-        lasts_unused: since(session.idle_end),
-        refresh_after: (session.refresh_at > 0).then(|| since(session.refresh_at)),
-        provider_session: session.provider_session.as_deref().map(PackedText::pack),
-        authenticated_before: session.auth_time.map(before),
-        acr: session.acr.as_deref().map(PackedText::pack),
-        claim_headers: session.claim_headers.clone(),
-    };
-    postcard::to_extend(&fields, record).ok()
+    fields.raw(&session.id);
+    fields.text(&session.provider);
+    packed_text::write(&session.subject, fields);
+    fields.text(&session.user);
+    session.groups.write_fields(fields);
+    fields.number(start);
+    fields.number(since(session.end));
+    fields.number(since(session.idle_end));
+    fields.optional_number((session.refresh_at > 0).then(|| since(session.refresh_at)));
+    packed_text::write_optional(session.provider_session.as_deref(), fields);
+    // How long before the sign-in here; after it, where clocks differ.
+    let before = |time: u64| zigzag(start.wrapping_sub(time));
+    fields.optional_number(session.auth_time.map(before));
+    packed_text::write_optional(session.acr.as_deref(), fields);
+    fields.texts(&session.claim_headers);
+}
+
+/// A difference in two's complement as a number that is small when the difference is.
+const fn zigzag(difference: u64) -> u64 {
+    let sign = difference.cast_signed() >> 63;
+    difference << 1 ^ sign.cast_unsigned()
+}
+
+const fn from_zigzag(number: u64) -> u64 {
+    number >> 1 ^ (number & 1).wrapping_neg()
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{read, write};
+    use super::{FieldWriter, read, write};
     use crate::session::record::Session;
 
     prop_compose! {
@@ -112,9 +107,10 @@ mod tests {
     proptest! {
         #[test]
         fn every_session_comes_back_as_it_was(session in session()) {
-            let fields = write(&session, Vec::new()).unwrap();
+            let mut fields = FieldWriter::default();
+            write(&session, &mut fields);
 
-            prop_assert_eq!(read(&fields), Some(session));
+            prop_assert_eq!(read(&fields.into_bytes()), Some(session));
         }
 
         #[test]

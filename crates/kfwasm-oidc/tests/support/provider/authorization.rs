@@ -69,6 +69,8 @@ impl Provider {
             redirect_uri,
             nonce: parameter("nonce")?,
             code_challenge: parameter("code_challenge")?,
+            auth_time: self.clock.now().0,
+            family: self.state.borrow().grants_made,
         })
     }
 

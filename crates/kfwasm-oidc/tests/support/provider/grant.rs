@@ -5,4 +5,8 @@ pub(super) struct Grant {
     pub(super) redirect_uri: String,
     pub(super) nonce: String,
     pub(super) code_challenge: String,
+    /// When the user proved who they are.
+    pub(super) auth_time: u64,
+    /// Which sign-in it comes of.
+    pub(super) family: usize,
 }

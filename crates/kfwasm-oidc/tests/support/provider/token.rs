@@ -19,17 +19,28 @@ impl Provider {
         if !is_client(request) {
             return refusal(401, "invalid_client");
         }
+        if form
+            .get("grant_type")
+            .is_some_and(|it| it == "refresh_token")
+        {
+            return self.refresh(&form);
+        }
         let mut state = self.state.borrow_mut();
         let grant = form.get("code").and_then(|code| state.grants.remove(code));
         match grant.filter(|it| it.is_for(&form)) {
-            Some(grant) => self.tokens(&mut state, &grant),
+            Some(grant) => self.tokens(&mut state, &grant, Some(&grant.nonce)),
             None => refusal(400, "invalid_grant"),
         }
     }
 
-    fn tokens(&self, state: &mut State, grant: &Grant) -> HttpResponse {
+    pub(super) fn tokens(
+        &self,
+        state: &mut State,
+        grant: &Grant,
+        nonce: Option<&str>,
+    ) -> HttpResponse {
         let access_token = format!("secret-access-token-{}", state.secrets.len());
-        let claims = self.id_token_claims(state, grant, &access_token);
+        let claims = self.id_token_claims(state, grant, nonce, &access_token);
         let id_token = state.keys.last().unwrap().sign(claims);
         let subject = format!("subject of {}", grant.user);
         state.holders.insert(access_token.clone(), subject);
@@ -38,6 +49,13 @@ impl Provider {
             "access_token": access_token,
             "id_token": id_token,
         });
+        if let Some(token) = state.refresh.token(grant) {
+            tokens["refresh_token"] = token.clone().into();
+            state.secrets.push(token);
+        }
+        if state.refresh.omits_id_token && nonce.is_none() {
+            tokens.as_object_mut().unwrap().remove("id_token");
+        }
         if let Some(lifetime) = state.lifetime {
             tokens["expires_in"] = lifetime.into();
         }
@@ -49,6 +67,7 @@ impl Provider {
         &self,
         state: &State,
         grant: &Grant,
+        nonce: Option<&str>,
         access_token: &str,
     ) -> Map<String, Value> {
         let now = self.clock.now().0;
@@ -58,13 +77,14 @@ impl Provider {
             "aud": CLIENT_ID,
             "exp": now + 3600,
             "iat": now,
-            "auth_time": now,
-            "nonce": grant.nonce,
+            "auth_time": grant.auth_time,
+            "nonce": nonce,
             "at_hash": URL_SAFE_NO_PAD.encode(&Sha256::digest(access_token)[..16]),
             "email": grant.user,
             "groups": ["data-science", "0f8fad5b-d9cb-469f-a165-70867728950e"],
         });
         let claims = claims.as_object_mut().unwrap();
+        claims.retain(|_, value| !value.is_null());
         for (name, value) in &state.claims {
             match value {
                 Value::Null => claims.remove(name),

@@ -1,0 +1,117 @@
+//! What comes along with a request whose session is near the end of its token.
+
+use std::rc::Rc;
+
+use super::lease::Taken;
+use super::request::Refresh;
+use super::session_tokens::SessionTokens;
+use crate::fields::{FieldReader, FieldWriter};
+use crate::host::Host;
+use crate::refusal::Refusal;
+use crate::relying_party::RelyingParty;
+use crate::request_head::RequestHead;
+use crate::session::{OpenSession, Session};
+use crate::time::UnixTime;
+
+/// What a forwarded request has to do with a refresh of its session.
+pub enum RideAlong {
+    /// It is to be carried out beside the request, by something that outlives it.
+    Refresh(Box<Refresh>),
+    /// Another request has refreshed the session already.
+    Refreshed(Refreshed),
+    /// Another request is doing so.
+    Elsewhere,
+}
+
+/// The cookies of a session that was refreshed.
+#[derive(Clone)]
+pub struct Refreshed {
+    /// The values of `set-cookie` headers.
+    pub cookies: Vec<String>,
+    /// Until when they may be given to the browser: then the session is refreshed again, and they are older than what it has.
+    until: u64,
+}
+
+impl Refreshed {
+    /// The cookies of a session and its tokens. Tokens that have grown too large are given up.
+    pub(super) fn with_cookies(
+        party: &RelyingParty,
+        session: &Session,
+        tokens: &SessionTokens,
+        host: &mut Host<'_>,
+    ) -> Result<Self, Refusal> {
+        let kept = tokens.cookies(party, session, host)?;
+        let refresh_at = if kept.is_empty() {
+            0
+        } else {
+            session.refresh_at
+        };
+        let session = Session {
+            refresh_at,
+            ..session.clone()
+        };
+        let mut cookies = vec![party.session_cookie(&session, host)?];
+        cookies.extend(kept);
+        let until = if refresh_at == 0 {
+            session.end
+        } else {
+            refresh_at
+        };
+        Ok(Self { cookies, until })
+    }
+
+    /// Whether the cookies are the newest that there are.
+    #[must_use]
+    pub const fn is_current(&self, now: UnixTime) -> bool {
+        now.0 < self.until
+    }
+
+    pub(super) fn write(&self, fields: &mut FieldWriter) {
+        fields.texts(&self.cookies);
+        fields.number(self.until);
+    }
+
+    pub(super) fn read(fields: &mut FieldReader<'_>) -> Option<Self> {
+        Some(Self {
+            cookies: fields.texts()?,
+            until: fields.number()?,
+        })
+    }
+
+    pub(super) const fn until(&self) -> UnixTime {
+        UnixTime(self.until)
+    }
+}
+
+impl RelyingParty {
+    /// What to do about a session that is near the end of its token. Nothing where the client has no tokens of it, as a
+    /// program that was given the session alone.
+    pub(crate) fn ride_along(
+        &mut self,
+        head: &RequestHead<'_>,
+        open: &Rc<OpenSession>,
+        host: &mut Host<'_>,
+    ) -> Option<RideAlong> {
+        let tokens = SessionTokens::of(head, &self.cookie_names, &self.keys)?;
+        if !tokens.belong_to(&open.session) {
+            return None;
+        }
+        let metadata = self.directory.metadata(host)?;
+        match self
+            .leases
+            .take(&tokens, self.lease_time(), &self.keys, host)
+        {
+            Taken::Ours(lease) => self.refresh(lease, Rc::clone(open), tokens, metadata, host),
+            Taken::Finished(refreshed) => Some(RideAlong::Refreshed(refreshed)),
+            Taken::Elsewhere => Some(RideAlong::Elsewhere),
+            Taken::NotNow => None,
+        }
+    }
+
+    /// For how long nobody else may refresh a session, in seconds: as long as all steps of a refresh may take.
+    fn lease_time(&self) -> u64 {
+        const STEPS: u64 = 4;
+        let step = self.directory.provider().timeout.as_secs();
+        step.saturating_add(1).saturating_mul(STEPS)
+    }
+}

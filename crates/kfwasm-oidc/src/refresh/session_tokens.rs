@@ -1,0 +1,172 @@
+//! The tokens of a session, kept by the browser beside it.
+
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+use crate::cookies::{CookieNames, OwnCookie};
+use crate::fields::{FieldReader, FieldWriter};
+use crate::host::Host;
+use crate::key_ring::{KeyRing, Purpose};
+use crate::refusal::Refusal;
+use crate::relying_party::RelyingParty;
+use crate::request_head::RequestHead;
+use crate::secret::Secret;
+use crate::session::Session;
+use crate::time::UnixTime;
+
+/// What a refresh needs besides the session. It is sealed as a whole and cut into as many cookies as it takes; each lies
+/// on the path of the session, because any request may be the one that refreshes it, and none goes upstream.
+pub(crate) struct SessionTokens {
+    /// The session that they belong to.
+    session: [u8; 16],
+    /// `iss`, `nonce` and `auth_time` of the first ID token, which later ones must repeat (OIDC Core §12.2).
+    pub(super) issuer: String,
+    pub(super) nonce: String,
+    pub(super) auth_time: Option<u64>,
+    refresh_token: Secret,
+}
+
+/// Most cookies that the tokens are cut into. Refresh tokens of Entra take one.
+pub(crate) const MOST: usize = 4;
+/// Longest value of each in bytes, so that name and attributes fit beside it in any browser.
+const LONGEST: usize = 3800;
+
+impl SessionTokens {
+    pub(crate) fn new(
+        session: &Session,
+        issuer: &str,
+        nonce: String,
+        auth_time: Option<UnixTime>,
+        refresh_token: &Secret,
+    ) -> Self {
+        Self {
+            session: session.id,
+            issuer: issuer.to_owned(),
+            nonce,
+            auth_time: auth_time.map(|it| it.0),
+            refresh_token: refresh_token.clone(),
+        }
+    }
+
+    /// The tokens in a request's cookies; `None` when there are none of ours.
+    pub(crate) fn of(head: &RequestHead<'_>, names: &CookieNames, keys: &KeyRing) -> Option<Self> {
+        let sealed = Parts::of(head, names).joined()?;
+        let record = keys.open_text(Purpose::SessionTokens, names.tokens(), &sealed)?;
+        Self::read(&mut FieldReader::new(&record))
+    }
+
+    fn read(fields: &mut FieldReader<'_>) -> Option<Self> {
+        Some(Self {
+            session: fields.array()?,
+            issuer: fields.text()?,
+            nonce: fields.text()?,
+            auth_time: fields.optional_number()?,
+            refresh_token: Secret::new(fields.bytes()?.to_vec()),
+        })
+    }
+
+    fn written(&self) -> Zeroizing<Vec<u8>> {
+        let mut fields = FieldWriter::default();
+        fields.raw(&self.session);
+        fields.text(&self.issuer);
+        fields.text(&self.nonce);
+        fields.optional_number(self.auth_time);
+        fields.bytes(self.refresh_token.expose());
+        Zeroizing::new(fields.into_bytes())
+    }
+
+    pub(super) fn belong_to(&self, session: &Session) -> bool {
+        self.session == session.id
+    }
+
+    pub(crate) fn refresh_token(&self) -> &[u8] {
+        self.refresh_token.expose()
+    }
+
+    /// The provider has sent another refresh token; the old one must not be used again (RFC 6749 §6).
+    pub(super) fn replace_refresh_token(&mut self, token: &Secret) {
+        self.refresh_token = token.clone();
+    }
+
+    /// Names the session with just these tokens, and gives nothing away.
+    pub(super) fn fingerprint(&self) -> [u8; 32] {
+        let hash = Sha256::new().chain_update(self.session);
+        hash.chain_update(self.refresh_token.expose())
+            .finalize()
+            .into()
+    }
+
+    /// The `set-cookie`s of the tokens; none when they are too large to be kept.
+    pub(crate) fn cookies(
+        &self,
+        party: &RelyingParty,
+        session: &Session,
+        host: &mut Host<'_>,
+    ) -> Result<Vec<String>, Refusal> {
+        let name = party.cookie_names.tokens();
+        let record = self.written();
+        let sealed = party
+            .keys
+            .seal_text(Purpose::SessionTokens, name, &record, host.entropy)?;
+        let parts: Vec<&[u8]> = sealed.as_bytes().chunks(LONGEST).collect();
+        if parts.len() > MOST {
+            return Ok(Vec::new());
+        }
+        let end = party.lifetime.longest(UnixTime(session.signed_in_at));
+        let age = end.seconds_since(host.now);
+        let cookie = |(index, part): (usize, &&[u8])| {
+            let part = String::from_utf8_lossy(part);
+            // Parts of an earlier, longer text may still be in the browser.
+            let value = match index {
+                0 => [digit(parts.len()).as_str(), ".", &part].concat(),
+                _ => part.into_owned(),
+            };
+            let name = party.cookie_names.tokens_part(index);
+            party.set_cookie.set(&name, &value, "/", age)
+        };
+        Ok(parts.iter().enumerate().map(cookie).collect())
+    }
+}
+
+fn digit(number: usize) -> String {
+    char::from_digit(u32::try_from(number).unwrap_or(0), 10).map_or_else(String::new, String::from)
+}
+
+/// The names of the cookies with tokens that the request brings, to delete them.
+pub(crate) fn token_cookies(head: &RequestHead<'_>, names: &CookieNames) -> Vec<String> {
+    let parts = Parts::of(head, names).0;
+    let present = parts.iter().enumerate().filter(|(_, it)| it.is_some());
+    present.map(|(index, _)| names.tokens_part(index)).collect()
+}
+
+/// The values of the cookies, by their numbers.
+#[derive(Default)]
+struct Parts<'a>([Option<&'a [u8]>; MOST]);
+
+impl<'a> Parts<'a> {
+    fn of(head: &RequestHead<'a>, names: &CookieNames) -> Self {
+        let mut parts = Self::default();
+        for cookie in names.own(&head.cookies) {
+            if let OwnCookie::Tokens(index, value) = cookie
+                && let Some(place) = parts.0.get_mut(index)
+                && place.is_none()
+            {
+                *place = Some(value);
+            }
+        }
+        parts
+    }
+
+    /// The whole text: the first part says how many there are.
+    fn joined(&self) -> Option<Vec<u8>> {
+        let [first, rest @ ..] = &self.0;
+        let (count, mut text) = match (*first)? {
+            [count @ b'1'..=b'4', b'.', text @ ..] => (count.wrapping_sub(b'0'), text.to_vec()),
+            _ => return None,
+        };
+        for part in rest.iter().take(usize::from(count).saturating_sub(1)) {
+            text.extend_from_slice((*part)?);
+        }
+        Some(text)
+    }
+}

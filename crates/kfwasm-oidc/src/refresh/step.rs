@@ -1,0 +1,89 @@
+//! The steps of a refresh.
+
+use super::refreshed_identity::AwaitingUserInfo;
+use super::ride_along::Refreshed;
+use super::token_answer::{AwaitingKeys, AwaitingTokens};
+use crate::callout::{CalloutError, HttpRequest, HttpResponse};
+use crate::host::Host;
+use crate::provider::Document;
+use crate::relying_party::RelyingParty;
+
+/// What the shell is to do next about a refresh.
+pub enum RefreshStep {
+    /// Send a request, and resume with its response, or with the reason why there is none.
+    Callout(Box<HttpRequest>, Box<PendingRefresh>),
+    /// Nothing: it is over.
+    End(RefreshEnd),
+}
+
+/// How a refresh ended.
+pub struct RefreshEnd {
+    /// For metrics.
+    pub outcome: RefreshOutcome,
+    /// What the response to the request gets that it ran beside.
+    pub refreshed: Option<Refreshed>,
+    /// What the operator should know. Holds no secret.
+    pub report: Option<String>,
+}
+
+impl RefreshEnd {
+    /// Nobody could say what became of it.
+    pub const GIVEN_UP: Self = Self {
+        outcome: RefreshOutcome::Failed,
+        refreshed: None,
+        report: None,
+    };
+}
+
+/// The outcome of a refresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefreshOutcome {
+    /// The session has new tokens.
+    Refreshed,
+    /// The provider does not give new tokens for the old ones.
+    Refused,
+    /// It did not work this time.
+    Failed,
+}
+
+/// What a callout of a refresh is for.
+pub struct PendingRefresh(pub(super) Awaited);
+
+/// What is awaited. One more step that needs an answer from outside is one more variant.
+pub(super) enum Awaited {
+    Tokens(AwaitingTokens),
+    Keys(AwaitingKeys),
+    UserInfo(AwaitingUserInfo),
+}
+
+impl PendingRefresh {
+    /// What is awaited, for metrics.
+    #[must_use]
+    pub const fn document(&self) -> Document {
+        match &self.0 {
+            Awaited::Tokens(_) => Document::TokenResponse,
+            Awaited::Keys(_) => Document::KeySet,
+            Awaited::UserInfo(_) => Document::UserInfo,
+        }
+    }
+
+    /// Goes on with the response, or with the reason why there is none.
+    pub fn resume(
+        self,
+        party: &mut RelyingParty,
+        response: Result<HttpResponse, CalloutError>,
+        host: &mut Host<'_>,
+    ) -> RefreshStep {
+        match self.0 {
+            Awaited::Tokens(awaiting) => awaiting.resume(party, response, host),
+            Awaited::Keys(awaiting) => awaiting.resume(party, response, host),
+            Awaited::UserInfo(awaiting) => awaiting.resume(party, response, host),
+        }
+    }
+}
+
+impl From<Awaited> for Box<PendingRefresh> {
+    fn from(awaited: Awaited) -> Self {
+        Self::new(PendingRefresh(awaited))
+    }
+}

@@ -1,0 +1,185 @@
+//! New tokens, and whether they go on with the old ones (OIDC Core §12.2).
+
+use subtle::ConstantTimeEq as _;
+
+use super::refreshed_identity::RefreshedIdentity;
+use super::request::Refreshing;
+use super::step::{Awaited, RefreshStep};
+use crate::callout::{CalloutError, HttpResponse};
+use crate::directory::Published;
+use crate::host::Host;
+use crate::id_token::{IdTokenClaims, IdTokenExpectations, IdTokenFault, VerifiedIdToken};
+use crate::jose::{JwsFault, TrustedKeys};
+use crate::provider::{Document, ProviderFault, RefreshResponse};
+use crate::refusal::Refusal;
+use crate::relying_party::RelyingParty;
+use crate::secret::Secret;
+
+/// The token endpoint is about to answer.
+pub(super) struct AwaitingTokens(pub(super) Refreshing);
+
+/// The provider's keys are about to come, for an ID token whose key was not known.
+pub(super) struct AwaitingKeys {
+    refreshing: Refreshing,
+    response: RefreshResponse,
+}
+
+impl AwaitingTokens {
+    pub(super) fn resume(
+        self,
+        party: &mut RelyingParty,
+        response: Result<HttpResponse, CalloutError>,
+        host: &mut Host<'_>,
+    ) -> RefreshStep {
+        let mut refreshing = self.0;
+        match read(response) {
+            Ok(response) => {
+                if let Some(token) = &response.refresh_token {
+                    refreshing.replace_refresh_token(token);
+                }
+                let awaiting = AwaitingKeys {
+                    refreshing,
+                    response,
+                };
+                awaiting.verify(party, host)
+            }
+            Err(refusal) => refreshing.fail(&refusal, party, host),
+        }
+    }
+}
+
+fn read(response: Result<HttpResponse, CalloutError>) -> Result<RefreshResponse, Refusal> {
+    let response =
+        response.map_err(|error| Refusal::Unreachable(Document::TokenResponse, error))?;
+    let content_type = response.content_type.as_deref();
+    Ok(RefreshResponse::parse(
+        response.status,
+        content_type,
+        &response.body,
+    )?)
+}
+
+const KEY_NOT_FOUND: IdTokenFault = IdTokenFault::Jws(JwsFault::KeyNotFound);
+
+impl AwaitingKeys {
+    /// Keys have come, or have not: a failed fetch keeps the old keys, which do not know the token's.
+    pub(super) fn resume(
+        self,
+        party: &mut RelyingParty,
+        response: Result<HttpResponse, CalloutError>,
+        host: &mut Host<'_>,
+    ) -> RefreshStep {
+        let received = party.directory.received(Published::KeySet, response, host);
+        match received.and_then(|()| self.verified(party, host)) {
+            Ok(id_token) => self.go_on(id_token, party, host),
+            Err(refusal) => self.refreshing.fail(&refusal, party, host),
+        }
+    }
+
+    /// Verifies with the keys at hand, and fetches them once if they do not know the token's.
+    fn verify(self, party: &mut RelyingParty, host: &mut Host<'_>) -> RefreshStep {
+        match self.verified(party, host) {
+            Ok(id_token) => self.go_on(id_token, party, host),
+            Err(refusal) => {
+                if is_key_not_found(&refusal)
+                    && let Some(request) =
+                        party.directory.fetch_keys(&self.refreshing.metadata, host)
+                {
+                    return RefreshStep::Callout(Box::new(request), Awaited::Keys(self).into());
+                }
+                self.refreshing.fail(&refusal, party, host)
+            }
+        }
+    }
+
+    fn go_on(
+        self,
+        id_token: Option<VerifiedIdToken>,
+        party: &mut RelyingParty,
+        host: &mut Host<'_>,
+    ) -> RefreshStep {
+        let identity = RefreshedIdentity {
+            refreshing: self.refreshing,
+            response: self.response,
+            id_token,
+            user_info: None,
+        };
+        identity.go_on(party, host)
+    }
+
+    /// The ID token, if there is one: "the response body [...] might not contain an id_token".
+    fn verified(
+        &self,
+        party: &mut RelyingParty,
+        host: &mut Host<'_>,
+    ) -> Result<Option<VerifiedIdToken>, Refusal> {
+        let Some(token) = &self.response.id_token else {
+            return Ok(None);
+        };
+        let verified = self.verified_token(token, party, host)?;
+        self.check_continuity(verified.claims())
+            .map_err(ProviderFault::from)?;
+        Ok(Some(verified))
+    }
+
+    /// "it MUST follow the rules of" an ID token from a code (§3.1.3.7), but for `nonce` and `auth_time`, which are those of
+    /// the sign-in.
+    fn verified_token(
+        &self,
+        token: &Secret,
+        party: &mut RelyingParty,
+        host: &mut Host<'_>,
+    ) -> Result<VerifiedIdToken, Refusal> {
+        let keys = party
+            .directory
+            .keys(host)
+            .ok_or(ProviderFault::IdToken(KEY_NOT_FOUND))?;
+        let provider = party.directory.provider();
+        let expectations = IdTokenExpectations {
+            issuer: &self.refreshing.metadata.issuer,
+            client_id: provider.client_id.as_str(),
+            keys: TrustedKeys {
+                keys: &keys,
+                algorithms: &provider.id_token_signing_algorithms,
+            },
+            clock_skew: provider.clock_skew.as_secs(),
+            nonce: None,
+            access_token: Some(self.response.access_token.expose()),
+            max_age: None,
+        };
+        let verified = expectations.verify(token.expose(), host.now, host.signatures);
+        Ok(verified.map_err(ProviderFault::from)?)
+    }
+
+    /// - "its iss Claim Value MUST be the same as in the ID Token issued when the original authentication occurred"
+    /// - "its sub Claim Value MUST be the same"
+    /// - "if the ID Token contains an auth_time Claim, its value MUST represent the time of the original authentication"
+    /// - "it SHOULD NOT have a nonce Claim [...] however, if it is present, its value MUST be the same"
+    ///
+    /// `aud` and `azp` are ours as before; `iat` is anew.
+    fn check_continuity(&self, claims: &IdTokenClaims) -> Result<(), IdTokenFault> {
+        let Refreshing { tokens, open, .. } = &self.refreshing;
+        let is_same_nonce =
+            |nonce: &str| bool::from(nonce.as_bytes().ct_eq(tokens.nonce.as_bytes()));
+        let is_same_time = |time: u64| tokens.auth_time.is_none_or(|first| first == time);
+        let rules = [
+            ("iss", claims.issuer() == tokens.issuer),
+            ("sub", claims.subject() == open.session.subject),
+            (
+                "auth_time",
+                claims
+                    .authenticated_at()
+                    .is_none_or(|it| is_same_time(it.0)),
+            ),
+            ("nonce", claims.nonce().is_none_or(is_same_nonce)),
+        ];
+        match rules.iter().find(|(_, holds)| !holds) {
+            Some((name, _)) => Err(IdTokenFault::Discontinued(name)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn is_key_not_found(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::Provider(ProviderFault::IdToken(fault)) if fault.is_key_not_found())
+}
