@@ -9,9 +9,11 @@
 )]
 
 mod access;
+mod air_gapped;
 mod backstop;
 mod bearer;
 mod browser;
+mod claims;
 mod configuration;
 mod dashboards;
 mod hostile_bytes;
@@ -28,6 +30,7 @@ mod provider_logout;
 mod provider_outage;
 mod refresh;
 mod secrets_in_logs;
+mod several_providers;
 mod sign_in;
 mod stage;
 mod streams;

@@ -45,21 +45,37 @@ impl OwnGateway {
         })
     }
 
+    /// Sets a field of the plugin's configuration.
+    pub(crate) fn configure(&mut self, name: &str, value: Value) {
+        if let Some(plugin) = self.settings.plugin.as_object_mut() {
+            plugin.insert(name.to_owned(), value);
+        }
+    }
+
     pub(crate) fn start(&self) -> Result<Gateway, RigError> {
         Gateway::start(&Parts::from_environment()?, self.settings.clone())
     }
 }
 
+/// How a provider is written, with these fields besides.
+pub(crate) fn provider(issuer: &str, more: Value) -> Value {
+    let mut provider = json!({
+        "issuer": issuer,
+        "clientId": "kfwasm",
+        "clientSecret": { "env": "SECRET" },
+        "insecureHttp": true,
+        "timeout": "1s",
+    });
+    if let (Some(provider), Value::Object(more)) = (provider.as_object_mut(), more) {
+        provider.extend(more);
+    }
+    provider
+}
+
 /// A configuration for this provider, whose answers are waited for a second.
 pub(crate) fn plugin(issuer: &str, port: u16) -> Value {
     json!({
-        "providers": [{
-            "issuer": issuer,
-            "clientId": "kfwasm",
-            "clientSecret": { "env": "SECRET" },
-            "insecureHttp": true,
-            "timeout": "1s",
-        }],
+        "providers": [provider(issuer, json!({}))],
         "publicHosts": [format!("localhost:{port}")],
         "insecureHttp": true,
         "session": { "keys": { "env": "KEYS" } },

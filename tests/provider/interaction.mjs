@@ -8,11 +8,12 @@ async function formFields(request) {
   return new URLSearchParams(Buffer.concat(chunks).toString());
 }
 
-/** What the person said, in oidc-provider's words. */
-function outcome(fields, people) {
+/** What the person said, in oidc-provider's words; they sign in in the way that is asked for first. */
+function outcome(fields, { people, acrValues }, { acr_values: asked }) {
   if (fields.has('cancel')) return { error: 'access_denied', error_description: 'The person cancelled the sign-in.' };
   const username = fields.get('username');
-  return people.some((person) => person.username === username) ? { login: { accountId: username } } : null;
+  const acr = asked?.split(' ').find((it) => acrValues.includes(it));
+  return people.some((person) => person.username === username) ? { login: { accountId: username, acr } } : null;
 }
 
 function showForm(response, people, status, message) {
@@ -20,11 +21,12 @@ function showForm(response, people, status, message) {
   response.end(signInPage(people, message));
 }
 
-export async function answerInteraction(provider, people, request, response) {
+export async function answerInteraction(provider, settings, request, response) {
+  const { people } = settings;
   try {
-    await provider.interactionDetails(request, response);
+    const { params } = await provider.interactionDetails(request, response);
     if (request.method !== 'POST') return showForm(response, people, 200);
-    const result = outcome(await formFields(request), people);
+    const result = outcome(await formFields(request), settings, params);
     if (result === null) return showForm(response, people, 400, 'No such user here.');
     return await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
   } catch (error) {

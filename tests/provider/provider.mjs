@@ -7,7 +7,8 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
-import { Provider } from 'oidc-provider';
+import { Provider, interactionPolicy } from 'oidc-provider';
+import { PATH as GRAPH, answerGraph, groupClaims } from './graph.mjs';
 import { answerInteraction } from './interaction.mjs';
 import { signOutPage } from './pages.mjs';
 
@@ -38,6 +39,18 @@ function backChannel({ backChannelLogoutUri }) {
   return { backchannel_logout_uri: backChannelLogoutUri, backchannel_logout_session_required: true };
 }
 
+const { Check, base } = interactionPolicy;
+
+/** Whoever has not signed in in a way that is asked for (`acr_values`) does so again; ways that nobody has are not heeded. */
+function stepUpPolicy({ acrValues }) {
+  const policy = base();
+  policy.get('login').checks.add(new Check('acr_values', 'another sign-in is asked for', ({ oidc }) => {
+    const asked = (oidc.params.acr_values?.split(' ') ?? []).filter((it) => acrValues.includes(it));
+    return asked.length > 0 && !asked.includes(oidc.acr) ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
+  }));
+  return policy;
+}
+
 function configuration(settings) {
   const people = new Map(settings.people.map((person) => [person.username, person]));
   const lifetime = () => settings.tokenSeconds;
@@ -59,10 +72,11 @@ function configuration(settings) {
     // Most providers that companies run put the claims into the ID token.
     conformIdTokenClaims: settings.thinIdTokens,
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username', 'groups'] },
+    acrValues: settings.acrValues,
     findAccount: (_ctx, username) => people.has(username) && account(people.get(username)),
     loadExistingGrant: consentToAll,
     features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true, logoutSource: signOutPage }, backchannelLogout: { enabled: true } },
-    interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    interactions: { policy: stepUpPolicy(settings), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     // Its own guard refuses back-channel calls to loopback, where everything here lives.
     fetch: (url, { dispatcher: _guard, ...options }) => globalThis.fetch(url, options),
     rotateRefreshToken: true,
@@ -73,7 +87,7 @@ function configuration(settings) {
 
 function account({ username, email, name, groups }) {
   const claims = { sub: username, email, email_verified: true, name, preferred_username: username };
-  return { accountId: username, claims: async () => (groups.length > 0 ? { ...claims, groups } : claims) };
+  return { accountId: username, claims: async () => ({ ...claims, ...groupClaims(groups) }) };
 }
 
 function listen(settings) {
@@ -90,7 +104,8 @@ function listen(settings) {
     const seconds = pathname.match(/^\/rig\/token-seconds\/(\d+)$/)?.[1];
     if (seconds) { settings.tokenSeconds = Number(seconds); return response.end(); }
     asked.set(pathname, (asked.get(pathname) ?? 0) + 1);
-    if (pathname.startsWith('/interaction/')) return answerInteraction(provider, settings.people, request, response);
+    if (pathname === GRAPH) return answerGraph(provider, settings.people, request, response);
+    if (pathname.startsWith('/interaction/')) return answerInteraction(provider, settings, request, response);
     return answer(request, response);
   });
   server.on('error', (error) => { console.error(error.message); process.exit(1); });

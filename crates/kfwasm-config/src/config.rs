@@ -9,7 +9,8 @@ use crate::path_prefix::PathPrefix;
 use crate::plain_http::PlainHttp;
 use crate::problem::{Problem, Problems};
 use crate::programs::Programs;
-use crate::provider::Provider;
+use crate::provider::name::ProviderName;
+use crate::provider::{Provider, hosts};
 use crate::public_host::PublicHost;
 use crate::read::field::Field;
 use crate::read::node::Node;
@@ -18,6 +19,7 @@ use crate::refusal::Refusal;
 use crate::session::Session;
 use crate::sign_out::SignOut;
 use crate::skip_rule::SkipRule;
+use crate::step_up_rule::StepUpRule;
 
 /// The configuration of one gateway, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,10 +29,13 @@ use crate::skip_rule::SkipRule;
     schemars(rename_all = "camelCase", deny_unknown_fields)
 )]
 pub struct Config {
-    /// The OpenID provider that people sign in at. Exactly one in this version.
+    /// The OpenID providers that people sign in at, 1 to 16. Where several serve a host, people choose, in this order.
+    ///
+    /// The first one that serves a host has the redirect URI `https://<host><callback.path>` there, each further one
+    /// `https://<host><callback.path>/<name>`: by the address a response says which provider it comes from.
     #[cfg_attr(
         feature = "schema",
-        schemars(extend("minItems" = 1, "maxItems" = 1))
+        schemars(extend("minItems" = 1, "maxItems" = MOST_PROVIDERS))
     )]
     pub providers: Vec<Provider>,
     /// The hosts by which browsers reach this gateway; the redirect URI is made for these alone. 1
@@ -72,6 +77,9 @@ pub struct Config {
     /// Who may go where, of those who have signed in; without rules, everybody everywhere. At most 64.
     #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST_RULES)))]
     pub access: Vec<AccessRule>,
+    /// Where a sign-in of another kind, or a newer one, is asked for. At most 64.
+    #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST_RULES)))]
+    pub step_up: Vec<StepUpRule>,
     /// Whether ACME HTTP-01 challenges (`/.well-known/acme-challenge/`, RFC 8555 §8.3) need no
     /// sign-in, so that certificates can be renewed.
     #[cfg_attr(feature = "schema", schemars(extend("default" = true)))]
@@ -95,7 +103,6 @@ const PLAIN_HTTP: &str = "redirect";
 const API_PATHS: [&str; 1] = ["/ml_metadata"];
 const MOST_HOSTS: usize = 64;
 const MOST_RULES: usize = 64;
-/// Read although one is allowed, so that the problems of all can be told.
 const MOST_PROVIDERS: usize = 16;
 
 impl Config {
@@ -122,8 +129,12 @@ impl Config {
         let plain_http = read_plain_http(&mut object, insecure_http);
         let providers = read_providers(&mut object);
         let public_hosts = read_public_hosts(&mut object);
+        if let (Some(providers), Some(public_hosts)) = (&providers, &public_hosts) {
+            hosts::check(&mut object, providers, public_hosts);
+        }
         let mut own = OwnPaths::default();
-        let callback = Callback::read(object.object("callback"), &mut own);
+        let names: Vec<&ProviderName> = providers.iter().flatten().map(|it| &it.name).collect();
+        let callback = Callback::read(object.object("callback"), &names, &mut own);
         // What could not be read must not lead to a second problem.
         let sign_out = SignOut::read(
             object.object("signOut"),
@@ -141,6 +152,7 @@ impl Config {
         let skip = read_skip_rules(&mut object, &own);
         let access = read_access_rules(&mut object);
         keep_named_groups(identity.as_mut(), access.as_deref());
+        let step_up = read_step_up_rules(&mut object);
         refuse_shared_variable(&mut object, providers.as_deref(), session.as_ref());
         let acme_challenges = object.flag("acmeChallenges", true);
         let logs = Logs::read(object.object("logs"));
@@ -160,6 +172,7 @@ impl Config {
             bearer: bearer?,
             skip: skip?,
             access: access?,
+            step_up: step_up?,
             acme_challenges: acme_challenges?,
             api_paths: api_paths.whole()?,
             logs: logs?,
@@ -229,18 +242,24 @@ fn read_providers(object: &mut Object<'_>) -> Option<Vec<Provider>> {
         );
     }
     let written = object.objects("providers", 1..=MOST_PROVIDERS);
-    if written.len() > 1 {
-        object.refuse(
-            "providers",
-            "has more than one element",
-            "keep one: several providers come in a later version",
-        );
-    }
-    let mut providers = Vec::new();
+    let mut providers: Vec<Option<Provider>> = Vec::new();
     for (path, fields) in written {
-        providers.push(Provider::read(object.object_at(path, fields)));
+        let provider = Provider::read(object.object_at(path.clone(), fields));
+        let is_twin = |other: &Provider| provider.as_ref().is_some_and(|it| it.name == other.name);
+        if providers.iter().flatten().any(is_twin) {
+            object.refuse_at([&path, ".name"].concat(), same_name());
+        }
+        providers.push(provider);
     }
     providers.into_iter().collect()
+}
+
+/// A name without an element would be `default`, which one of them may keep.
+fn same_name() -> Refusal {
+    Refusal::of(
+        "is the name of another provider",
+        "give each a name of its own; the one that was there first keeps its name, so that its sessions go on",
+    )
 }
 
 /// One secret for two purposes would let the provider, which knows the client secret, seal
@@ -279,6 +298,14 @@ fn keep_named_groups(identity: Option<&mut Identity>, access: Option<&[AccessRul
     if let Some(filter) = identity.and_then(|it| it.group_filter.as_mut()) {
         filter.keep_named_by(access.unwrap_or_default());
     }
+}
+
+fn read_step_up_rules(object: &mut Object<'_>) -> Option<Vec<StepUpRule>> {
+    let mut rules = Vec::new();
+    for (path, fields) in object.objects("stepUp", 0..=MOST_RULES) {
+        rules.push(StepUpRule::read(object.object_at(path, fields)));
+    }
+    rules.into_iter().collect()
 }
 
 fn read_access_rules(object: &mut Object<'_>) -> Option<Vec<AccessRule>> {

@@ -36,6 +36,14 @@ impl HeaderName {
     }
 }
 
+impl HeaderName {
+    /// Whether a program may take the one for the other: WSGI and CGI cannot tell `_` from `-` (RFC 3875 §4.1.18).
+    pub fn reads_as(&self, other: &Self) -> bool {
+        let dashed = |it: &Self| it.as_str().replace('_', "-");
+        dashed(self) == dashed(other)
+    }
+}
+
 /// Connection-specific headers (RFC 9110 §7.6.1), those that frame or route a message, and those
 /// that carry credentials.
 const RESERVED: [&str; 29] = [

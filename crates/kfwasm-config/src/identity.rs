@@ -1,3 +1,4 @@
+use crate::claim_header::{self, ClaimHeader};
 use crate::claim_name::ClaimName;
 use crate::email_verified::EmailVerified;
 use crate::group_filter::GroupFilter;
@@ -40,6 +41,12 @@ pub struct Identity {
     pub groups_header: HeaderName,
     /// Which groups count; without it, all of them.
     pub group_filter: Option<GroupFilter>,
+    /// Further claims that go upstream, each in a header of its own. At most 16.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(default, extend("maxItems" = claim_header::MOST))
+    )]
+    pub claim_headers: Vec<ClaimHeader>,
     /// Changes to the user's name, made one after the other before it is written in lower case and gets its prefix. At most 16.
     #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST)))]
     pub transformers: Vec<Transformer>,
@@ -77,9 +84,12 @@ impl Identity {
         let email_verified =
             object.or_default("emailVerified", EMAIL_VERIFIED, &EmailVerified::parse);
         let user_info = object.or_default("userInfo", USER_INFO, &UserInfoUse::parse);
-        let twins = |(a, b): (&HeaderName, &HeaderName)| {
-            a.as_str().replace('_', "-") == b.as_str().replace('_', "-")
-        };
+        let taken = [
+            ("identity.header", header.as_ref()),
+            ("identity.groupsHeader", groups_header.as_ref()),
+        ];
+        let claim_headers = claim_header::read_list(&mut object, &taken);
+        let twins = |(a, b): (&HeaderName, &HeaderName)| a.reads_as(b);
         if header
             .as_ref()
             .zip(groups_header.as_ref())
@@ -99,6 +109,7 @@ impl Identity {
             groups_claim: groups_claim?,
             groups_header: groups_header?,
             group_filter: group_filter?,
+            claim_headers: claim_headers?,
             transformers: transformers?,
             lower_case: lower_case?,
             email_verified: email_verified?,

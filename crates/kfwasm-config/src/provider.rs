@@ -4,13 +4,16 @@ use crate::duration::Duration;
 use crate::endpoint_url::EndpointUrl;
 use crate::env_name::EnvName;
 use crate::key_set::KeySet;
+use crate::public_host::PublicHost;
 use crate::read::object::Object;
 use client_assertion::ClientAssertionSigningAlgorithm;
 use client_authentication::ClientAuthenticationMethod;
 use client_id::ClientId;
 use credentials::Credentials;
 use endpoints::Endpoints;
+use group_overage::GroupOverage;
 use issuer::Issuer;
+use label::ProviderLabel;
 use name::ProviderName;
 use scope::Scope;
 use signing_algorithm::SigningAlgorithm;
@@ -22,7 +25,10 @@ pub(crate) mod client_authentication;
 pub(crate) mod client_id;
 mod credentials;
 mod endpoints;
+pub(crate) mod group_overage;
+pub(crate) mod hosts;
 pub(crate) mod issuer;
+pub(crate) mod label;
 pub(crate) mod name;
 mod private_key_header;
 pub(crate) mod scope;
@@ -38,9 +44,15 @@ mod tenants;
     schemars(rename_all = "camelCase", deny_unknown_fields)
 )]
 pub struct Provider {
-    /// What the provider is called in logs and metrics.
+    /// What the provider is called in sessions, logs and metrics, and in the path of its callback. Each has another name: a
+    /// session ends with the name of its provider.
     #[cfg_attr(feature = "schema", schemars(extend("default" = NAME)))]
     pub name: ProviderName,
+    /// What people read where they choose between several providers. Without it, the host of the issuer.
+    pub label: Option<ProviderLabel>,
+    /// The public hosts that sign in at this provider, and on which its sessions count; without it, all of them. At most 64.
+    #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = hosts::MOST)))]
+    pub hosts: Vec<PublicHost>,
     /// The issuer identifier, exactly as the provider writes it: everything else is discovered
     /// from it (OIDC Discovery §4).
     pub issuer: Issuer,
@@ -103,6 +115,12 @@ pub struct Provider {
     pub userinfo_endpoint: Option<EndpointUrl>,
     /// The end session endpoint, instead of the discovered one (RP-Initiated Logout §2.1).
     pub end_session_endpoint: Option<EndpointUrl>,
+    /// What becomes of somebody in more groups than a token can list. Without it `graph` where `graphEndpoint` is known, else
+    /// `ignore`.
+    pub group_overage: Option<GroupOverage>,
+    /// Where the groups of somebody are who is in too many for a token (`_claim_names`, `hasgroups`): a URL that answers as
+    /// Microsoft Graph's `GET /v1.0/me/transitiveMemberOf` does. For an issuer of Microsoft Entra ID that is known.
+    pub graph_endpoint: Option<EndpointUrl>,
     /// The algorithms that an ID token may be signed with. 1 to 10.
     #[cfg_attr(
         feature = "schema",
@@ -135,6 +153,8 @@ impl Provider {
         // What could not be read must not lead to a second problem.
         let lenient = insecure_http.unwrap_or(true);
         let name = object.or_default("name", NAME, &ProviderName::parse);
+        let label = object.optional("label", &ProviderLabel::parse);
+        let hosts = object.list("hosts", &[], 1..=hosts::MOST, &PublicHost::parse);
         let issuer = issuer::read(&mut object, lenient);
         let tenants = tenants::read(&mut object, issuer.as_ref());
         let client_id = object.required("clientId", WRITE_CLIENT_ID, &ClientId::parse);
@@ -143,6 +163,7 @@ impl Provider {
         let authorization_parameters =
             authorization_parameters::read(object.object("authorizationParameters"));
         let endpoints = Endpoints::read(&mut object, lenient);
+        let overage = group_overage::read(&mut object, issuer.as_ref(), lenient);
         let algorithms = object.list(
             "idTokenSigningAlgorithms",
             &ALGORITHMS,
@@ -158,6 +179,8 @@ impl Provider {
         object.finish();
         Some(Self {
             name: name?,
+            label: label.into_option(),
+            hosts: hosts.whole()?,
             issuer: issuer?,
             tenants: tenants.whole()?,
             client_id: client_id?,
@@ -175,10 +198,23 @@ impl Provider {
             jwks: endpoints.keys.inline.into_option(),
             userinfo_endpoint: endpoints.userinfo.into_option(),
             end_session_endpoint: endpoints.end_session.into_option(),
+            group_overage: overage.written,
+            graph_endpoint: overage.endpoint,
             id_token_signing_algorithms: algorithms.whole()?,
             insecure_http: insecure_http?,
             clock_skew: clock_skew?,
             timeout: timeout?,
         })
+    }
+
+    /// Whether people who come by this public host sign in at this provider.
+    pub fn serves(&self, public_host: &str) -> bool {
+        self.hosts.is_empty() || self.hosts.iter().any(|it| it.as_str() == public_host)
+    }
+
+    /// What people read where they choose.
+    pub fn label(&self) -> &str {
+        let label = self.label.as_ref().map(ProviderLabel::as_str);
+        label.unwrap_or_else(|| self.issuer.host())
     }
 }

@@ -1,7 +1,8 @@
 //! By which addresses browsers reach the gateway.
 
-use kfwasm_config::PlainHttp;
+use kfwasm_config::{Config, PlainHttp};
 
+use crate::providers::ProviderId;
 use crate::relying_party::RelyingParty;
 use crate::request_head::RequestHead;
 
@@ -9,31 +10,21 @@ impl RelyingParty {
     /// The request's host, if it is one of the public hosts. Nothing else is ever put into a URL: the authority is the
     /// client's to choose.
     pub(crate) fn public_host(&self, head: &RequestHead<'_>) -> Option<String> {
-        let host = without_default_port(head.host()?, self.scheme()).to_ascii_lowercase();
-        let known = self.config.public_hosts.iter();
-        known
-            .map(|it| it.as_str())
-            .any(|it| it == host)
-            .then_some(host)
-    }
-
-    fn scheme(&self) -> &'static str {
-        if self.config.insecure_http {
-            "http"
-        } else {
-            "https"
-        }
+        public_host(head, &self.config)
     }
 
     /// The origin of a public host (RFC 6454 §6.1).
     pub(crate) fn origin(&self, public_host: &str) -> String {
-        [self.scheme(), "://", public_host].concat()
+        [scheme(&self.config), "://", public_host].concat()
     }
 
     /// The redirect URI (RFC 6749 §3.1.2), which must be registered at the provider as it is.
-    pub(crate) fn redirect_uri(&self, public_host: &str) -> String {
-        let path = self.config.callback.path.as_str();
-        [&self.origin(public_host), path].concat()
+    pub(crate) fn redirect_uri(&self, public_host: &str, provider: ProviderId) -> String {
+        let callback = &self.config.callback;
+        let path = self
+            .providers
+            .callback_path(provider, public_host, callback);
+        [self.origin(public_host), path].concat()
     }
 
     /// Where a request belongs that came over plain http and should not have: the session's cookie is `Secure`, so that
@@ -47,6 +38,24 @@ impl RelyingParty {
         let host = self.public_host(head)?;
         (path.starts_with('/') && path.bytes().all(|byte| byte.is_ascii_graphic()))
             .then(|| [&self.origin(&host), path].concat())
+    }
+}
+
+/// See [`RelyingParty::public_host`].
+pub(crate) fn public_host(head: &RequestHead<'_>, config: &Config) -> Option<String> {
+    let host = without_default_port(head.host()?, scheme(config)).to_ascii_lowercase();
+    let known = config.public_hosts.iter();
+    known
+        .map(|it| it.as_str())
+        .any(|it| it == host)
+        .then_some(host)
+}
+
+fn scheme(config: &Config) -> &'static str {
+    if config.insecure_http {
+        "http"
+    } else {
+        "https"
     }
 }
 

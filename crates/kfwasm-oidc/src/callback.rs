@@ -1,5 +1,7 @@
 //! The callback endpoint: where the provider sends the browser back to.
 
+use kfwasm_config::Provider;
+
 use crate::client_fault::ClientFault;
 use crate::cookies::OwnCookie;
 use crate::host::Host;
@@ -7,6 +9,7 @@ use crate::local_reply::LocalReply;
 use crate::outcome::Outcome;
 use crate::page::{Action, Page};
 use crate::pending::NeedsMetadata;
+use crate::providers::ProviderId;
 use crate::recipient::Recipient;
 use crate::relying_party::RelyingParty;
 use crate::request_head::RequestHead;
@@ -14,8 +17,10 @@ use crate::sign_in::{Attempt, AuthorizationResponse, CodeExchange, Returning};
 use crate::step::Step;
 
 impl RelyingParty {
+    /// `provider` is the one whose callback this is.
     pub(crate) fn callback(
         &mut self,
+        provider: Option<ProviderId>,
         head: &RequestHead<'_>,
         public_host: &str,
         host: &mut Host<'_>,
@@ -25,7 +30,7 @@ impl RelyingParty {
             return Step::Reply(self.refuse(&ClientFault::Method.into(), &recipient));
         }
         match AuthorizationResponse::parse(head.query()) {
-            Ok(Some(response)) => self.take_response(response, head, public_host, host),
+            Ok(Some(response)) => self.take_response(response, provider, head, public_host, host),
             Ok(None) => Step::Reply(self.signed_out_page(head, public_host, host)),
             Err(fault) => Step::Reply(self.refuse(&fault.into(), &recipient)),
         }
@@ -34,6 +39,7 @@ impl RelyingParty {
     fn take_response(
         &mut self,
         response: AuthorizationResponse,
+        provider: Option<ProviderId>,
         head: &RequestHead<'_>,
         public_host: &str,
         host: &mut Host<'_>,
@@ -45,6 +51,9 @@ impl RelyingParty {
         let Some(returning) = returning else {
             return self.unknown_attempt(head, public_host, host);
         };
+        if Some(returning.provider) != provider {
+            return self.refuse_returning(&ClientFault::OtherProvider.into(), &returning);
+        }
         if returning.attempt.is_over(host.now) {
             return self.refuse_returning(&ClientFault::ExpiredAttempt.into(), &returning);
         }
@@ -53,13 +62,13 @@ impl RelyingParty {
                 self.refuse_returning(&ClientFault::NotSignedIn(error).into(), &returning)
             }
             Ok(code) => {
-                let issuer = response.issuer;
+                let (from, issuer) = (returning.provider, response.issuer);
                 let exchange = CodeExchange {
                     returning,
                     issuer,
                     code,
                 };
-                NeedsMetadata::CodeExchange(exchange).start(self, host)
+                NeedsMetadata::CodeExchange(exchange).start(from, self, host)
             }
         }
     }
@@ -78,7 +87,9 @@ impl RelyingParty {
             (name == attempt_cookie.as_bytes())
                 .then(|| Attempt::open(&self.keys, &attempt_cookie, value))?
         })?;
+        let named = |it: &Provider| it.name.as_str() == attempt.provider;
         Some(Returning {
+            provider: self.providers.find(named)?,
             attempt,
             attempt_cookie,
             recipient: Recipient::of(head),

@@ -15,6 +15,8 @@ pub(crate) enum ClientFault {
     UnknownHost,
     /// The callback names a sign-in that this browser has not begun, or no longer knows.
     UnknownAttempt,
+    /// The callback is that of another provider than the one that the browser was sent to.
+    OtherProvider,
     /// The sign-in took longer than ten minutes.
     ExpiredAttempt,
     /// Another site asked for a sign-out.
@@ -37,6 +39,9 @@ impl fmt::Display for ClientFault {
             ),
             Self::UnknownAttempt => formatter.write_str(
                 "the client came back from a sign-in that its browser has no cookie of: finished already, too old, or not begun there",
+            ),
+            Self::OtherProvider => formatter.write_str(
+                "the client came back to the callback of another provider than it was sent to: one provider's answer passed off as another's (RFC 9700 section 4.4), or the providers have changed places in the configuration since",
             ),
             Self::ExpiredAttempt => formatter.write_str("the client took longer than ten minutes to sign in"),
             Self::CrossSiteSignOut => formatter.write_str("another site made the client ask for a sign-out"),

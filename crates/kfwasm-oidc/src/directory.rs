@@ -17,6 +17,7 @@ use crate::host::Host;
 use crate::jose::{JwkSet, base64url};
 use crate::key_ring::KeyRing;
 use crate::provider::{Document, ProviderFault, ProviderMetadata, discovery_url};
+use crate::providers::ProviderId;
 use crate::refusal::Refusal;
 use crate::shared_data::{NotWritten, Version};
 use crate::time::UnixTime;
@@ -33,8 +34,8 @@ pub enum Published {
 /// A document that is fetched ahead of need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {
-    /// One of the provider's.
-    Provider(Published),
+    /// One of a provider's.
+    Provider(ProviderId, Published),
     /// The key set of the issuer at this place of `bearer.issuers`.
     BearerIssuer(usize),
 }
@@ -44,7 +45,7 @@ impl Due {
     #[must_use]
     pub const fn document(self) -> Document {
         match self {
-            Self::Provider(published) => published.kind(),
+            Self::Provider(_, published) => published.kind(),
             Self::BearerIssuer(_) => Document::KeySet,
         }
     }
@@ -183,14 +184,18 @@ impl Directory {
     }
 
     /// The documents that are due and that no other worker is fetching.
-    pub(crate) fn due(&mut self, host: &mut Host<'_>) -> Vec<Fetch> {
+    pub(crate) fn due(&mut self, host: &mut Host<'_>) -> Vec<(Published, HttpRequest)> {
         [Published::Discovery, Published::KeySet]
             .into_iter()
             .filter_map(|document| self.take_turn(document, host))
             .collect()
     }
 
-    fn take_turn(&mut self, document: Published, host: &mut Host<'_>) -> Option<Fetch> {
+    fn take_turn(
+        &mut self,
+        document: Published,
+        host: &mut Host<'_>,
+    ) -> Option<(Published, HttpRequest)> {
         let (schedule, version) = self.store.schedule(document, host.shared);
         if !schedule.is_due(host.now) {
             return None;
@@ -200,10 +205,7 @@ impl Directory {
         self.store
             .put_schedule(document, &begun, version, host)
             .ok()?;
-        Some(Fetch {
-            document: Due::Provider(document),
-            request,
-        })
+        Some((document, request))
     }
 
     /// The request for a document; `None` when it is not needed, or the metadata is not there that says where it is.

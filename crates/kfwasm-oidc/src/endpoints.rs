@@ -3,12 +3,17 @@
 use kfwasm_config::{AbsolutePath, Config};
 
 use crate::normalized_path::NormalizedPath;
+use crate::providers::{ProviderId, Providers};
 
 /// One of our own endpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
-    /// Where the provider sends the browser back to.
+    /// Where the first provider of the host sends the browser back to.
     Callback,
+    /// Where a further one does.
+    CallbackOf(ProviderId),
+    /// Where a sign-in at a provider begins that somebody has chosen.
+    Start(ProviderId),
     /// Where sign-outs begin.
     SignOut,
     /// Where the provider's pages, in a frame, end a session.
@@ -22,7 +27,11 @@ pub(crate) enum Endpoint {
 }
 
 /// The endpoint at exactly this path.
-pub(crate) fn at(path: &NormalizedPath<'_>, config: &Config) -> Option<Endpoint> {
+pub(crate) fn at(
+    path: &NormalizedPath<'_>,
+    config: &Config,
+    providers: &Providers,
+) -> Option<Endpoint> {
     let is_here = |it: &AbsolutePath| it.as_str() == path.as_str();
     if is_here(&config.callback.path) || config.callback.aliases.iter().any(is_here) {
         return Some(Endpoint::Callback);
@@ -42,5 +51,20 @@ pub(crate) fn at(path: &NormalizedPath<'_>, config: &Config) -> Option<Endpoint>
         (&programs.token_path, Endpoint::ProgramToken),
     ];
     let mut for_programs = for_programs.into_iter().filter(|_| programs.enabled);
-    for_programs.find_map(|(it, endpoint)| is_here(it).then_some(endpoint))
+    let for_program = for_programs.find(|(it, _)| is_here(it));
+    for_program
+        .map(|(_, endpoint)| endpoint)
+        .or_else(|| of_a_provider(path, config, providers))
+}
+
+fn of_a_provider(
+    path: &NormalizedPath<'_>,
+    config: &Config,
+    providers: &Providers,
+) -> Option<Endpoint> {
+    let (provider, begins) = providers.at(path, &config.callback)?;
+    Some(match begins {
+        true => Endpoint::Start(provider),
+        false => Endpoint::CallbackOf(provider),
+    })
 }

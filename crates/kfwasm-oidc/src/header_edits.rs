@@ -75,6 +75,11 @@ impl HeaderEdits {
             if !identity.groups.is_empty() {
                 headers.set(self.names.groups_header.as_str(), &identity.groups);
             }
+            for (it, value) in self.names.claim_headers.iter().zip(&identity.claims) {
+                if !value.is_empty() {
+                    headers.set(it.header.as_str(), value.as_bytes());
+                }
+            }
         }
     }
 }

@@ -13,6 +13,8 @@ pub struct UserIdentity {
     pub user: Vec<u8>,
     /// The groups, separated by commas; empty when there are none.
     pub groups: Vec<u8>,
+    /// The values of the headers of further claims, in the order of the configuration; empty where the user has no such claim.
+    pub claims: Vec<String>,
 }
 
 /// What the provider says about a user: in the ID token, and, where it was asked, at its userinfo endpoint.
@@ -20,11 +22,13 @@ pub struct UserIdentity {
 pub(crate) struct Claims<'a> {
     pub(crate) id_token: &'a IdTokenClaims,
     pub(crate) user_info: Option<&'a UserInfo>,
+    /// The groups, where they were asked for because the ID token says that they are elsewhere.
+    pub(crate) groups: Option<&'a [Value]>,
 }
 
 impl<'a> Claims<'a> {
     /// A claim; what the ID token says counts first. `null` counts as absent.
-    fn find(self, name: &str) -> Option<&'a Value> {
+    pub(crate) fn find(self, name: &str) -> Option<&'a Value> {
         self.in_id_token(name).or_else(|| self.in_user_info(name))
     }
 
@@ -50,14 +54,17 @@ impl<'a> Claims<'a> {
     }
 }
 
-/// Whether the ID token has none of the claims that may name the user.
+/// Whether the ID token has none of the claims that may name the user, or lacks one that goes upstream.
 pub(crate) fn is_missing(claims: &IdTokenClaims, identity: &Identity) -> bool {
     let claims = Claims {
         id_token: claims,
         user_info: None,
+        groups: None,
     };
     let mut names = identity.claims.iter();
+    let mut further = identity.claim_headers.iter();
     !names.any(|name| claims.find(name.as_str()).is_some())
+        || further.any(|it| claims.find(it.claim.as_str()).is_none())
 }
 
 /// Why no identity can be made of what the provider says.
@@ -113,10 +120,11 @@ pub(crate) fn groups(
     identity: &Identity,
 ) -> Result<Vec<String>, IdentityFault> {
     let name = identity.groups_claim.as_str();
-    let values = match claims.find(name) {
-        None => return Ok(Vec::new()),
-        Some(Value::Array(values)) => values.as_slice(),
-        Some(single) => core::slice::from_ref(single),
+    let values = match (claims.groups, claims.find(name)) {
+        (Some(values), _) => values,
+        (None, None) => return Ok(Vec::new()),
+        (None, Some(Value::Array(values))) => values.as_slice(),
+        (None, Some(single)) => core::slice::from_ref(single),
     };
     let unfit = || IdentityFault::Unfit(name.to_owned());
     let mut groups = Vec::new();
@@ -144,7 +152,7 @@ fn counts(group: &str, identity: &Identity) -> bool {
 const LONGEST_NAME: usize = 320;
 
 /// Whether a text can be a header's value without changing on the way (RFC 9110 §5.5).
-fn fits_header(text: &str) -> bool {
+pub(crate) fn fits_header(text: &str) -> bool {
     let graphic = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     !text.is_empty() && graphic && text.trim() == text
 }

@@ -12,6 +12,7 @@ mod addresses;
 mod bearer;
 mod callback;
 pub mod callout;
+mod claim_headers;
 mod client_fault;
 mod cookies;
 mod directory;
@@ -35,6 +36,7 @@ mod pending;
 mod posted_form;
 mod programs;
 pub mod provider;
+mod providers;
 mod random;
 mod recipient;
 mod refresh;
@@ -53,6 +55,7 @@ mod sign_in;
 mod sign_out;
 mod skip;
 mod step;
+mod step_up;
 pub mod time;
 
 pub use directory::{Due, Fetch, Published};
@@ -60,6 +63,7 @@ pub use host::Host;
 pub use identity::UserIdentity;
 pub use outcome::Outcome;
 pub use pending::Pending;
+pub use providers::ProviderId;
 pub use refresh::{
     PendingRefresh, Refresh, RefreshEnd, RefreshOutcome, RefreshStep, Refreshed, RideAlong,
 };

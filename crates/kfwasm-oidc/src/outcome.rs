@@ -9,12 +9,16 @@ pub enum Outcome {
     Skipped,
     /// Sent to the provider to sign in.
     SignInStarted,
+    /// Asked at which provider to sign in.
+    ProviderChoice,
     /// Came back from the provider and is signed in.
     SignInCompleted,
     /// Came back from the provider, or asked for sign-in, and was refused.
     SignInRefused,
     /// Answered 401: a program without a session.
     Unauthorized,
+    /// Answered 401: a program whose sign-in is too old for the path, or of another kind.
+    StepUpNeeded,
     /// Answered 403: somebody who has signed in and may not go there.
     Forbidden,
     /// Answered 401: a program with a bearer token that is not valid here.
@@ -53,13 +57,15 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome, in the order of [`Outcome::index`].
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::Forwarded,
         Self::Skipped,
         Self::SignInStarted,
+        Self::ProviderChoice,
         Self::SignInCompleted,
         Self::SignInRefused,
         Self::Unauthorized,
+        Self::StepUpNeeded,
         Self::Forbidden,
         Self::BearerRefused,
         Self::BearerDelayed,
@@ -92,9 +98,11 @@ impl Outcome {
             Self::Forwarded => "forwarded",
             Self::Skipped => "skipped",
             Self::SignInStarted => "sign_in_started",
+            Self::ProviderChoice => "provider_choice",
             Self::SignInCompleted => "sign_in_completed",
             Self::SignInRefused => "sign_in_refused",
             Self::Unauthorized => "unauthorized",
+            Self::StepUpNeeded => "step_up_needed",
             Self::Forbidden => "forbidden",
             Self::BearerRefused => "bearer_refused",
             Self::BearerDelayed => "bearer_delayed",

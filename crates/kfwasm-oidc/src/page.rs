@@ -48,6 +48,8 @@ pub(crate) enum Action<'a> {
     None,
     /// Go to a path of this gateway.
     Link { label: &'a str, href: &'a str },
+    /// Choose one of several paths of this gateway, each with its label.
+    Choice(&'a [(String, &'a str)]),
     /// The same, for the whole window and not the frame.
     LinkTop { label: &'a str, href: &'a str },
     /// Say yes or no, each by a form that is posted to a path of this gateway.

@@ -7,9 +7,12 @@ use crate::callout::{CalloutError, HttpResponse};
 use crate::directory::Published;
 use crate::host::Host;
 use crate::provider::{Document, ProviderMetadata};
+use crate::providers::ProviderId;
 use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
-use crate::sign_in::{AwaitingKeys, AwaitingToken, AwaitingUserInfo, CodeExchange, SignInRequest};
+use crate::sign_in::{
+    AwaitingGroups, AwaitingKeys, AwaitingToken, AwaitingUserInfo, CodeExchange, SignInRequest,
+};
 use crate::sign_out::{AwaitingLogoutKeys, BackChannelLogout, SignOutRequest};
 use crate::step::Step;
 
@@ -22,6 +25,7 @@ pub(crate) enum Awaited {
     Token(AwaitingToken),
     Keys(AwaitingKeys),
     UserInfo(Box<AwaitingUserInfo>),
+    Groups(Box<AwaitingGroups>),
     IssuerKeys(AwaitingIssuerKeys),
     LogoutKeys(AwaitingLogoutKeys),
 }
@@ -33,7 +37,7 @@ impl From<Awaited> for Box<Pending> {
 }
 
 /// The provider's metadata are about to come.
-pub(crate) struct AwaitingMetadata(NeedsMetadata);
+pub(crate) struct AwaitingMetadata(ProviderId, NeedsMetadata);
 
 /// What cannot be done before the provider's metadata are known.
 pub(crate) enum NeedsMetadata {
@@ -52,6 +56,7 @@ impl Pending {
             Awaited::Token(_) => Document::TokenResponse,
             Awaited::Keys(_) | Awaited::IssuerKeys(_) | Awaited::LogoutKeys(_) => Document::KeySet,
             Awaited::UserInfo(_) => Document::UserInfo,
+            Awaited::Groups(_) => Document::Memberships,
         }
     }
 
@@ -66,6 +71,7 @@ impl Pending {
             Awaited::Metadata(awaiting) => awaiting.resume(party, response, host),
             Awaited::Token(awaiting) => awaiting.resume(party, response, host),
             Awaited::Keys(awaiting) => awaiting.resume(party, response, host),
+            Awaited::Groups(awaiting) => awaiting.resume(party, response, host),
             Awaited::UserInfo(awaiting) => awaiting.resume(party, response, host),
             Awaited::IssuerKeys(awaiting) => awaiting.resume(party, response, host),
             Awaited::LogoutKeys(awaiting) => awaiting.resume(party, response, host),
@@ -80,13 +86,13 @@ impl AwaitingMetadata {
         response: Result<HttpResponse, CalloutError>,
         host: &mut Host<'_>,
     ) -> Step {
-        let received = party
-            .directory
-            .received(Published::Discovery, response, host);
-        match (party.directory.metadata(host), received) {
-            (Some(metadata), _) => self.0.go_on(party, metadata, host),
-            (None, Err(refusal)) => self.0.refuse(party, refusal),
-            (None, Ok(())) => self.0.refuse(party, NO_METADATA),
+        let Self(provider, needs) = self;
+        let directory = &mut party.providers.get_mut(provider).directory;
+        let received = directory.received(Published::Discovery, response, host);
+        match (directory.metadata(host), received) {
+            (Some(metadata), _) => needs.go_on(party, metadata, host),
+            (None, Err(refusal)) => needs.refuse(party, refusal),
+            (None, Ok(())) => needs.refuse(party, NO_METADATA),
         }
     }
 }
@@ -95,14 +101,20 @@ const NO_METADATA: Refusal =
     Refusal::Gateway("the provider's metadata were read and are not there");
 
 impl NeedsMetadata {
-    /// Goes on at once if the metadata are known, and fetches them otherwise.
-    pub(crate) fn start(self, party: &mut RelyingParty, host: &mut Host<'_>) -> Step {
-        if let Some(metadata) = party.directory.metadata(host) {
+    /// Goes on at once if the provider's metadata are known, and fetches them otherwise.
+    pub(crate) fn start(
+        self,
+        provider: ProviderId,
+        party: &mut RelyingParty,
+        host: &mut Host<'_>,
+    ) -> Step {
+        let directory = &mut party.providers.get_mut(provider).directory;
+        if let Some(metadata) = directory.metadata(host) {
             return self.go_on(party, metadata, host);
         }
-        match party.directory.fetch_metadata(host) {
+        match directory.fetch_metadata(host) {
             Ok(request) => {
-                let awaited = Awaited::Metadata(AwaitingMetadata(self));
+                let awaited = Awaited::Metadata(AwaitingMetadata(provider, self));
                 Step::Callout(Box::new(request), awaited.into())
             }
             Err(refusal) => self.refuse(party, refusal),

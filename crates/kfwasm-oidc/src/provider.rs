@@ -10,6 +10,7 @@ mod document;
 mod fault;
 mod form;
 mod issuer_rule;
+mod memberships;
 mod metadata;
 mod oauth_error;
 mod pkcs8;
@@ -22,9 +23,13 @@ pub use client_assertion::ClientAssertionSigner;
 pub use client_authentication::{ClientAuthenticationFailure, ClientCredential};
 pub use discovery::discovery_url;
 pub use document::Document;
-pub use fault::{DiscoveryFault, KeySetFault, ProviderFault, TokenResponseFault, UserInfoFault};
+pub use fault::{
+    DiscoveryFault, KeySetFault, MembershipsFault, ProviderFault, TokenResponseFault, UserInfoFault,
+};
 pub use form::Form;
 pub use issuer_rule::IssuerRule;
+pub use memberships::Memberships;
+pub(crate) use memberships::are_elsewhere;
 pub use metadata::ProviderMetadata;
 pub use oauth_error::OAuthError;
 #[cfg(test)]

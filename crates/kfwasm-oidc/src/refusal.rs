@@ -30,6 +30,8 @@ pub(crate) enum Refusal {
     TooManyTokens,
     /// The configuration ends the user's sessions, new ones too.
     Revoked,
+    /// The provider did not deliver the sign-in that the page asks for.
+    StepUp,
     /// The session does not fit into a cookie.
     SessionTooLarge,
     /// The gateway itself cannot go on.
@@ -55,6 +57,12 @@ impl Refusal {
         match self {
             Self::Client(fault) => client_disposition(fault),
             Self::Provider(fault) if is_outage(fault) => unavailable(RETRY_AFTER),
+            Self::Provider(fault) if is_about_groups(fault) => Disposition::new(
+                502,
+                Outcome::ProviderFault,
+                "Your groups could not be found out",
+                "Your account is in more groups than a sign-in can tell, and the directory does not list them. Tell your administrator.",
+            ),
             Self::Provider(_) => Disposition::new(
                 502,
                 Outcome::ProviderFault,
@@ -90,6 +98,12 @@ impl Refusal {
                 "Your account may not be used here at the moment",
                 "You have signed in, but your administrator has ended your access. Ask your administrator.",
             ),
+            Self::StepUp => Disposition::new(
+                403,
+                Outcome::SignInRefused,
+                "This page asks for a stronger sign-in",
+                "You have signed in, but not in the way, or not as lately, as this page asks for. Try again from that page; if that does not help, tell your administrator.",
+            ),
             Self::SessionTooLarge => Disposition::new(
                 403,
                 Outcome::SignInRefused,
@@ -102,6 +116,25 @@ impl Refusal {
                 "Sign-in is not possible right now",
                 "The gateway has a fault of its own. Tell your administrator.",
             ),
+        }
+    }
+}
+
+impl Refusal {
+    /// What a person can pass on to their administrator, where there is more to say than the disposition does. The names of
+    /// claims come from the configuration.
+    pub(crate) fn detail(&self) -> String {
+        match self {
+            Self::Identity(IdentityFault::NoClaim(names)) => {
+                ["Looked for: ", &names.join(", "), "."].concat()
+            }
+            Self::Identity(IdentityFault::Unfit(name)) => {
+                ["The claim “", name, "” cannot be used as it is."].concat()
+            }
+            Self::Identity(IdentityFault::UnverifiedEmail) => {
+                "Your address (the claim “email”) is not verified there.".to_owned()
+            }
+            _ => String::new(),
         }
     }
 }
@@ -156,6 +189,16 @@ fn is_outage(fault: &ProviderFault) -> bool {
     }
 }
 
+fn is_about_groups(fault: &ProviderFault) -> bool {
+    matches!(
+        fault,
+        ProviderFault::Memberships(_)
+            | ProviderFault::Status(Document::Memberships, _)
+            | ProviderFault::Json(Document::Memberships, _)
+            | ProviderFault::TooLong(Document::Memberships, _)
+    )
+}
+
 /// RFC 6749 §4.1.2.1: the two errors that go away by themselves.
 fn is_passing(code: &str) -> bool {
     matches!(code, "temporarily_unavailable" | "server_error")
@@ -183,7 +226,7 @@ fn client_disposition(fault: &ClientFault) -> Disposition {
             "This address is not set up for sign-in",
             "Use the address that your administrator gave you.",
         ),
-        ClientFault::UnknownAttempt => refused(
+        ClientFault::UnknownAttempt | ClientFault::OtherProvider => refused(
             "This sign-in is not known here",
             "It was finished already, took too long, or was begun in another browser. Sign in again.",
         ),
@@ -260,6 +303,9 @@ impl fmt::Display for Refusal {
                 .write_str("too many bearer tokens had a wrong signature within this second"),
             Self::Revoked => formatter.write_str(
                 "session.revocation ends this sign-in too: its notBefore is still to come; wait until then, or write the time of the revocation",
+            ),
+            Self::StepUp => formatter.write_str(
+                "the provider did not sign the user in as stepUp asks for the page: acr is not one of acrValues, or auth_time is missing or too long ago; see that the provider honours acr_values and max_age for this client, and that its clock is right",
             ),
             Self::SessionTooLarge => formatter.write_str(
                 "the session is larger than a cookie can be; let the provider send fewer groups",

@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use kfwasm_config::{Config, Identity};
 
+use crate::addresses::public_host;
 use crate::bearer::{BearerTokens, Failures};
 use crate::callout::{CalloutError, HttpResponse};
 use crate::client_fault::ClientFault;
 use crate::cookies::{CookieNames, OwnCookie};
-use crate::directory::{Directory, Due, Fetch};
+use crate::directory::{Due, Fetch};
 use crate::endpoints::{self, Endpoint};
 use crate::header_edits::HeaderEdits;
 use crate::host::Host;
@@ -17,18 +18,17 @@ use crate::local_reply::LocalReply;
 use crate::normalized_path::NormalizedPath;
 use crate::outcome::Outcome;
 use crate::page::Look;
-use crate::pending::NeedsMetadata;
 use crate::programs::UsedCodes;
-use crate::provider::ClientCredential;
+use crate::providers::Providers;
 use crate::recipient::Recipient;
 use crate::refresh::{Leases, RideAlong};
 use crate::request_head::RequestHead;
 use crate::request_kind::RequestKind;
 use crate::session::{Lifetime, OpenSession, ProviderLogouts, Session, SessionCache};
 use crate::set_cookie::SetCookie;
-use crate::sign_in::{self, SignInRequest};
 use crate::skip;
 use crate::step::Step;
+use crate::step_up;
 use crate::time::UnixTime;
 
 /// The relying party of one worker: a configuration, the secrets that it names, and what was learned since.
@@ -37,8 +37,7 @@ pub struct RelyingParty {
     /// `config.identity`, shared with what is under way.
     pub(crate) identity_headers: Rc<Identity>,
     pub(crate) keys: Rc<KeyRing>,
-    pub(crate) credential: ClientCredential,
-    pub(crate) directory: Directory,
+    pub(crate) providers: Providers,
     pub(crate) sessions: SessionCache,
     pub(crate) used_codes: UsedCodes,
     /// Sessions that the provider has ended.
@@ -52,8 +51,6 @@ pub struct RelyingParty {
     pub(crate) lifetime: Lifetime,
     pub(crate) cookie_names: CookieNames,
     pub(crate) set_cookie: SetCookie,
-    /// The `max_age` among the authorization parameters, which the ID token must then honour.
-    pub(crate) max_age: Option<u64>,
     pub(crate) look: Look,
 }
 
@@ -70,12 +67,15 @@ impl RelyingParty {
             let outcome = Outcome::RedirectedToHttps;
             return Step::Reply(LocalReply::redirect(308, location, outcome));
         }
-        if let Some(endpoint) = path.as_ref().and_then(|it| endpoints::at(it, &self.config)) {
+        if let Some(endpoint) = path.as_ref().and_then(|it| self.endpoint_at(it)) {
             return self.answer(endpoint, head, host);
         }
         if let Some(session) = self.session_of(head, host) {
             if !self.admits(&session, path.as_ref()) {
                 return Step::Reply(self.forbid(&session, &Recipient::of(head)));
+            }
+            if !step_up::is_enough(&session.session, path.as_ref(), &self.config, host.now) {
+                return self.ask_to_step_up(head, path.as_ref(), host);
             }
             return Step::Forward(self.edits_with_session(head, &session, host));
         }
@@ -97,7 +97,7 @@ impl RelyingParty {
     pub fn due_fetches(&mut self, host: &mut Host<'_>) -> Vec<Fetch> {
         self.recall(host);
         self.leases.sweep(&self.keys, host);
-        let mut due = self.directory.due(host);
+        let mut due = self.providers.due(host);
         due.extend(self.bearers.due(host));
         due
     }
@@ -119,15 +119,17 @@ impl RelyingParty {
         host: &mut Host<'_>,
     ) -> Result<(), String> {
         let received = match document {
-            Due::Provider(document) => self.directory.received(document, response, host),
+            Due::Provider(provider, document) => {
+                self.providers.received(provider, document, response, host)
+            }
             Due::BearerIssuer(issuer) => self.received_bearer_keys(issuer, response, host),
         };
         received.map_err(|refusal| refusal.to_string())
     }
 
-    /// How old the provider's keys are, in seconds; `None` when they are not fetched at all.
+    /// How old the keys are of the provider whose are the oldest, in seconds; `None` when none are fetched at all.
     pub fn key_set_age(&mut self, host: &mut Host<'_>) -> Option<u64> {
-        self.directory.key_set_age(host)
+        self.providers.key_set_age(host)
     }
 
     /// The configuration.
@@ -136,13 +138,25 @@ impl RelyingParty {
         &self.config
     }
 
+    fn endpoint_at(&self, path: &NormalizedPath<'_>) -> Option<Endpoint> {
+        endpoints::at(path, &self.config, &self.providers)
+    }
+
     fn answer(&mut self, endpoint: Endpoint, head: &RequestHead<'_>, host: &mut Host<'_>) -> Step {
         let Some(public_host) = self.public_host(head) else {
             let refusal = ClientFault::UnknownHost.into();
             return Step::Reply(self.refuse(&refusal, &Recipient::of(head)));
         };
         match endpoint {
-            Endpoint::Callback => self.callback(head, &public_host, host),
+            Endpoint::Callback => {
+                let provider = self.providers.serving(&public_host).next();
+                self.callback(provider, head, &public_host, host)
+            }
+            Endpoint::CallbackOf(provider) => {
+                let further = self.providers.is_further(provider, &public_host);
+                self.callback(further.then_some(provider), head, &public_host, host)
+            }
+            Endpoint::Start(provider) => self.start_chosen(provider, public_host, head, host),
             Endpoint::SignOut => self.sign_out(head, &public_host, host),
             Endpoint::FrontChannelLogout => Step::Reply(self.front_channel_logout(head, host)),
             Endpoint::BackChannelLogout => self.back_channel_logout(head, host),
@@ -168,7 +182,10 @@ impl RelyingParty {
         values.sessions.iter().flatten().find_map(|value| {
             let open = self.open_session(value)?;
             let is_ended = open.hashed_id.as_bytes() == ended;
-            (!is_ended && self.is_in_force(&open, host.now)).then_some(open)
+            let counts = !is_ended
+                && self.is_in_force(&open, host.now)
+                && self.counts_on(&open, || public_host(head, &self.config));
+            counts.then_some(open)
         })
     }
 
@@ -189,8 +206,20 @@ impl RelyingParty {
         let is_over = open.is_revoked
             || open.session.is_over(self.lifetime, now)
             || self.logouts.end(&open.session);
-        let provider = self.directory.provider().name.as_str();
-        open.session.is_of(provider) && !is_over
+        let of_ours = || {
+            self.providers
+                .find(|it| open.session.is_of(it.name.as_str()))
+        };
+        !is_over && of_ours().is_some()
+    }
+
+    /// Whether the session counts on the host that a request names: one of its provider's.
+    pub(crate) fn counts_on(
+        &self,
+        open: &OpenSession,
+        public_host: impl FnOnce() -> Option<String>,
+    ) -> bool {
+        self.providers.vouch_for(&open.session, public_host)
     }
 
     pub(crate) fn edits(&self, head: &RequestHead<'_>, outcome: Outcome) -> HeaderEdits {
@@ -245,7 +274,7 @@ impl RelyingParty {
     }
 
     /// Asks for sign-in in the way that fits who is asking.
-    fn ask_to_sign_in(
+    pub(crate) fn ask_to_sign_in(
         &mut self,
         kind: RequestKind,
         head: &RequestHead<'_>,
@@ -256,20 +285,6 @@ impl RelyingParty {
             RequestKind::Frame => Step::Reply(self.frame_reply()),
             RequestKind::Program => Step::Reply(self.unauthorized(&Recipient::of(head))),
         }
-    }
-
-    pub(crate) fn start_sign_in(&mut self, head: &RequestHead<'_>, host: &mut Host<'_>) -> Step {
-        let recipient = Recipient::of(head);
-        let Some(public_host) = self.public_host(head) else {
-            return Step::Reply(self.refuse(&ClientFault::UnknownHost.into(), &recipient));
-        };
-        let request = SignInRequest {
-            host: public_host,
-            return_to: sign_in::return_to(head.path),
-            dropped: sign_in::to_drop(&head.cookies, &self.cookie_names, &self.keys, host.now),
-            recipient,
-        };
-        NeedsMetadata::SignIn(request).start(self, host)
     }
 }
 

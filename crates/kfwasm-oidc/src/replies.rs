@@ -37,7 +37,7 @@ impl RelyingParty {
     pub(crate) fn refuse(&self, refusal: &Refusal, recipient: &Recipient) -> LocalReply {
         let disposition = refusal.disposition();
         let reply = if recipient.html {
-            self.refusal_page(&disposition, recipient)
+            self.refusal_page(&disposition, &refusal.detail(), recipient)
         } else {
             problem(&disposition, recipient)
         };
@@ -48,8 +48,14 @@ impl RelyingParty {
         reply.reporting(refusal.to_string())
     }
 
-    fn refusal_page(&self, disposition: &Disposition, recipient: &Recipient) -> LocalReply {
+    fn refusal_page(
+        &self,
+        disposition: &Disposition,
+        detail: &str,
+        recipient: &Recipient,
+    ) -> LocalReply {
         let page = Page {
+            detail,
             request_id: &recipient.request_id,
             action: Action::Link {
                 label: "Try again",

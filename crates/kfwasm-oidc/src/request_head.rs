@@ -149,7 +149,10 @@ impl<'a> RequestHead<'a> {
 /// Whether the header is one that only we may set. A name with `_` for `-` counts too: WSGI and CGI applications,
 /// Kubeflow's among them, cannot tell the two apart (RFC 3875 §4.1.18).
 fn is_forged(name: &[u8], identity: &Identity) -> bool {
-    reads_as(name, &identity.header) || reads_as(name, &identity.groups_header)
+    let claims = identity.claim_headers.iter().map(|it| &it.header);
+    reads_as(name, &identity.header)
+        || reads_as(name, &identity.groups_header)
+        || claims.into_iter().any(|it| reads_as(name, it))
 }
 
 fn reads_as(name: &[u8], ours: &HeaderName) -> bool {

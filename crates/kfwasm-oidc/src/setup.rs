@@ -12,6 +12,7 @@ use crate::key_ring::KeyRing;
 use crate::page::Look;
 use crate::programs::UsedCodes;
 use crate::provider::{ClientAssertionSigner, ClientCredential, ProviderFault};
+use crate::providers::{Providers, Registration};
 use crate::refresh::Leases;
 use crate::relying_party::RelyingParty;
 use crate::secret::Secret;
@@ -28,21 +29,16 @@ impl RelyingParty {
     /// Every secret that is missing or unusable, at once; never what is in it.
     pub fn new(config: Config, environment: Environment<'_>) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
-        let keys = key_ring(&config, environment, &mut problems);
-        let provider = config.providers.first().cloned();
-        let credential = provider
-            .as_ref()
-            .map(|it| credential(it, environment, &mut problems));
-        let keys = keys.map(Rc::new);
-        let directory = provider
-            .zip(keys.as_ref())
-            .and_then(|(it, keys)| directory(it, keys, &mut problems));
-        let bearers = keys.as_ref().map(|it| bearers(&config, it, &mut problems));
-        match (keys, directory, credential, bearers) {
-            (Some(keys), Some(directory), Some(credential), Some(bearers))
-                if problems.is_empty() =>
-            {
-                Ok(Self::assemble(config, keys, directory, credential, bearers))
+        let keys = key_ring(&config, environment, &mut problems).map(Rc::new);
+        let credentials = credentials(&config, environment, &mut problems);
+        let Some(keys) = keys else {
+            return Err(problems);
+        };
+        let providers = providers(&config, credentials, &keys, &mut problems);
+        let bearers = bearers(&config, providers.as_ref(), &keys, &mut problems);
+        match providers {
+            Some(providers) if problems.is_empty() => {
+                Ok(Self::assemble(config, keys, providers, bearers))
             }
             _ => Err(problems),
         }
@@ -51,22 +47,18 @@ impl RelyingParty {
     fn assemble(
         config: Config,
         keys: Rc<KeyRing>,
-        directory: Directory,
-        credential: ClientCredential,
+        providers: Providers,
         bearers: BearerTokens,
     ) -> Self {
-        let registration = directory.registration();
-        let max_age = directory.provider().authorization_parameters.get("max_age");
+        let registration = providers.registration();
         Self {
-            max_age: max_age.and_then(|seconds| seconds.parse().ok()),
-            directory,
+            providers,
             bearers,
             used_codes: UsedCodes::new(Rc::clone(&keys), &registration),
             logouts: ProviderLogouts::new(Rc::clone(&keys), &registration),
             logout_failures: Failures::default(),
             unsigned_logouts: Failures::default(),
             keys,
-            credential,
             sessions: SessionCache::new(),
             leases: Leases::default(),
             lifetime: Lifetime::new(&config.session),
@@ -81,21 +73,53 @@ impl RelyingParty {
     }
 }
 
-/// What is known of a provider: nothing yet, but for keys that are configured.
-fn directory(
-    provider: Provider,
-    keys: &Rc<KeyRing>,
+/// Who we are to each provider.
+fn credentials(
+    config: &Config,
+    environment: Environment<'_>,
     problems: &mut Vec<Problem>,
-) -> Option<Directory> {
-    Directory::new(provider, Rc::clone(keys))
-        .map_err(|fault| problems.push(key_set_problem("providers[0].jwks".to_owned(), &fault)))
-        .ok()
+) -> Vec<ClientCredential> {
+    let providers = config.providers.iter().enumerate();
+    providers
+        .map(|(place, it)| credential(it, &path_of(place), environment, problems))
+        .collect()
 }
 
-fn bearers(config: &Config, keys: &Rc<KeyRing>, problems: &mut Vec<Problem>) -> BearerTokens {
+/// What is known of the providers: nothing yet, but for keys that are configured.
+fn providers(
+    config: &Config,
+    credentials: Vec<ClientCredential>,
+    keys: &Rc<KeyRing>,
+    problems: &mut Vec<Problem>,
+) -> Option<Providers> {
+    let mut registrations = Vec::new();
+    for (place, (provider, credential)) in config.providers.iter().zip(credentials).enumerate() {
+        match Directory::new(provider.clone(), Rc::clone(keys)) {
+            Ok(directory) => registrations.push(Registration::new(directory, credential)),
+            Err(fault) => {
+                let path = [&path_of(place), ".jwks"].concat();
+                problems.push(key_set_problem(path, &fault));
+            }
+        }
+    }
+    Providers::new(registrations)
+}
+
+fn path_of(place: usize) -> String {
+    ["providers[", &place.to_string(), "]"].concat()
+}
+
+fn bearers(
+    config: &Config,
+    providers: Option<&Providers>,
+    keys: &Rc<KeyRing>,
+    problems: &mut Vec<Problem>,
+) -> BearerTokens {
     let mut issuers = Vec::new();
     for (index, issuer) in config.bearer.issuers.iter().enumerate() {
-        match TrustedIssuer::new(issuer.clone(), &config.identity, keys) {
+        let same = |provider: &Provider| provider.issuer == issuer.issuer;
+        let provider = providers.and_then(|it| it.find(same));
+        match TrustedIssuer::new(issuer.clone(), &config.identity, provider, keys) {
             Ok(issuer) => issuers.push(issuer),
             Err(fault) => {
                 let path = ["bearer.issuers[", &index.to_string(), "].jwks"].concat();
@@ -138,33 +162,36 @@ fn key_ring(
 
 fn credential(
     provider: &Provider,
+    path: &str,
     environment: Environment<'_>,
     problems: &mut Vec<Problem>,
 ) -> ClientCredential {
     if let Some(name) = &provider.private_key {
-        return private_key(provider, name, environment, problems);
+        return private_key(provider, name, path, environment, problems);
     }
     let Some(name) = &provider.client_secret else {
         return ClientCredential::Public;
     };
-    let secret = read("providers[0].clientSecret", name, environment, problems);
+    let path = [path, ".clientSecret"].concat();
+    let secret = read(&path, name, environment, problems);
     ClientCredential::Secret(Secret::new(secret.unwrap_or_default().into_bytes()))
 }
 
 fn private_key(
     provider: &Provider,
     name: &EnvName,
+    path: &str,
     environment: Environment<'_>,
     problems: &mut Vec<Problem>,
 ) -> ClientCredential {
-    const PATH: &str = "providers[0].privateKey";
-    let Some(pem) = read(PATH, name, environment, problems) else {
+    let path = [path, ".privateKey"].concat();
+    let Some(pem) = read(&path, name, environment, problems) else {
         return ClientCredential::Public;
     };
     match ClientAssertionSigner::new(provider, &Secret::new(pem.into_bytes())) {
         Ok(signer) => ClientCredential::PrivateKey(Box::new(signer)),
         Err(fault) => {
-            problems.push(problem(PATH, name, &fault.to_string(), fault.advice()));
+            problems.push(problem(&path, name, &fault.to_string(), fault.advice()));
             ClientCredential::Public
         }
     }

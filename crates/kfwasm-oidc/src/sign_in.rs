@@ -5,10 +5,11 @@ mod authorization_request;
 mod authorization_response;
 mod code_exchange;
 mod completion;
+mod start;
 mod verified;
 
 pub(crate) use attempt::{Attempt, to_drop};
 pub(crate) use authorization_request::{SignInRequest, return_to, with_query};
 pub(crate) use authorization_response::AuthorizationResponse;
 pub(crate) use code_exchange::{AwaitingKeys, AwaitingToken, CodeExchange, Returning};
-pub(crate) use verified::AwaitingUserInfo;
+pub(crate) use verified::{AwaitingGroups, AwaitingUserInfo};

@@ -6,7 +6,7 @@ mod front_channel;
 use std::rc::Rc;
 
 use form_urlencoded::Serializer;
-use kfwasm_config::{EndpointUrl, ReturnTo};
+use kfwasm_config::{EndpointUrl, Provider, ReturnTo};
 use serde_json::json;
 
 use crate::client_fault::ClientFault;
@@ -18,6 +18,7 @@ use crate::outcome::Outcome;
 use crate::page::{Action, Page};
 use crate::pending::NeedsMetadata;
 use crate::provider::ProviderMetadata;
+use crate::providers::ProviderId;
 use crate::recipient::Recipient;
 use crate::refresh;
 use crate::relying_party::RelyingParty;
@@ -35,6 +36,8 @@ pub(crate) struct SignOutRequest {
     host: String,
     /// What ends, for logs.
     session: Option<Rc<OpenSession>>,
+    /// Whose session it is that ends, where that is known.
+    provider: Option<ProviderId>,
     id_token: Option<Secret>,
     /// The `set-cookie`s that end the session in the browser.
     cookies: Vec<String>,
@@ -70,7 +73,10 @@ impl RelyingParty {
             }
             (b"GET" | b"HEAD" | b"POST", Wish::Own) => {
                 let request = self.sign_out_request(head, public_host, host);
-                NeedsMetadata::SignOut(request).start(self, host)
+                match request.provider {
+                    Some(provider) => NeedsMetadata::SignOut(request).start(provider, self, host),
+                    None => Step::Reply(request.finish(self, None)),
+                }
             }
             _ => refuse(ClientFault::Method),
         }
@@ -85,10 +91,26 @@ impl RelyingParty {
         let session = self.session_of(head, host);
         SignOutRequest {
             host: public_host.to_owned(),
+            provider: self.provider_to_leave(head, public_host, host),
             id_token: self.id_token_hint(head),
             cookies: self.ending_cookies(head, session.as_deref(), host),
             session,
         }
+    }
+
+    /// The provider of the session, or the only one that it could have been.
+    fn provider_to_leave(
+        &mut self,
+        head: &RequestHead<'_>,
+        public_host: &str,
+        host: &Host<'_>,
+    ) -> Option<ProviderId> {
+        let open = self.session_of(head, host);
+        let vouched = open.and_then(|it| {
+            let named = |provider: &Provider| it.session.is_of(provider.name.as_str());
+            self.providers.find(named)
+        });
+        vouched.or_else(|| self.providers.sole(public_host))
     }
 
     /// Deletes the session, and sends the script here again, now with the whole window: what the dashboards of Kubeflow 1.7
@@ -197,9 +219,9 @@ impl SignOutRequest {
         metadata: Option<&ProviderMetadata>,
     ) -> LocalReply {
         let end_session = metadata.and_then(|it| it.end_session_endpoint.as_ref());
-        let location = match end_session {
-            Some(endpoint) => self.end_session_url(party, endpoint),
-            None => self.landing(party),
+        let location = match (end_session, self.provider) {
+            (Some(endpoint), Some(provider)) => self.end_session_url(party, provider, endpoint),
+            _ => self.landing(party),
         };
         let hints = self.deleted_hints(party);
         LocalReply::redirect(303, location, Outcome::SignedOut)
@@ -209,14 +231,20 @@ impl SignOutRequest {
     }
 
     /// RP-Initiated Logout §2. `client_id` says who asks where there is no hint, or one that has expired.
-    fn end_session_url(&self, party: &RelyingParty, endpoint: &EndpointUrl) -> String {
+    fn end_session_url(
+        &self,
+        party: &RelyingParty,
+        provider: ProviderId,
+        endpoint: &EndpointUrl,
+    ) -> String {
+        let client_id = &party.providers.get(provider).provider().client_id;
         let mut query = Serializer::new(String::new());
         let hint = self.id_token.as_ref().map(Secret::expose);
         if let Some(token) = hint.and_then(|token| core::str::from_utf8(token).ok()) {
             query.append_pair("id_token_hint", token);
         }
         query
-            .append_pair("client_id", party.directory.provider().client_id.as_str())
+            .append_pair("client_id", client_id.as_str())
             .append_pair("post_logout_redirect_uri", &self.landing(party));
         sign_in::with_query(endpoint.as_str(), &query.finish())
     }
@@ -225,7 +253,13 @@ impl SignOutRequest {
     /// Microsoft Entra ID accepts no other (docs/decisions/006-post-logout-redirect.md).
     fn landing(&self, party: &RelyingParty) -> String {
         match &party.config.sign_out.return_to {
-            None => party.redirect_uri(&self.host),
+            None => match self
+                .provider
+                .or_else(|| party.providers.serving(&self.host).next())
+            {
+                Some(provider) => party.redirect_uri(&self.host, provider),
+                None => [&party.origin(&self.host), "/"].concat(),
+            },
             Some(ReturnTo::Path(path)) => [&party.origin(&self.host), path.as_str()].concat(),
             Some(ReturnTo::Url(url)) => url.as_str().to_owned(),
         }

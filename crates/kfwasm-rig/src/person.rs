@@ -26,6 +26,16 @@ impl Person {
         Self::new("bob", "Bob Martin", &[])
     }
 
+    /// Is in more groups than fit into a token: 250, named by GUIDs, as Microsoft Entra ID names them.
+    #[must_use]
+    pub fn carol() -> Self {
+        let groups = (0..250_u64).map(|index| format!("0f8fad5b-d9cb-469f-a165-{index:012x}"));
+        Self {
+            groups: groups.collect(),
+            ..Self::new("carol", "Carol Danvers", &[])
+        }
+    }
+
     fn new(username: &str, name: &str, groups: &[&str]) -> Self {
         Self {
             username: username.to_owned(),

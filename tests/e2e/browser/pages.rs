@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use kfwasm_rig::{Chrome, Rig, RigError};
+use kfwasm_rig::{Chrome, RigError};
 use serde_json::json;
 
-use crate::stage::{Shown, stage_with};
+use crate::several_providers::TwoProviders;
+use crate::stage::Shown;
 
 /// A red circle.
 const LOGO: &str = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSI0MCIgaGVpZ2h0PSI0MCI+PGNpcmNsZSBjeD0iMjAiIGN5PSIyMCIgcj0iMTgiIGZpbGw9IiNkMDI0MmIiLz48L3N2Zz4=";
@@ -31,10 +32,9 @@ return Math.min(...[...document.querySelectorAll('h1, p, a, code')].map(contrast
 
 #[test]
 fn every_page_can_be_read_on_a_small_screen_by_day_and_by_night() -> Shown {
-    let (rig, chrome) = branded()?;
+    let (stage, chrome) = branded()?;
     chrome.resize(320, 640)?;
-    for (name, path) in PAGES {
-        chrome.visit(&rig.at(path))?;
+    each_page(&stage, &chrome, |name| {
         for dark in [false, true] {
             chrome.prefer_dark(dark)?;
             assert_eq!(chrome.run(WIDTH_OVER)?, 0, "{name}");
@@ -42,14 +42,14 @@ fn every_page_can_be_read_on_a_small_screen_by_day_and_by_night() -> Shown {
             assert!(contrast >= 4.5, "{name}, dark {dark}: {contrast}");
             chrome.save_picture(&picture(name, dark))?;
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 #[test]
 fn the_policy_lets_the_brand_in() -> Shown {
-    let (rig, chrome) = branded()?;
-    chrome.visit(&rig.at("/login/oidc"))?;
+    let (stage, chrome) = branded()?;
+    chrome.visit(&stage.at("/login/oidc"))?;
     let width = chrome.run("return document.querySelector('.brand img').naturalWidth")?;
     assert_eq!(width, 40);
     let button = chrome.run("return getComputedStyle(document.querySelector('.button')).color")?;
@@ -59,12 +59,11 @@ fn the_policy_lets_the_brand_in() -> Shown {
 }
 
 /// What there is for somebody who sees nothing: a language, one heading, a landmark, a title, and a button that the
-/// keyboard reaches.
+/// keyboard reaches and that shows that it has the focus.
 #[test]
 fn every_page_works_with_keyboard_and_screen_reader() -> Shown {
-    let (rig, chrome) = branded()?;
-    for (name, path) in PAGES {
-        chrome.visit(&rig.at(path))?;
+    let (stage, chrome) = branded()?;
+    each_page(&stage, &chrome, |name| {
         let structure = chrome.run(
             "return [document.documentElement.lang, document.querySelectorAll('h1').length, \
              document.querySelectorAll('main').length, document.title.startsWith(document.querySelector('h1').textContent)]",
@@ -73,24 +72,82 @@ fn every_page_works_with_keyboard_and_screen_reader() -> Shown {
         chrome.type_into("body", "\u{e004}")?;
         let reached = chrome.run("return document.activeElement.className")?;
         assert_eq!(reached, "button", "{name}");
-    }
+        let ring = chrome.run("return getComputedStyle(document.activeElement).outlineStyle")?;
+        assert_eq!(ring, "solid", "{name}");
+        Ok(())
+    })
+}
+
+/// By the keyboard alone, from the choice of a provider to the page that was asked for.
+#[test]
+fn a_provider_is_chosen_by_the_keyboard() -> Shown {
+    let (stage, chrome) = branded()?;
+    chrome.visit(&stage.at("/notebooks"))?;
+    assert_eq!(
+        chrome.run("return document.querySelectorAll('.choices a').length")?,
+        2
+    );
+
+    chrome.type_into("body", "\u{e004}\u{e004}\n")?;
+
+    chrome.wait_for("input[name=username]", |_| true)?;
+    assert!(chrome.address()?.starts_with(&stage.partners.issuer()));
+    chrome.type_into("input[name=username]", "bob\n")?;
+    chrome.wait_for("#path", |path| path == "/notebooks")?;
     Ok(())
 }
 
 /// Pages that need no sign-in to be seen.
-const PAGES: [(&str, &str); 2] = [
+const PAGES: [(&str, &str); 3] = [
+    ("choice", "/notebooks"),
     ("signed-out", "/login/oidc"),
     ("unknown-sign-in", "/login/oidc?code=a&state=b"),
 ];
 
-fn branded() -> Result<(Rig, Chrome), RigError> {
-    let brand = json!({"brand": {
-        "name": "Example Data Platform",
-        "logo": LOGO,
-        "accentColor": "#ffb000",
-        "supportUrl": "mailto:help@example.com",
-    }});
-    Ok((stage_with(brand)?, Chrome::start()?))
+/// A frame that may not load the window around it anew, so that its page stays.
+const FRAME: &str = r"
+const frame = document.createElement('iframe');
+frame.sandbox = 'allow-same-origin allow-scripts';
+frame.src = '/jupyter/';
+document.body.replaceChildren(frame);";
+const FRAMED_TITLE: &str = "return document.querySelector('iframe').contentDocument.querySelector('h1')?.textContent ?? ''";
+/// Its page, looked at as one of its own: what is measured is what the gateway sent.
+const SHOW_FRAME: &str = r"
+const page = document.querySelector('iframe').contentDocument.documentElement;
+document.replaceChild(document.adoptNode(page), document.documentElement);";
+
+/// Every page in turn; those that somebody sees who has signed in come last.
+fn each_page(stage: &TwoProviders, chrome: &Chrome, show: impl Fn(&str) -> Shown) -> Shown {
+    for (name, path) in PAGES {
+        chrome.visit(&stage.at(path))?;
+        show(name)?;
+    }
+    chrome.visit(&stage.at("/public/about"))?;
+    chrome.run(FRAME)?;
+    chrome.wait_until("the frame's page", |chrome| {
+        Ok(chrome.run(FRAMED_TITLE)? == "Your session has ended")
+    })?;
+    chrome.run(SHOW_FRAME)?;
+    show("frame")?;
+    chrome.visit(&stage.at("/authservice/oidc/callback/partners/start"))?;
+    chrome.type_into("input[name=username]", "bob\n")?;
+    chrome.wait_for("#user", |user| user == "bob@example.com")?;
+    chrome.visit(&stage.at("/alice"))?;
+    assert!(chrome.text(".detail")?.contains("bob@example.com"));
+    show("not-allowed")
+}
+
+fn branded() -> Result<(TwoProviders, Chrome), RigError> {
+    let fields = json!({
+        "brand": {
+            "name": "Example Data Platform",
+            "logo": LOGO,
+            "accentColor": "#ffb000",
+            "supportUrl": "mailto:help@example.com",
+        },
+        "access": [{ "prefix": "/alice", "users": ["alice@example.com"] }],
+    });
+    Ok((TwoProviders::start(&fields)?, Chrome::start()?))
 }
 
 /// Kept for whoever wants to look at it.

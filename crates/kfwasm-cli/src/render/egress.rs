@@ -66,6 +66,7 @@ fn called(provider: &Provider) -> Vec<Outside> {
         &provider.token_endpoint,
         &provider.jwks_uri,
         &provider.userinfo_endpoint,
+        &provider.graph_endpoint,
     ];
     let mut hosts: Vec<Outside> = endpoints.into_iter().flatten().map(of_endpoint).collect();
     hosts.push(of_issuer(&provider.issuer));

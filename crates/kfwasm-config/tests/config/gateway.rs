@@ -105,8 +105,8 @@ fn a_wrong_gateway_is_refused_with_place_and_advice() {
             at: "/providers/1",
             written: r#"{"issuer": "https://a.example", "clientId": "a"}"#,
             said: &[
-                "providers: has more than one element",
-                "    keep one: several providers come in a later version",
+                "providers[1].name: is the name of another provider",
+                "    give each a name of its own; the one that was there first keeps its name, so that its sessions go on",
             ],
         },
         Case {
@@ -162,7 +162,7 @@ fn a_wrong_gateway_is_refused_with_place_and_advice() {
             written: r#""kubeflow""#,
             said: &[
                 "clientId: is no field that exists here",
-                "    accepted here: insecureHttp, plainHttp, providers, publicHosts, callback, signOut, programs, session, identity, bearer, skip, access, acmeChallenges, brand, apiPaths",
+                "    accepted here: insecureHttp, plainHttp, providers, publicHosts, callback, signOut, programs, session, identity, bearer, skip, access, stepUp, acmeChallenges, logs, brand, apiPaths",
             ],
         },
         Case {

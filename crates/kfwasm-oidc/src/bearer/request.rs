@@ -19,6 +19,8 @@ use crate::request_head::RequestHead;
 use crate::secret::Secret;
 use crate::session::OpenSession;
 use crate::step::Step;
+use crate::step_up;
+use crate::time::UnixTime;
 
 /// A request whose token is not known yet.
 struct BearerRequest {
@@ -54,7 +56,7 @@ impl RelyingParty {
             },
         };
         Some(match self.bearers.known(token, host.now) {
-            Some(open) => request.forward(self, &open),
+            Some(open) => request.forward(self, &open, host.now),
             None => request.verify(self, host),
         })
     }
@@ -73,9 +75,10 @@ impl RelyingParty {
 
     fn bearer_keys_request(&mut self, issuer: usize, host: &mut Host<'_>) -> Option<HttpRequest> {
         match &mut self.bearers.issuers.get_mut(issuer)?.keys {
-            KeySource::Provider => {
-                let metadata = self.directory.metadata(host)?;
-                self.directory.fetch_keys(&metadata, host)
+            KeySource::Provider(id) => {
+                let directory = &mut self.providers.get_mut(*id).directory;
+                let metadata = directory.metadata(host)?;
+                directory.fetch_keys(&metadata, host)
             }
             KeySource::Configured(_) => None,
             KeySource::Server(server) => server.fetch(host),
@@ -91,7 +94,10 @@ impl RelyingParty {
     ) -> Result<(), Refusal> {
         match self.bearers.issuers.get_mut(issuer).map(|it| &mut it.keys) {
             Some(KeySource::Server(server)) => server.received(response, host),
-            Some(KeySource::Provider) => self.directory.received(Published::KeySet, response, host),
+            Some(KeySource::Provider(id)) => {
+                let (id, kind) = (*id, Published::KeySet);
+                self.providers.received(id, kind, response, host)
+            }
             Some(KeySource::Configured(_)) | None => Ok(()),
         }
     }
@@ -110,7 +116,7 @@ impl BearerRequest {
     /// Verifies with the keys at hand, and fetches them once if they do not know the token's.
     fn verify(self, party: &mut RelyingParty, host: &mut Host<'_>) -> Step {
         let issuer = match self.verified(party, host) {
-            Ok(open) => return self.forward(party, &open),
+            Ok(open) => return self.forward(party, &open, host.now),
             Err((refusal, Some(issuer))) if is_key_not_found(&refusal) => issuer,
             Err((refusal, _)) => {
                 return Step::Reply(party.refuse_bearer(&refusal, &self.recipient));
@@ -126,14 +132,19 @@ impl BearerRequest {
         self.refuse_without_key(party, issuer, host)
     }
 
-    fn forward(self, party: &RelyingParty, open: &Rc<OpenSession>) -> Step {
+    fn forward(self, party: &RelyingParty, open: &Rc<OpenSession>, now: UnixTime) -> Step {
         if open.is_revoked {
             let refusal = Refusal::RevokedBearer;
             let reply = party.refuse_bearer(&refusal, &self.recipient);
             return Step::Reply(reply.about(Some(Rc::clone(open))));
         }
-        if !party.admits(open, NormalizedPath::of(&self.path).as_ref()) {
+        let path = NormalizedPath::of(&self.path);
+        if !party.admits(open, path.as_ref()) {
             return Step::Reply(party.forbid(open, &self.recipient));
+        }
+        if !step_up::is_enough(&open.session, path.as_ref(), &party.config, now) {
+            let reply = party.insufficient_authentication(path.as_ref(), &self.recipient);
+            return Step::Reply(reply);
         }
         Step::Forward(party.bearer_edits(self.edits, open))
     }
@@ -146,7 +157,7 @@ impl BearerRequest {
     ) -> Step {
         let has_keys = party
             .bearers
-            .keys(issuer, &mut party.directory, host)
+            .keys(issuer, &mut party.providers, host)
             .is_some();
         let refusal = match has_keys {
             true => KEY_NOT_FOUND,
@@ -169,7 +180,7 @@ impl BearerRequest {
         let issuer = candidate.issuer;
         let because = |refusal| (refusal, Some(issuer));
         let keys = bearers
-            .keys(issuer, &mut party.directory, host)
+            .keys(issuer, &mut party.providers, host)
             .ok_or_else(|| because(KEY_NOT_FOUND))?;
         bearers
             .verify(token, &candidate, &keys, &party.config, host)
@@ -195,7 +206,7 @@ impl AwaitingIssuerKeys {
         let received = party.received_bearer_keys(self.issuer, response, host);
         let request = self.request;
         match (request.verified(party, host), received) {
-            (Ok(open), _) => request.forward(party, &open),
+            (Ok(open), _) => request.forward(party, &open, host.now),
             (Err((refusal, _)), Err(outage)) if is_key_not_found(&refusal) => {
                 Step::Reply(party.refuse_bearer(&outage, &request.recipient))
             }

@@ -7,11 +7,12 @@ use sha2::{Digest as _, Sha256};
 
 use super::failures::Failures;
 use super::trusted_issuer::{KeySource, TrustedIssuer, check_media_type};
-use crate::directory::{Directory, Due, Fetch};
+use crate::directory::{Due, Fetch};
 use crate::excerpt::Excerpt;
 use crate::host::Host;
 use crate::id_token::{IdTokenClaims, IdTokenFault};
 use crate::jose::{CompactJws, JwkSet, JwsFault, TrustedKeys};
+use crate::providers::Providers;
 use crate::refusal::Refusal;
 use crate::session::{OpenSession, SessionCache};
 use crate::time::UnixTime;
@@ -81,11 +82,11 @@ impl BearerTokens {
     pub(super) fn keys(
         &mut self,
         issuer: usize,
-        directory: &mut Directory,
+        providers: &mut Providers,
         host: &mut Host<'_>,
     ) -> Option<Rc<JwkSet>> {
         match &mut self.issuers.get_mut(issuer)?.keys {
-            KeySource::Provider => directory.keys(host),
+            KeySource::Provider(id) => providers.get_mut(*id).directory.keys(host),
             KeySource::Configured(keys) => Some(Rc::clone(keys)),
             KeySource::Server(server) => server.keys(host),
         }
@@ -132,7 +133,7 @@ impl BearerTokens {
                     document: Due::BearerIssuer(index),
                     request: server.due(host)?,
                 }),
-                KeySource::Provider | KeySource::Configured(_) => None,
+                KeySource::Provider(_) | KeySource::Configured(_) => None,
             })
             .collect()
     }

@@ -4,13 +4,15 @@ use std::rc::Rc;
 
 use kfwasm_config::{BearerIssuer, Identity};
 
+use crate::claim_headers;
 use crate::directory::KeyServer;
 use crate::excerpt::Excerpt;
 use crate::id_token::{IdTokenClaims, IdTokenFault, check_times};
 use crate::identity::{self, Claims};
 use crate::jose::{JoseHeader, JwkSet};
 use crate::key_ring::KeyRing;
-use crate::provider::ProviderFault;
+use crate::provider::{KeySetFault, ProviderFault};
+use crate::providers::ProviderId;
 use crate::refusal::Refusal;
 use crate::session::Session;
 use crate::time::UnixTime;
@@ -25,8 +27,8 @@ pub(crate) struct TrustedIssuer {
 
 /// Where the keys of an issuer come from.
 pub(super) enum KeySource {
-    /// They are those of the provider, which is the same issuer.
-    Provider,
+    /// They are those of this provider, which is the same issuer.
+    Provider(ProviderId),
     Configured(Rc<JwkSet>),
     Server(Box<KeyServer>),
 }
@@ -41,6 +43,7 @@ impl TrustedIssuer {
     pub(crate) fn new(
         config: BearerIssuer,
         identity: &Identity,
+        provider: Option<ProviderId>,
         keys: &Rc<KeyRing>,
     ) -> Result<Self, ProviderFault> {
         let source = match (&config.jwks, &config.jwks_uri) {
@@ -53,7 +56,7 @@ impl TrustedIssuer {
                 config.timeout,
                 Rc::clone(keys),
             ))),
-            (None, None) => KeySource::Provider,
+            (None, None) => KeySource::Provider(provider.ok_or(KeySetFault::KeysMissing)?),
         };
         let mut identity = identity.clone();
         identity.claims.clone_from(&config.claims);
@@ -100,6 +103,7 @@ impl TrustedIssuer {
         let said = Claims {
             id_token: claims,
             user_info: None,
+            groups: None,
         };
         let groups = match self.config.groups_claim {
             Some(_) => identity::groups(said, &self.identity)?,
@@ -119,9 +123,9 @@ impl TrustedIssuer {
             idle_end: end.0.min(now.plus(TRUSTED_FOR).0),
             refresh_at: 0,
             provider_session: None,
-            auth_time: None,
-            acr: None,
-            claim_headers: Vec::new(),
+            auth_time: claims.authenticated_at().map(|it| it.0),
+            acr: claims.acr(),
+            claim_headers: claim_headers::kept(said, &self.identity)?,
         })
     }
 }

@@ -104,6 +104,13 @@ impl IdTokenClaims {
         self.nonce.as_deref()
     }
 
+    /// `acr`: in which way the user proved who they are (OIDC Core §2); `None` when it is no text, or longer than 255 bytes.
+    #[must_use]
+    pub fn acr(&self) -> Option<String> {
+        let acr = self.claim("acr")?.as_str()?;
+        (1..=255).contains(&acr.len()).then(|| acr.to_owned())
+    }
+
     /// `tid`: the Microsoft Entra tenant of the user.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {

@@ -15,15 +15,18 @@ pub enum Document {
     TokenResponse,
     /// The answer of the userinfo endpoint (OIDC Core §5.3.2).
     UserInfo,
+    /// The groups of a user at Microsoft Graph.
+    Memberships,
 }
 
 impl Document {
     /// Every document, in the order of [`Document::index`].
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Discovery,
         Self::KeySet,
         Self::TokenResponse,
         Self::UserInfo,
+        Self::Memberships,
     ];
 
     /// The position in [`Document::ALL`].
@@ -40,6 +43,7 @@ impl Document {
             Self::KeySet => "key_set",
             Self::TokenResponse => "token",
             Self::UserInfo => "user_info",
+            Self::Memberships => "memberships",
         }
     }
 
@@ -69,6 +73,7 @@ impl fmt::Display for Document {
             Self::KeySet => "the key set",
             Self::TokenResponse => "the answer of the token endpoint",
             Self::UserInfo => "the answer of the userinfo endpoint",
+            Self::Memberships => "the list of the user's groups at Microsoft Graph",
         })
     }
 }

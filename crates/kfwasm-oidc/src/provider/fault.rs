@@ -30,6 +30,8 @@ pub enum ProviderFault {
     TokenResponse(TokenResponseFault),
     /// The answer of the userinfo endpoint breaks a rule.
     UserInfo(UserInfoFault),
+    /// The list of a user's groups breaks a rule.
+    Memberships(MembershipsFault),
     /// The provider refused the request by the book (RFC 6749 §5.2, §4.1.2.1).
     Refused(OAuthError),
     /// The authorization response is not this provider's.
@@ -84,6 +86,19 @@ pub enum TokenResponseFault {
     Html,
 }
 
+/// What is wrong with the list of a user's groups at Microsoft Graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MembershipsFault {
+    /// It has no array `value`.
+    Value,
+    /// A group in it has no `id`.
+    Member,
+    /// `@odata.nextLink` is not a URL at the same host.
+    NextLink,
+    /// There are more groups, or pages of them, than anybody has.
+    TooMany,
+}
+
 /// Which rule the answer of the userinfo endpoint breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserInfoFault {
@@ -102,6 +117,9 @@ impl ProviderFault {
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self {
+            Self::Status(Document::Memberships, 401 | 403) => {
+                "the access token is not one for Microsoft Graph with User.Read: write User.Read among `scopes`, ask for no other `resource`, and grant the permission to the app registration; or set `groupOverage: ignore`"
+            }
             Self::Status(_, 500..) => {
                 "the provider has a fault of its own: wait, or ask those who run it"
             }
@@ -115,6 +133,9 @@ impl ProviderFault {
             Self::KeySet(fault) => fault.advice(),
             Self::TokenResponse(fault) => fault.advice(),
             Self::UserInfo(fault) => fault.advice(),
+            Self::Memberships(_) => {
+                "check `graphEndpoint`, if set by hand; or set `groupOverage: ignore`"
+            }
             Self::Refused(error) => error.advice(),
             Self::AuthorizationResponse(_) => {
                 "nothing, if it is rare: the callback was called with an answer that is not this provider's; otherwise check `issuer`"
@@ -212,6 +233,12 @@ impl From<UserInfoFault> for ProviderFault {
     }
 }
 
+impl From<MembershipsFault> for ProviderFault {
+    fn from(fault: MembershipsFault) -> Self {
+        Self::Memberships(fault)
+    }
+}
+
 impl From<ResponseIssuerFault> for ProviderFault {
     fn from(fault: ResponseIssuerFault) -> Self {
         Self::AuthorizationResponse(fault)
@@ -243,6 +270,7 @@ impl fmt::Display for ProviderFault {
             Self::KeySet(fault) => write!(formatter, "{} {fault}", Document::KeySet),
             Self::TokenResponse(fault) => write!(formatter, "{} {fault}", Document::TokenResponse),
             Self::UserInfo(fault) => write!(formatter, "{} {fault}", Document::UserInfo),
+            Self::Memberships(fault) => write!(formatter, "{} {fault}", Document::Memberships),
             Self::Refused(error) => write!(formatter, "the provider refused: {error}"),
             Self::AuthorizationResponse(fault) => {
                 write!(formatter, "the authorization response {fault}")
@@ -313,6 +341,17 @@ impl fmt::Display for UserInfoFault {
         formatter.write_str(match self {
             Self::Subject => "has no `sub`, or not that of the ID token (OIDC Core §5.3.2)",
             Self::Jwt => "is a JWT instead of JSON (OIDC Core §5.3.2)",
+        })
+    }
+}
+
+impl fmt::Display for MembershipsFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Value => "has no array `value`",
+            Self::Member => "has a group without `id`",
+            Self::NextLink => "goes on at another host (`@odata.nextLink`)",
+            Self::TooMany => "has more than 12,000 groups or 12 pages",
         })
     }
 }

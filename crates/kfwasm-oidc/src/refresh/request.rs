@@ -11,6 +11,7 @@ use crate::callout::HttpRequest;
 use crate::host::Host;
 use crate::key_ring::KeyRing;
 use crate::provider::{Form, ProviderFault, ProviderMetadata};
+use crate::providers::ProviderId;
 use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
 use crate::secret::Secret;
@@ -27,6 +28,8 @@ pub struct Refresh {
 /// A session that is being refreshed.
 pub(super) struct Refreshing {
     pub(super) lease: Lease,
+    /// Whose session it is.
+    pub(super) provider: ProviderId,
     pub(super) open: Rc<OpenSession>,
     pub(super) tokens: SessionTokens,
     pub(super) metadata: Rc<ProviderMetadata>,
@@ -38,18 +41,20 @@ impl RelyingParty {
     pub(super) fn refresh(
         &self,
         lease: Lease,
+        provider: ProviderId,
         open: Rc<OpenSession>,
         tokens: SessionTokens,
         metadata: Rc<ProviderMetadata>,
         host: &mut Host<'_>,
     ) -> Option<RideAlong> {
-        let Ok(request) = self.refresh_request(&tokens, &metadata, host) else {
+        let Ok(request) = self.refresh_request(provider, &tokens, &metadata, host) else {
             // The gateway's own fault, which a sign-in would report.
             lease.fail(&self.keys, host);
             return None;
         };
         let refreshing = Refreshing {
             lease,
+            provider,
             open,
             tokens,
             metadata,
@@ -61,6 +66,7 @@ impl RelyingParty {
 
     fn refresh_request(
         &self,
+        provider: ProviderId,
         tokens: &SessionTokens,
         metadata: &ProviderMetadata,
         host: &mut Host<'_>,
@@ -68,7 +74,7 @@ impl RelyingParty {
         let mut form = Form::new();
         form.append("grant_type", b"refresh_token");
         form.append("refresh_token", tokens.refresh_token());
-        self.token_request(form, metadata, host)
+        self.token_request(form, provider, metadata, host)
     }
 }
 

@@ -7,6 +7,8 @@ use super::request::Refresh;
 use super::session_tokens::SessionTokens;
 use crate::fields::{FieldReader, FieldWriter};
 use crate::host::Host;
+use crate::provider::Memberships;
+use crate::providers::ProviderId;
 use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
 use crate::request_head::RequestHead;
@@ -96,12 +98,16 @@ impl RelyingParty {
         if !tokens.belong_to(&open.session) {
             return None;
         }
-        let metadata = self.directory.metadata(host)?;
-        match self
-            .leases
-            .take(&tokens, self.lease_time(), &self.keys, host)
-        {
-            Taken::Ours(lease) => self.refresh(lease, Rc::clone(open), tokens, metadata, host),
+        let provider = self
+            .providers
+            .find(|it| open.session.is_of(it.name.as_str()))?;
+        let metadata = self.providers.get_mut(provider).directory.metadata(host)?;
+        let lease_time = self.lease_time(provider);
+        match self.leases.take(&tokens, lease_time, &self.keys, host) {
+            Taken::Ours(lease) => {
+                let open = Rc::clone(open);
+                self.refresh(lease, provider, open, tokens, metadata, host)
+            }
             Taken::Finished(refreshed) => Some(RideAlong::Refreshed(refreshed)),
             Taken::Elsewhere => Some(RideAlong::Elsewhere),
             Taken::NotNow => None,
@@ -109,9 +115,15 @@ impl RelyingParty {
     }
 
     /// For how long nobody else may refresh a session, in seconds: as long as all steps of a refresh may take.
-    fn lease_time(&self) -> u64 {
+    fn lease_time(&self, provider: ProviderId) -> u64 {
         const STEPS: u64 = 4;
-        let step = self.directory.provider().timeout.as_secs();
-        step.saturating_add(1).saturating_mul(STEPS)
+        let provider = self.providers.get(provider).provider();
+        let pages = match provider.graph_endpoint {
+            Some(_) => Memberships::MOST_PAGES,
+            None => 0,
+        };
+        let step = provider.timeout.as_secs();
+        step.saturating_add(1)
+            .saturating_mul(STEPS.saturating_add(pages))
     }
 }

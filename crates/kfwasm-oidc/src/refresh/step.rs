@@ -1,6 +1,6 @@
 //! The steps of a refresh.
 
-use super::refreshed_identity::AwaitingUserInfo;
+use super::refreshed_identity::{AwaitingGroups, AwaitingUserInfo};
 use super::ride_along::Refreshed;
 use super::token_answer::{AwaitingKeys, AwaitingTokens};
 use crate::callout::{CalloutError, HttpRequest, HttpResponse};
@@ -54,6 +54,7 @@ pub(super) enum Awaited {
     Tokens(AwaitingTokens),
     Keys(AwaitingKeys),
     UserInfo(AwaitingUserInfo),
+    Groups(Box<AwaitingGroups>),
 }
 
 impl PendingRefresh {
@@ -64,6 +65,7 @@ impl PendingRefresh {
             Awaited::Tokens(_) => Document::TokenResponse,
             Awaited::Keys(_) => Document::KeySet,
             Awaited::UserInfo(_) => Document::UserInfo,
+            Awaited::Groups(_) => Document::Memberships,
         }
     }
 
@@ -78,6 +80,7 @@ impl PendingRefresh {
             Awaited::Tokens(awaiting) => awaiting.resume(party, response, host),
             Awaited::Keys(awaiting) => awaiting.resume(party, response, host),
             Awaited::UserInfo(awaiting) => awaiting.resume(party, response, host),
+            Awaited::Groups(awaiting) => awaiting.resume(party, response, host),
         }
     }
 }

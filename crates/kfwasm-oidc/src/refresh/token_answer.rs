@@ -69,7 +69,8 @@ impl AwaitingKeys {
         response: Result<HttpResponse, CalloutError>,
         host: &mut Host<'_>,
     ) -> RefreshStep {
-        let received = party.directory.received(Published::KeySet, response, host);
+        let (provider, document) = (self.refreshing.provider, Published::KeySet);
+        let received = party.providers.received(provider, document, response, host);
         match received.and_then(|()| self.verified(party, host)) {
             Ok(id_token) => self.go_on(id_token, party, host),
             Err(refusal) => self.refreshing.fail(&refusal, party, host),
@@ -81,9 +82,9 @@ impl AwaitingKeys {
         match self.verified(party, host) {
             Ok(id_token) => self.go_on(id_token, party, host),
             Err(refusal) => {
+                let directory = &mut party.providers.get_mut(self.refreshing.provider).directory;
                 if is_key_not_found(&refusal)
-                    && let Some(request) =
-                        party.directory.fetch_keys(&self.refreshing.metadata, host)
+                    && let Some(request) = directory.fetch_keys(&self.refreshing.metadata, host)
                 {
                     return RefreshStep::Callout(Box::new(request), Awaited::Keys(self).into());
                 }
@@ -103,6 +104,7 @@ impl AwaitingKeys {
             response: self.response,
             id_token,
             user_info: None,
+            memberships: None,
         };
         identity.go_on(party, host)
     }
@@ -130,11 +132,11 @@ impl AwaitingKeys {
         party: &mut RelyingParty,
         host: &mut Host<'_>,
     ) -> Result<VerifiedIdToken, Refusal> {
-        let keys = party
-            .directory
+        let directory = &mut party.providers.get_mut(self.refreshing.provider).directory;
+        let keys = directory
             .keys(host)
             .ok_or(ProviderFault::IdToken(KEY_NOT_FOUND))?;
-        let provider = party.directory.provider();
+        let provider = directory.provider();
         let expectations = IdTokenExpectations {
             issuer: &self.refreshing.metadata.issuer,
             client_id: provider.client_id.as_str(),

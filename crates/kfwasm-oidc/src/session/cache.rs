@@ -8,6 +8,7 @@ use lru::LruCache;
 use super::record::Session;
 use super::revocation;
 use crate::access::MetRules;
+use crate::claim_headers;
 use crate::identity::UserIdentity;
 
 /// A session that was opened, with the headers made of it.
@@ -16,7 +17,8 @@ pub struct OpenSession {
     pub(crate) session: Session,
     /// Names the session in logs and revocations.
     pub(crate) hashed_id: String,
-    /// Whether the configuration ends it before its time. A new configuration begins with an empty cache.
+    /// Whether the configuration ends it before its time: by a revocation, or because it demands claims that the session does
+    /// not hold. A new configuration begins with an empty cache.
     pub(crate) is_revoked: bool,
     pub(crate) identity: Rc<UserIdentity>,
     pub(crate) met_rules: MetRules,
@@ -25,11 +27,13 @@ pub struct OpenSession {
 impl OpenSession {
     /// A session whose user the upstream knows with this prefix.
     pub(crate) fn new(session: Session, prefix: &str, config: &Config) -> Self {
-        let identity = Rc::new(session.identity(prefix));
+        let claims = claim_headers::values(&session.claim_headers, &config.identity);
+        let lacks_claims = claims.is_none();
+        let identity = Rc::new(session.identity(prefix, claims.unwrap_or_default()));
         let hashed_id = session.hashed_id();
         let ends = &config.session.revocation;
         Self {
-            is_revoked: revocation::ends(ends, &session, &identity, &hashed_id),
+            is_revoked: lacks_claims || revocation::ends(ends, &session, &identity, &hashed_id),
             met_rules: MetRules::of(&session.user, &identity.groups, &config.access),
             identity,
             hashed_id,
@@ -126,7 +130,9 @@ impl Entry {
     fn bytes(&self) -> usize {
         let identity = &self.open.identity;
         let texts = self.cookie.len().saturating_add(identity.user.len());
+        let claims: usize = identity.claims.iter().map(String::len).sum();
         texts
+            .saturating_add(claims.saturating_mul(2))
             .saturating_add(identity.groups.len().saturating_mul(2))
             .saturating_add(OVERHEAD)
     }

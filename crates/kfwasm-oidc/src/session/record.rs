@@ -45,7 +45,7 @@ pub(crate) struct Session {
     pub(crate) auth_time: Option<u64>,
     /// `acr`: in which way they did (OIDC Core §2).
     pub(crate) acr: Option<String>,
-    /// The values of claims that go upstream in headers of their own, in the order of the configuration.
+    /// What [`crate::claim_headers::kept`] keeps of the claims that go upstream in headers of their own.
     pub(crate) claim_headers: Vec<String>,
 }
 
@@ -115,12 +115,14 @@ impl Session {
         })
     }
 
-    pub(crate) fn identity(&self, prefix: &str) -> UserIdentity {
+    /// What the upstream is told; `claims` are the values of further claims.
+    pub(crate) fn identity(&self, prefix: &str, claims: Vec<String>) -> UserIdentity {
         let mut groups = Vec::new();
         self.groups.write_to(&mut groups);
         UserIdentity {
             user: [prefix, &self.user].concat().into_bytes(),
             groups,
+            claims,
         }
     }
 }

@@ -32,6 +32,8 @@ pub(crate) struct Attempt {
     nonce: [u8; 32],
     /// Becomes the `code_verifier` (RFC 7636 §4.1).
     verifier: [u8; 32],
+    /// The name of the provider that the browser was sent to.
+    pub(crate) provider: String,
     /// The host that the sign-in was begun on, of which the redirect URI is made.
     pub(crate) host: String,
     /// Path and query that the browser asked for.
@@ -42,6 +44,7 @@ pub(crate) struct Attempt {
 
 impl Attempt {
     pub(crate) fn new(
+        provider: String,
         host: String,
         return_to: String,
         now: UnixTime,
@@ -50,6 +53,7 @@ impl Attempt {
         Ok(Self {
             nonce: random::bytes(entropy)?,
             verifier: random::bytes(entropy)?,
+            provider,
             host,
             return_to,
             started_at: now.0,

@@ -11,6 +11,7 @@ use crate::id_token::{IdTokenExpectations, IdTokenFault, VerifiedIdToken};
 use crate::jose::{JwsFault, TrustedKeys};
 use crate::pending::Awaited;
 use crate::provider::{Document, Form, ProviderFault, ProviderMetadata, TokenResponse};
+use crate::providers::ProviderId;
 use crate::recipient::Recipient;
 use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
@@ -20,6 +21,8 @@ use crate::step::Step;
 /// Who came back from the provider, and with which attempt.
 pub(crate) struct Returning {
     pub(crate) attempt: Attempt,
+    /// The provider that the attempt names.
+    pub(crate) provider: ProviderId,
     /// The name of the attempt's cookie, which goes away whatever becomes of the sign-in.
     pub(crate) attempt_cookie: String,
     pub(crate) recipient: Recipient,
@@ -77,9 +80,10 @@ impl CodeExchange {
         let mut form = Form::new();
         form.append("grant_type", b"authorization_code");
         form.append("code", self.code.expose());
-        form.append("redirect_uri", party.redirect_uri(&attempt.host).as_bytes());
+        let redirect_uri = party.redirect_uri(&attempt.host, self.returning.provider);
+        form.append("redirect_uri", redirect_uri.as_bytes());
         form.append("code_verifier", attempt.code_verifier().as_bytes());
-        party.token_request(form, metadata, host)
+        party.token_request(form, self.returning.provider, metadata, host)
     }
 }
 
@@ -88,11 +92,13 @@ impl RelyingParty {
     pub(crate) fn token_request(
         &self,
         mut form: Form,
+        provider: ProviderId,
         metadata: &ProviderMetadata,
         host: &mut Host<'_>,
     ) -> Result<HttpRequest, Refusal> {
-        let provider = self.directory.provider();
-        let authorization = self.credential.authenticate(
+        let registration = self.providers.get(provider);
+        let provider = registration.provider();
+        let authorization = registration.credential.authenticate(
             metadata.client_authentication,
             provider.client_id.as_str(),
             &metadata.token_endpoint,
@@ -146,7 +152,8 @@ impl AwaitingKeys {
         response: Result<HttpResponse, CalloutError>,
         host: &mut Host<'_>,
     ) -> Step {
-        let received = party.directory.received(Published::KeySet, response, host);
+        let (provider, document) = (self.returning.provider, Published::KeySet);
+        let received = party.providers.received(provider, document, response, host);
         match received.and_then(|()| self.verified(party, host)) {
             Ok(verified) => self.into_verified(verified).go_on(party, host),
             Err(refusal) => party.refuse_returning(&refusal, &self.returning),
@@ -158,12 +165,13 @@ impl AwaitingKeys {
         match self.verified(party, host) {
             Ok(verified) => self.into_verified(verified).go_on(party, host),
             Err(refusal) => {
+                let directory = &mut party.providers.get_mut(self.returning.provider).directory;
                 if is_key_not_found(&refusal)
-                    && let Some(request) = party.directory.fetch_keys(&self.metadata, host)
+                    && let Some(request) = directory.fetch_keys(&self.metadata, host)
                 {
                     return Step::Callout(Box::new(request), Awaited::Keys(self).into());
                 }
-                let outage = party.directory.keys_outage(host);
+                let outage = directory.keys_outage(host);
                 party.refuse_returning(&outage.unwrap_or(refusal), &self.returning)
             }
         }
@@ -175,6 +183,8 @@ impl AwaitingKeys {
             metadata: self.metadata,
             tokens: self.tokens,
             id_token,
+            user_info: None,
+            memberships: None,
         }
     }
 
@@ -183,11 +193,12 @@ impl AwaitingKeys {
         party: &mut RelyingParty,
         host: &mut Host<'_>,
     ) -> Result<VerifiedIdToken, Refusal> {
-        let keys = party
+        let registration = party.providers.get_mut(self.returning.provider);
+        let keys = registration
             .directory
             .keys(host)
             .ok_or(ProviderFault::IdToken(KEY_NOT_FOUND))?;
-        let provider = party.directory.provider();
+        let provider = registration.provider();
         let nonce = self.returning.attempt.nonce();
         let expectations = IdTokenExpectations {
             issuer: &self.metadata.issuer,
@@ -199,7 +210,7 @@ impl AwaitingKeys {
             clock_skew: provider.clock_skew.as_secs(),
             nonce: Some(&nonce),
             access_token: Some(self.tokens.access_token.expose()),
-            max_age: party.max_age,
+            max_age: registration.max_age,
         };
         let token = self.tokens.id_token.expose();
         let verified = expectations.verify(token, host.now, host.signatures);

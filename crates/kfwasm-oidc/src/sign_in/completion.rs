@@ -3,11 +3,13 @@
 use std::rc::Rc;
 
 use super::code_exchange::Returning;
+use crate::claim_headers;
 use crate::host::Host;
 use crate::id_token::IdTokenClaims;
 use crate::identity::{self, Claims};
 use crate::key_ring::Purpose;
 use crate::local_reply::LocalReply;
+use crate::normalized_path::NormalizedPath;
 use crate::outcome::Outcome;
 use crate::provider::{ProviderMetadata, TokenResponse};
 use crate::random;
@@ -16,6 +18,7 @@ use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
 use crate::session::{OpenSession, Session};
 use crate::set_cookie;
+use crate::step_up;
 use crate::time::UnixTime;
 
 impl RelyingParty {
@@ -28,8 +31,9 @@ impl RelyingParty {
         metadata: &ProviderMetadata,
         host: &mut Host<'_>,
     ) -> Result<LocalReply, Refusal> {
-        let mut session = self.session(tokens, claims, host)?;
+        let mut session = self.session(&returning.attempt.provider, tokens, claims, host)?;
         let open = self.open_unless_revoked(&session)?;
+        self.check_step_up(&session, &returning.attempt.return_to, host.now)?;
         let kept = self.keep_tokens(&mut session, returning, tokens, claims.id_token, host)?;
         let mut cookies = vec![
             self.session_cookie(&session, host)?,
@@ -83,18 +87,31 @@ impl RelyingParty {
         Ok(Rc::new(open))
     }
 
+    /// A page that asks for more than the provider delivered would send the browser there again, for ever. The session that
+    /// there may be already is left as it is.
+    fn check_step_up(&self, session: &Session, page: &str, now: UnixTime) -> Result<(), Refusal> {
+        let path = page.split('?').next().unwrap_or_default();
+        let path = NormalizedPath::of(path.as_bytes());
+        match step_up::is_enough(session, path.as_ref(), &self.config, now) {
+            true => Ok(()),
+            false => Err(Refusal::StepUp),
+        }
+    }
+
     fn session(
         &self,
+        provider: &str,
         tokens: &TokenResponse,
         claims: Claims<'_>,
         host: &mut Host<'_>,
     ) -> Result<Session, Refusal> {
         let user = identity::user(claims, &self.config.identity)?;
         let groups = identity::groups(claims, &self.config.identity)?;
+        let claim_headers = claim_headers::kept(claims, &self.config.identity)?;
         let end = self.lifetime.end(host.now, tokens.expires_in);
         Ok(Session {
             id: random::bytes(host.entropy)?,
-            provider: self.directory.provider().name.as_str().to_owned(),
+            provider: provider.to_owned(),
             subject: claims.id_token.subject().to_owned(),
             user,
             groups: groups.into_iter().collect(),
@@ -103,9 +120,9 @@ impl RelyingParty {
             idle_end: self.lifetime.idle_end(host.now, end).0,
             refresh_at: 0,
             provider_session: provider_session(claims.id_token),
-            auth_time: None,
-            acr: None,
-            claim_headers: Vec::new(),
+            auth_time: claims.id_token.authenticated_at().map(|it| it.0),
+            acr: claims.id_token.acr(),
+            claim_headers,
         })
     }
 

@@ -2,18 +2,20 @@
 
 use std::rc::Rc;
 
-use serde_json::json;
+use kfwasm_config::Provider;
+use serde_json::{Value, json};
 
 use crate::callout::{CalloutError, HttpResponse};
 use crate::directory::Published;
 use crate::host::Host;
 use crate::id_token::{IdTokenExpectations, IdTokenFault, LogoutToken, LogoutTokenFault};
-use crate::jose::{CompactJws, JwsFault, TrustedKeys};
+use crate::jose::{CompactJws, JwsFault, TrustedKeys, json_object};
 use crate::local_reply::LocalReply;
 use crate::outcome::Outcome;
 use crate::pending::{Awaited, NeedsMetadata};
 use crate::posted_form::{FormFault, PostedForm};
-use crate::provider::ProviderMetadata;
+use crate::provider::{IssuerRule, ProviderMetadata};
+use crate::providers::ProviderId;
 use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
 use crate::request_head::RequestHead;
@@ -24,6 +26,8 @@ use crate::step::Step;
 /// A logout token that has come.
 pub(crate) struct BackChannelLogout {
     token: Secret,
+    /// Whose it says to be.
+    provider: ProviderId,
 }
 
 /// The provider's keys are about to come, for a logout token whose key was not known.
@@ -56,15 +60,37 @@ impl RelyingParty {
         };
         match form.field("logout_token") {
             Some(token) => {
+                let provider = self.provider_of_token(token.as_bytes());
                 let token = Secret::new(token.as_bytes().to_vec());
-                NeedsMetadata::BackChannelLogout(BackChannelLogout { token }).start(self, host)
+                let logout = BackChannelLogout { token, provider };
+                NeedsMetadata::BackChannelLogout(logout).start(provider, self, host)
             }
             None => Step::Reply(refuse(400, "There is no logout_token")),
         }
     }
 
+    /// The provider that a token says to be of, by `iss` and `aud`; of none that there is, the first refuses it.
+    fn provider_of_token(&self, token: &[u8]) -> ProviderId {
+        let claims = CompactJws::parse(token)
+            .ok()
+            .and_then(|jws| json_object::parse(jws.unverified_payload()).ok())
+            .unwrap_or_default();
+        let issuer = claims.get("iss").and_then(Value::as_str);
+        let is_for = |client: &str| match claims.get("aud") {
+            Some(Value::String(one)) => one == client,
+            Some(Value::Array(several)) => several.iter().any(|it| it == client),
+            _ => false,
+        };
+        let names = |it: &Provider| {
+            issuer.is_some_and(|issuer| IssuerRule::of(it).is_named_by(issuer))
+                && is_for(it.client_id.as_str())
+        };
+        self.providers.find(names).unwrap_or(ProviderId::FIRST)
+    }
+
     fn logout_token(
         &mut self,
+        provider: ProviderId,
         token: &[u8],
         metadata: &ProviderMetadata,
         host: &mut Host<'_>,
@@ -72,11 +98,9 @@ impl RelyingParty {
         if self.logout_failures.are_too_many(host.now) {
             return Err(Fault::TooMany);
         }
-        let keys = self
-            .directory
-            .keys(host)
-            .ok_or(Fault::Token(KEY_NOT_FOUND))?;
-        let provider = self.directory.provider();
+        let directory = &mut self.providers.get_mut(provider).directory;
+        let keys = directory.keys(host).ok_or(Fault::Token(KEY_NOT_FOUND))?;
+        let provider = directory.provider();
         let expectations = IdTokenExpectations {
             issuer: &metadata.issuer,
             client_id: provider.client_id.as_str(),
@@ -97,8 +121,13 @@ impl RelyingParty {
     }
 
     /// Ends the session that the token names, or all of its user's that began before it.
-    fn end_sessions(&mut self, token: &LogoutToken, host: &mut Host<'_>) -> Result<(), Fault> {
-        let provider = self.directory.provider();
+    fn end_sessions(
+        &mut self,
+        provider: ProviderId,
+        token: &LogoutToken,
+        host: &mut Host<'_>,
+    ) -> Result<(), Fault> {
+        let provider = self.providers.get(provider).provider();
         let (named, name) = match (token.session(), token.subject()) {
             (Some(sid), _) => (Named::Session, sid),
             (None, subject) => (Named::User, subject.unwrap_or_default()),
@@ -128,7 +157,8 @@ impl BackChannelLogout {
     ) -> Step {
         match self.finish(party, &metadata, host) {
             Err(Fault::Token(fault)) if fault.is_key_not_found() => {
-                let Some(request) = party.directory.fetch_keys(&metadata, host) else {
+                let directory = &mut party.providers.get_mut(self.provider).directory;
+                let Some(request) = directory.fetch_keys(&metadata, host) else {
                     return Step::Reply(Fault::Token(fault).into_reply());
                 };
                 let logout = self;
@@ -145,8 +175,8 @@ impl BackChannelLogout {
         metadata: &ProviderMetadata,
         host: &mut Host<'_>,
     ) -> Result<(), Fault> {
-        let token = party.logout_token(self.token.expose(), metadata, host)?;
-        party.end_sessions(&token, host)
+        let token = party.logout_token(self.provider, self.token.expose(), metadata, host)?;
+        party.end_sessions(self.provider, &token, host)
     }
 
     /// The provider's own documents could not be had: it may try again.
@@ -166,7 +196,8 @@ impl AwaitingLogoutKeys {
         response: Result<HttpResponse, CalloutError>,
         host: &mut Host<'_>,
     ) -> Step {
-        let received = party.directory.received(Published::KeySet, response, host);
+        let (provider, document) = (self.logout.provider, Published::KeySet);
+        let received = party.providers.received(provider, document, response, host);
         let result = self.logout.finish(party, &self.metadata, host);
         match (result, received) {
             (Err(Fault::Token(fault)), Err(refusal)) if fault.is_key_not_found() => {

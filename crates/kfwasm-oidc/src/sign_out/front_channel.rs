@@ -5,12 +5,14 @@
 //! and its other clients know and nobody can guess: whoever knows it can end that session, and do nothing else.
 
 use form_urlencoded::parse;
+use kfwasm_config::Provider;
 
 use crate::client_fault::ClientFault;
 use crate::host::Host;
 use crate::local_reply::LocalReply;
 use crate::outcome::Outcome;
 use crate::provider::IssuerRule;
+use crate::providers::ProviderId;
 use crate::recipient::Recipient;
 use crate::relying_party::RelyingParty;
 use crate::request_head::RequestHead;
@@ -32,15 +34,15 @@ impl RelyingParty {
             return self.refuse(&ClientFault::Method.into(), &Recipient::of(head));
         }
         match self.ended_session(head.query()) {
-            Some(sid) => self.end_session_named(&sid, head, host),
+            Some((provider, sid)) => self.end_session_named(provider, &sid, head, host),
             None => self
                 .framed(Outcome::ProviderSignOutRefused)
                 .reporting(NO_SESSION.to_owned()),
         }
     }
 
-    /// The `sid` of a request that names our provider by `iss`.
-    fn ended_session(&self, query: &[u8]) -> Option<String> {
+    /// The `sid` of a request that names a provider of ours by `iss`.
+    fn ended_session(&self, query: &[u8]) -> Option<(ProviderId, String)> {
         let (mut issuer, mut sid) = (None, None);
         for (name, value) in parse(query) {
             let place = match &*name {
@@ -52,16 +54,16 @@ impl RelyingParty {
                 return None;
             }
         }
-        let rule = IssuerRule::of(self.directory.provider());
-        let is_ours = issuer.is_some_and(|it| rule.is_named_by(&it));
+        let issuer = issuer?;
+        let is_named = |it: &Provider| IssuerRule::of(it).is_named_by(&issuer);
         let fits = |it: &String| (SHORTEST_SID..=LONGEST_SID).contains(&it.len());
-        sid.map(|it| it.into_owned())
-            .filter(fits)
-            .filter(|_| is_ours)
+        let sid = sid.map(|it| it.into_owned()).filter(fits);
+        self.providers.find(is_named).zip(sid)
     }
 
     fn end_session_named(
         &mut self,
+        provider: ProviderId,
         sid: &str,
         head: &RequestHead<'_>,
         host: &mut Host<'_>,
@@ -72,7 +74,7 @@ impl RelyingParty {
             Some(open) => self.ending_cookies(head, Some(open), host),
             None => Vec::new(),
         };
-        let provider = self.directory.provider().name.as_str();
+        let provider = self.providers.get(provider).provider().name.as_str();
         let until = self.lifetime.longest(host.now);
         let logout = Logout::new(Named::Session, sid.to_owned(), provider, host.now, until);
         if self.unsigned_logouts.are_too_many(host.now) {
@@ -88,16 +90,16 @@ impl RelyingParty {
             .about(open)
     }
 
-    /// An empty page that the provider's pages may frame.
+    /// An empty page that the providers' pages may frame.
     fn framed(&self, outcome: Outcome) -> LocalReply {
-        let issuer = &self.directory.provider().issuer;
-        let origin = issuer.as_str().strip_suffix(issuer.path_and_query());
-        let policy = [
-            "default-src 'none'; frame-ancestors ",
-            origin.unwrap_or(issuer.as_str()),
-        ];
+        let mut policy = String::from("default-src 'none'; frame-ancestors");
+        for provider in &self.config.providers {
+            let issuer = &provider.issuer;
+            let origin = issuer.as_str().strip_suffix(issuer.path_and_query());
+            policy = [&policy, " ", origin.unwrap_or(issuer.as_str())].concat();
+        }
         LocalReply::new(200, outcome)
-            .with_header("content-security-policy", policy.concat())
+            .with_header("content-security-policy", policy)
             .with_body("text/html; charset=utf-8", b"<!doctype html>".to_vec())
     }
 }

@@ -27,6 +27,8 @@ mod sealed_cookies;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
+mod several_providers;
+#[cfg(test)]
 mod shared_memory;
 #[cfg(test)]
 mod sign_out;

@@ -1,6 +1,6 @@
 use kfwasm_oidc::callout::{CalloutError, HttpResponse};
 use kfwasm_oidc::request_head::RequestHead;
-use kfwasm_oidc::{Due, Outcome, Published, Step};
+use kfwasm_oidc::{Due, Outcome, ProviderId, Published, Step};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::json;
@@ -223,7 +223,7 @@ fn no_document_makes_it_panic_or_replaces_a_good_one() {
     let stage = Stage::new();
     proptest!(|(answer in response(), key_set: bool)| {
         let document = if key_set { Published::KeySet } else { Published::Discovery };
-        let received = stage.gateway.with_worker(0, |it, host| it.fetched(Due::Provider(document), answer, host));
+        let received = stage.gateway.with_worker(0, |it, host| it.fetched(Due::Provider(ProviderId::FIRST, document), answer, host));
         prop_assert!(received.is_err());
     });
     assert_eq!(stage.browser().sign_in("/").user(), ALICE);

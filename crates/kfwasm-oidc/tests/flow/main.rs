@@ -5,7 +5,11 @@ mod access;
 #[cfg(test)]
 mod bearer;
 #[cfg(test)]
+mod claim_headers;
+#[cfg(test)]
 mod cookie_size;
+#[cfg(test)]
+mod group_overage;
 #[cfg(test)]
 mod key_ring;
 #[cfg(test)]
@@ -30,9 +34,13 @@ mod session;
 #[cfg(test)]
 mod setup;
 #[cfg(test)]
+mod several_providers;
+#[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod sign_out;
+#[cfg(test)]
+mod step_up;
 #[cfg(test)]
 #[expect(dead_code, reason = "the attack tests need the rest")]
 #[path = "../support/mod.rs"]

@@ -5,7 +5,7 @@ use form_urlencoded::byte_serialize;
 use super::clock::Clock;
 use super::cookie_jar::CookieJar;
 use super::gateway::Gateway;
-use super::provider::{self, Provider};
+use super::provider::Provider;
 use super::request::Request;
 use super::response::Response;
 use super::stage::{ALICE, HOST};
@@ -142,7 +142,7 @@ impl Browser {
     }
 
     fn carry(&self, request: &Request) -> Response {
-        if request.address().authority == provider::AUTHORITY {
+        if self.provider.is_at(&request.address().authority) {
             return self.provider.browse(request);
         }
         self.gateway.handle(request)

@@ -9,6 +9,7 @@ use super::provider::Provider;
 
 pub(crate) const HOST: &str = "kubeflow.example.com";
 pub(crate) const ALICE: &str = "alice@example.com";
+pub(crate) const PARTNERS: &str = "https://login.partners.example";
 pub(crate) const CLIENT_SECRET: &str = "p&ss w0rd/of:the=client";
 pub(crate) const OLD_KEY: &str = "b2xkLWtleS1vbGQta2V5LW9sZC1rZXktb2xkLWtleS0=";
 pub(crate) const NEW_KEY: &str = "bmV3LWtleS1uZXcta2V5LW5ldy1rZXktbmV3LWtleS0=";
@@ -45,6 +46,30 @@ impl Stage {
         }
     }
 
+    /// A gateway whose people sign in at either of two providers: employees at the usual one, and `partners`.
+    pub(crate) fn with_partners(changes: Value) -> (Self, Rc<Provider>) {
+        let mut config = json!({
+            "provider": { "name": "employees", "label": "Employees" },
+            "further": [{
+                "name": "partners",
+                "issuer": PARTNERS,
+                "clientId": "kubeflow",
+                "clientSecret": { "env": "CLIENT_SECRET" },
+                "idTokenSigningAlgorithms": ["ES256"],
+            }],
+        });
+        merge(&mut config, changes);
+        let stage = Self::cold(config);
+        let partners = Rc::new(Provider::at("login.partners.example", &stage.clock));
+        for host in [HOST, "kubeflow.example.org:8443"] {
+            let callback = "/authservice/oidc/callback/partners";
+            partners.registers(&format!("https://{host}{callback}"));
+        }
+        stage.provider.stands_beside(&partners);
+        stage.pass(0);
+        (stage, partners)
+    }
+
     /// Lets time pass; the workers then do what they do each second.
     pub(crate) fn pass(&self, seconds: u64) {
         self.clock.advance(seconds);
@@ -67,7 +92,7 @@ impl Stage {
     }
 }
 
-/// The usual configuration with changes. Its one provider stands under `provider`.
+/// The usual configuration with changes. Its one provider stands under `provider`, others under `further`.
 pub(crate) fn config(changes: Value) -> Value {
     let mut config = json!({
         "publicHosts": [HOST, "kubeflow.example.org:8443"],
@@ -82,7 +107,11 @@ pub(crate) fn config(changes: Value) -> Value {
     merge(&mut config, changes);
     let members = config.as_object_mut().unwrap();
     let provider = members.remove("provider").unwrap();
-    members.insert("providers".to_owned(), json!([provider]));
+    let mut providers = vec![provider];
+    if let Some(Value::Array(further)) = members.remove("further") {
+        providers.extend(further);
+    }
+    members.insert("providers".to_owned(), providers.into());
     config
 }
 

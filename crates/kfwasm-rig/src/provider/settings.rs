@@ -26,6 +26,8 @@ pub struct ProviderSettings {
     pub thin_id_tokens: bool,
     /// Where it says that somebody has signed out (OpenID Connect Back-Channel Logout 1.0).
     pub back_channel_logout_uri: Option<String>,
+    /// The authentication context classes that people can sign in with, when asked for them.
+    pub acr_values: Vec<String>,
     /// Who can sign in.
     pub people: Vec<Person>,
 }
@@ -44,6 +46,7 @@ impl ProviderSettings {
             refresh_tokens: false,
             thin_id_tokens: false,
             back_channel_logout_uri: None,
+            acr_values: vec!["strong".to_owned()],
             people: vec![Person::alice(), Person::bob()],
         }
     }

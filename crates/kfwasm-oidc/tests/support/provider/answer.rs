@@ -7,6 +7,8 @@ pub(crate) enum Endpoint {
     KeySet,
     Token,
     UserInfo,
+    /// The user's groups, as Microsoft Graph tells them.
+    Groups,
 }
 
 /// What an endpoint answers instead of the truth.
@@ -27,7 +29,13 @@ pub(crate) enum Answer {
 }
 
 impl Endpoint {
-    pub(crate) const ALL: [Self; 4] = [Self::Discovery, Self::KeySet, Self::Token, Self::UserInfo];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Discovery,
+        Self::KeySet,
+        Self::Token,
+        Self::UserInfo,
+        Self::Groups,
+    ];
 
     pub(crate) fn at(request: &HttpRequest) -> Self {
         match (request.method, request.path.as_str()) {
@@ -35,6 +43,7 @@ impl Endpoint {
             ("GET", "/keys?v=1") => Self::KeySet,
             ("POST", "/token") => Self::Token,
             ("GET", "/userinfo") => Self::UserInfo,
+            ("GET", path) if path.starts_with(super::graph::PATH) => Self::Groups,
             other => panic!("nothing is at {other:?}"),
         }
     }

@@ -1,7 +1,7 @@
 use form_urlencoded::Serializer;
 
 use super::grant::Grant;
-use super::{Address, CLIENT_ID, ISSUER, Provider, Request, Response};
+use super::{Address, CLIENT_ID, Provider, Request, Response};
 
 /// What the page with the sign-in form says.
 pub(crate) const SIGN_IN_FORM: &str = "Your name and password, please";
@@ -29,14 +29,32 @@ impl Provider {
         match (self.check(&address), user) {
             (Err(fault), _) => Response::new(address, 400, &fault),
             (Ok(_), None) => Response::new(address, 200, SIGN_IN_FORM),
-            (Ok(grant), Some(user)) => self.grant(
-                &address,
-                Grant {
+            (Ok(_), Some(user)) if !self.is_enough(user, &address) => {
+                Response::new(address, 200, SIGN_IN_FORM)
+            }
+            (Ok(grant), Some(user)) => {
+                let login = self.state.borrow().logins.get(user).cloned();
+                let (auth_time, acr) = login.unwrap_or((grant.auth_time, None));
+                let grant = Grant {
                     user: user.to_owned(),
+                    auth_time,
+                    acr,
                     ..grant
-                },
-            ),
+                };
+                self.grant(&address, grant)
+            }
         }
+    }
+
+    /// Whether the person need not prove again who they are: OIDC Core §3.1.2.1, `max_age` and `acr_values`.
+    fn is_enough(&self, user: &str, address: &Address) -> bool {
+        let state = self.state.borrow();
+        let (then, acr) = state.logins.get(user).cloned().unwrap_or_default();
+        let max_age = address.parameter("max_age").and_then(|it| it.parse().ok());
+        let recent = max_age.is_none_or(|it: u64| self.clock.now().0 - then <= it);
+        let asked = address.parameter("acr_values");
+        let fits = asked.is_none_or(|it| it.split(' ').any(|it| Some(it) == acr.as_deref()));
+        !state.steps_up || recent && fits
     }
 
     /// OIDC Core §3.1.2.2, RFC 7636 §4.4.1.
@@ -70,6 +88,7 @@ impl Provider {
             nonce: parameter("nonce")?,
             code_challenge: parameter("code_challenge")?,
             auth_time: self.clock.now().0,
+            acr: None,
             family: self.state.borrow().grants_made,
         })
     }
@@ -94,7 +113,7 @@ impl Provider {
         }
         query.append_pair("state", &address.parameter("state").unwrap());
         if state.names_itself {
-            query.append_pair("iss", ISSUER);
+            query.append_pair("iss", &self.issuer());
         }
         let location = format!("{redirect_uri}?{}", query.finish());
         Response::redirect(address.clone(), 302, &location)

@@ -1,19 +1,20 @@
 use kfwasm_oidc::callout::HttpResponse;
 use serde_json::{Value, json};
 
+use super::Provider;
 use super::answer::json as json_response;
 use super::signing::SigningKey;
-use super::{ISSUER, Provider};
 
 /// What the provider says of itself (OIDC Discovery §3).
-pub(super) fn document() -> Value {
+pub(super) fn document(authority: &str) -> Value {
+    let at = |path: &str| format!("https://{authority}{path}");
     json!({
-        "issuer": ISSUER,
-        "authorization_endpoint": "https://login.example.com/authorize",
-        "token_endpoint": "https://login.example.com/token",
-        "userinfo_endpoint": "https://login.example.com/userinfo",
-        "jwks_uri": "https://login.example.com/keys?v=1",
-        "end_session_endpoint": "https://login.example.com/end-session",
+        "issuer": at(""),
+        "authorization_endpoint": at("/authorize"),
+        "token_endpoint": at("/token"),
+        "userinfo_endpoint": at("/userinfo"),
+        "jwks_uri": at("/keys?v=1"),
+        "end_session_endpoint": at("/end-session"),
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256", "ES256"],

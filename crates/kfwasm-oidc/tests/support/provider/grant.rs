@@ -7,6 +7,8 @@ pub(super) struct Grant {
     pub(super) code_challenge: String,
     /// When the user proved who they are.
     pub(super) auth_time: u64,
+    /// In which way they did.
+    pub(super) acr: Option<String>,
     /// Which sign-in it comes of.
     pub(super) family: usize,
 }

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::answer::{json as json_response, refusal};
 use super::grant::Grant;
-use super::{CLIENT_ID, ISSUER, Provider, State};
+use super::{CLIENT_ID, Provider, State};
 use crate::support::stage::CLIENT_SECRET;
 
 impl Provider {
@@ -72,12 +72,13 @@ impl Provider {
     ) -> Map<String, Value> {
         let now = self.clock.now().0;
         let mut claims = json!({
-            "iss": ISSUER,
+            "iss": self.issuer(),
             "sub": format!("subject of {}", grant.user),
             "aud": CLIENT_ID,
             "exp": now + 3600,
             "iat": now,
             "auth_time": grant.auth_time,
+            "acr": grant.acr,
             "nonce": nonce,
             "at_hash": URL_SAFE_NO_PAD.encode(&Sha256::digest(access_token)[..16]),
             "email": grant.user,
