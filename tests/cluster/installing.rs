@@ -17,13 +17,15 @@ use crate::stage::{Shown, cluster, gateway};
 const PATIENCE: Duration = Duration::from_secs(120);
 const ISTIO: &str = "1.31.4";
 /// Everything that kfwasm may touch.
-const COLLECTIONS: [&str; 9] = [
+const COLLECTIONS: [&str; 11] = [
     "/api/v1/namespaces/istio-system/secrets",
     "/api/v1/namespaces/istio-system/configmaps",
     "/api/v1/namespaces/istio-system/services",
     "/apis/apps/v1/namespaces/istio-system/deployments",
     "/apis/extensions.istio.io/v1alpha1/namespaces/istio-system/wasmplugins",
     "/apis/networking.istio.io/v1alpha3/namespaces/istio-system/envoyfilters",
+    "/apis/security.istio.io/v1beta1/namespaces/istio-system/authorizationpolicies",
+    "/apis/security.istio.io/v1beta1/namespaces/istio-system/requestauthentications",
     "/apis/networking.istio.io/v1beta1/namespaces/istio-system/serviceentries",
     "/apis/networking.istio.io/v1beta1/namespaces/istio-system/destinationrules",
     "/apis/networking.istio.io/v1beta1/namespaces/kubeflow/gateways",
@@ -154,18 +156,18 @@ fn program(folder: &Path) -> Command {
     command
 }
 
-fn kfwasm(cluster: &Cluster, folder: &Path) -> Command {
+pub(crate) fn kfwasm(cluster: &Cluster, folder: &Path) -> Command {
     let mut command = program(folder);
     command.env("KUBECONFIG", cluster.kubeconfig());
     command
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// What there is, without what the server and the controllers write themselves.
-fn everything(cluster: &Cluster) -> Result<BTreeMap<String, Value>, RigError> {
+pub(crate) fn everything(cluster: &Cluster) -> Result<BTreeMap<String, Value>, RigError> {
     let mut found = BTreeMap::new();
     for collection in COLLECTIONS {
         let list = cluster.api().get(collection)?;

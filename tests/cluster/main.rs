@@ -10,7 +10,11 @@
 )]
 
 mod accepted;
+mod canned;
+mod changing_over;
 mod control_plane;
 mod doctor;
 mod installing;
+mod migrating;
+mod recording;
 mod stage;

@@ -2,6 +2,7 @@
 
 mod fault;
 mod kinds;
+mod look;
 mod permission;
 
 use std::cell::RefCell;

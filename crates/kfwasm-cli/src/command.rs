@@ -7,6 +7,7 @@ mod doctor;
 mod install;
 mod login;
 mod logout;
+mod migrate;
 mod place;
 mod push;
 mod uninstall;
@@ -33,6 +34,7 @@ pub(crate) enum Kfwasm {
     Login(login::LoginArgs),
     Logout(logout::LogoutArgs),
     Push(push::PushArgs),
+    Migrate(Box<migrate::MigrateArgs>),
     Uninstall(uninstall::UninstallArgs),
 }
 
@@ -46,6 +48,7 @@ impl Kfwasm {
             Self::Login(args) => login::run(&args),
             Self::Logout(args) => logout::run(&args),
             Self::Push(args) => push::run(&args),
+            Self::Migrate(args) => migrate::run(&args),
             Self::Uninstall(args) => uninstall::run(&args),
         }
     }

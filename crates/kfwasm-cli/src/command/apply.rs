@@ -45,10 +45,17 @@ pub(crate) struct ApplyingArgs {
     secret: Vec<String>,
     /// Do not ask before changing the cluster.
     #[arg(short, long)]
-    yes: bool,
+    pub(crate) yes: bool,
     /// How long to wait for each object, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
-    timeout: u64,
+    pub(crate) timeout: u64,
+}
+
+impl ApplyingArgs {
+    /// Whether nothing is to be changed.
+    pub(crate) fn only_shows(&self) -> bool {
+        self.diff || self.dry_run
+    }
 }
 
 pub(super) fn run(args: &ApplyArgs) -> Result<ExitCode, Failure> {

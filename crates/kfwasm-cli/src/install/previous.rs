@@ -70,6 +70,11 @@ impl Previous {
         Ok(())
     }
 
+    /// Adds an object that is about to be removed.
+    pub(crate) fn add_removed(&mut self, object: &Object) {
+        self.touch(object.id(), Some(object.clone()), None);
+    }
+
     /// Keeps it in the cluster.
     pub(crate) async fn keep(&self, cluster: &Cluster) -> Result<(), Failure> {
         let force = Applying {

@@ -4,9 +4,11 @@ use anyhow::bail;
 use kfwasm_cluster_rig::Programs;
 
 use super::TestArgs;
+use super::envoy::parts;
 use super::step::Step;
 use super::summary::Summary;
 use crate::program::Program;
+use crate::tools::EnvoyVersion;
 use crate::{cli, tools};
 
 const SUITE: &str = "cluster";
@@ -24,8 +26,13 @@ pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
     }
     let (row, made) = step.work(|| Ok((tools::kubernetes()?, cli::debug()?)));
     summary.add(row);
+    let Some(parts) = parts(SUITE, EnvoyVersion::V1_40, summary) else {
+        return;
+    };
     if let Some((programs, kfwasm)) = made {
         let program = program(&programs).env("KFWASM", kfwasm);
+        let told = parts.to_environment().into_iter();
+        let program = told.fold(program, |program, (name, path)| program.env(name, path));
         // Each test starts a control plane.
         let program = program.args(["--", "--test-threads=2"]).args(&args.filter);
         summary.add(Step::begin(SUITE, "on a real API server").tests(program));

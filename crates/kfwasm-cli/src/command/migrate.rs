@@ -1,0 +1,206 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::apply::{self, ApplyingArgs};
+use super::cluster_args::run_async;
+use super::place::PlaceArgs;
+use crate::answer;
+use crate::directory::Directory;
+use crate::failure::Failure;
+use crate::install::{Previous, undo};
+use crate::migrate::{
+    ChangeOver, Draft, Found, Removal, Surroundings, from_cluster, from_directory,
+};
+use crate::probe::Target;
+use crate::settings::Settings;
+use crate::starter::StarterArgs;
+
+/// Make kfwasm.yaml of what oidc-authservice or oauth2-proxy was told, and change over to it.
+///
+/// It says what became of each setting. Secrets are neither shown nor written. Then look at kfwasm.yaml, `kfwasm build`
+/// it, and change over with --cut-over: the filter is applied behind what signs people in now, then that is removed, then
+/// requests show that the filter decides; if it does not, everything is put back. --back does the same later.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct MigrateArgs {
+    #[command(flatten)]
+    place: PlaceArgs,
+    /// The directory in which `kfctl build` was run, instead of a cluster.
+    #[arg(long, value_name = "KF_DIR")]
+    from: Option<PathBuf>,
+    /// Apply what was built, and remove what signed people in before.
+    #[arg(long, conflicts_with_all = ["from", "back"])]
+    cut_over: bool,
+    /// Go back to what was there before.
+    #[arg(long, conflicts_with = "from")]
+    back: bool,
+    /// Where the gateway is asked whether the filter decides, when it is not at its public host.
+    #[arg(long, value_name = "HOST:PORT")]
+    address: Option<String>,
+    /// The namespace of the gateway's pods.
+    #[arg(long, value_name = "NAME", default_value = "istio-system")]
+    namespace: String,
+    /// Overwrite kfwasm.yaml.
+    #[arg(long)]
+    overwrite: bool,
+    #[command(flatten)]
+    applying: ApplyingArgs,
+    #[command(flatten)]
+    starter: StarterArgs,
+}
+
+pub(super) fn run(args: &MigrateArgs) -> Result<ExitCode, Failure> {
+    match (args.cut_over, args.back) {
+        (true, _) => cut_over(args),
+        (_, true) => go_back(args),
+        _ => take_over(args),
+    }
+}
+
+fn cut_over(args: &MigrateArgs) -> Result<ExitCode, Failure> {
+    let directory = args.place.directory()?;
+    let settings = Settings::read(directory.settings_file())?;
+    let applying = &args.applying;
+    let plan = async { Removal::plan(&applying.cluster.connect().await?, &settings).await };
+    let removal = run_async(plan)?;
+    eprint!("{}", removal.summary());
+    let applied = apply::apply(&directory, applying)?;
+    if removal.is_empty() {
+        eprintln!("Nothing else signs people in: there is nothing to remove.");
+    } else if !applying.only_shows() {
+        agreed(args, "Remove what signed people in before?")?;
+        run_async(change_over(args, &settings, &removal))?;
+    }
+    Ok(applied)
+}
+
+fn agreed(args: &MigrateArgs, question: &str) -> Result<(), Failure> {
+    if args.applying.yes || !answer::is_somebody_there() || answer::agrees(question) {
+        return Ok(());
+    }
+    Err(Failure::failed(
+        "stopped; nothing was removed",
+        "the same command continues",
+    ))
+}
+
+async fn change_over(
+    args: &MigrateArgs,
+    settings: &Settings,
+    removal: &Removal,
+) -> Result<(), Failure> {
+    let target = Target::of(&settings.installation.plugin, args.address.as_deref());
+    let no_host = || {
+        Failure::usage(
+            "kfwasm.yaml names no public host",
+            "write plugin.publicHosts",
+        )
+    };
+    let change_over = ChangeOver {
+        target: target.ok_or_else(no_host)?,
+        limit: Duration::from_secs(args.applying.timeout),
+    };
+    let cluster = args.applying.cluster.connect().await?;
+    change_over.run(&cluster, settings, removal).await
+}
+
+fn go_back(args: &MigrateArgs) -> Result<ExitCode, Failure> {
+    run_async(async {
+        let cluster = args.applying.cluster.connect().await?;
+        let previous = Previous::read(&cluster, &args.namespace).await?;
+        if previous.is_empty() {
+            eprintln!(
+                "kfwasm is not installed in {}: there is nothing to go back from.",
+                args.namespace
+            );
+            return Ok(());
+        }
+        agreed(args, "Go back to what was there before?")?;
+        undo(&cluster, &previous).await
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn take_over(args: &MigrateArgs) -> Result<ExitCode, Failure> {
+    let directory = args.place.directory()?;
+    let file = directory.settings_file();
+    if file.exists() && !args.overwrite {
+        return Err(Failure::usage(
+            format!("{} is there already", file.display()),
+            "--overwrite makes it anew; --cut-over changes over to it",
+        ));
+    }
+    let mut starter = args.starter.clone();
+    let found = match &args.from {
+        Some(from) => from_directory(from)?,
+        None => look(args, &mut starter)?,
+    };
+    let draft = found.draft(starter.host.clone());
+    let name = args.place.name.as_deref().unwrap_or("kubeflow");
+    let text = draft.file(found.predecessor, &starter, name)?;
+    write(file, &text)?;
+    tell(&found, &draft, &directory);
+    refuse_what_cannot_be(file, &text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn look(args: &MigrateArgs, starter: &mut StarterArgs) -> Result<Found, Failure> {
+    run_async(async {
+        let cluster = args.applying.cluster.connect().await?;
+        Surroundings::look(&cluster, &args.namespace)
+            .await?
+            .complete(starter);
+        from_cluster(&cluster, &args.namespace).await
+    })
+}
+
+fn write(file: &Path, text: &str) -> Result<(), Failure> {
+    let unwritable = |error| {
+        Failure::failed(
+            format!("cannot write {}: {error}", file.display()),
+            "choose a directory that you may write to",
+        )
+    };
+    if let Some(parent) = file.parent() {
+        fs::create_dir_all(parent).map_err(unwritable)?;
+    }
+    fs::write(file, text).map_err(unwritable)
+}
+
+fn tell(found: &Found, draft: &Draft, directory: &Directory) {
+    let file = directory.settings_file().display();
+    println!("{}: {}\n", found.predecessor.name(), found.place);
+    println!("{}", draft.ledger);
+    eprintln!("Made {file}");
+    if draft.ledger.leaves_something() {
+        eprintln!("Look at what could not be taken over before you go on.");
+    }
+    if let Some(secret) = &draft.secret {
+        eprintln!(
+            "The client secret stays where it is. Hand it on with:\n  {}",
+            secret.command()
+        );
+    }
+    if found.is_published {
+        eprintln!(
+            "It is the one that Kubeflow's manifests publish: everybody knows it. Change it at the provider."
+        );
+    }
+}
+
+/// It is written all the same: it is easier to correct than to begin.
+fn refuse_what_cannot_be(file: &Path, text: &str) -> Result<(), Failure> {
+    let refused = |problems| {
+        let what = format!("{} must be corrected first\n{problems}", file.display());
+        Failure::usage(what, "")
+    };
+    let settings = Settings::parse(text).map_err(refused)?;
+    eprintln!("Redirect URIs to register at the provider:");
+    for uri in settings.redirect_uris() {
+        eprintln!("  {uri}");
+    }
+    Ok(())
+}

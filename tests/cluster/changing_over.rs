@@ -1,0 +1,189 @@
+//! `kfwasm migrate --cut-over` and `--back` on a real API server, with a real Envoy at which it is verified.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use kfwasm_cluster_rig::Cluster;
+use kfwasm_rig::{Parts, Rig, RigError, RigSettings, wait_until};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::doctor::make_pods_ready;
+use crate::installing;
+use crate::installing::{kfwasm, said};
+use crate::migrating::there_is;
+use crate::recording::Recording;
+use crate::stage::{Shown, cluster};
+
+const PATIENCE: Duration = Duration::from_secs(120);
+const ISTIO: &str = "1.31.4";
+
+#[test]
+fn oidc_authservice_gives_way_and_comes_back() -> Shown {
+    gives_way_and_comes_back("authservice.yaml", &["authn-filter"], &[])
+}
+
+#[test]
+fn oauth2_proxy_gives_way_and_comes_back() -> Shown {
+    let removed = [
+        "istio-ingressgateway-oauth2-proxy",
+        "istio-ingressgateway-require-jwt",
+        "dex-jwt",
+        "m2m-token-issuer",
+    ];
+    gives_way_and_comes_back("oauth2-proxy.yaml", &removed, &["not-from-there"])
+}
+
+/// Where the filter does not decide, nobody is left without a sign-in.
+#[test]
+fn what_cannot_be_verified_is_put_back() -> Shown {
+    let cluster = cluster(ISTIO)?;
+    there_is(&cluster, "oauth2-proxy.yaml")?;
+    let rig = Rig::start(&Parts::from_environment()?, &RigSettings::default())?;
+    let folder = built(&rig);
+    let before = there(&cluster)?;
+
+    let elsewhere = rig.upstream.address().to_string();
+    let options = ["--cut-over", "--timeout", "10", "--address", &elsewhere];
+    let output = migrate(&cluster, folder.path(), &options)?;
+
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("is let in"), "{}", said(&output));
+    assert_eq!(there(&cluster)?, before);
+    Ok(())
+}
+
+/// Before anything is removed, somebody must be able to see whether it works.
+#[test]
+fn nothing_is_removed_where_the_gateway_cannot_be_asked() -> Shown {
+    let cluster = cluster(ISTIO)?;
+    there_is(&cluster, "authservice.yaml")?;
+    let rig = Rig::start(&Parts::from_environment()?, &RigSettings::default())?;
+    let folder = built(&rig);
+    let before = there(&cluster)?;
+
+    let nowhere = ["--cut-over", "--timeout", "30", "--address", "127.0.0.1:1"];
+    let output = migrate(&cluster, folder.path(), &nowhere)?;
+
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    let now = there(&cluster)?;
+    let kept = |name: &String| now.contains_key(name);
+    assert!(before.keys().all(kept), "{}", said(&output));
+    Ok(())
+}
+
+fn gives_way_and_comes_back(file: &str, removed: &[&str], kept: &[&str]) -> Shown {
+    let cluster = cluster(ISTIO)?;
+    there_is(&cluster, file)?;
+    let rig = Rig::start(&Parts::from_environment()?, &RigSettings::default())?;
+    let folder = built(&rig);
+    let before = there(&cluster)?;
+
+    let shown = migrate(&cluster, folder.path(), &["--cut-over", "--dry-run"])?;
+    assert_eq!(shown.status.code(), Some(0), "{}", said(&shown));
+    assert_eq!(there(&cluster)?, before, "--dry-run");
+
+    let output = migrate(&cluster, folder.path(), &["--cut-over", "--timeout", "100"])?;
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let now = there(&cluster)?;
+    let is_there = |name: &str| now.keys().any(|path| path.ends_with(&format!("/{name}")));
+    for name in removed {
+        assert!(!is_there(name), "{name} is left");
+        assert!(said(&shown).contains(name), "{}", said(&shown));
+    }
+    for name in ["kfwasm", "kfwasm-backstop"].iter().chain(kept) {
+        assert!(is_there(name), "{name} is gone");
+    }
+
+    let again = migrate(&cluster, folder.path(), &["--cut-over"])?;
+    assert!(
+        said(&again).contains("nothing to remove"),
+        "{}",
+        said(&again)
+    );
+    assert_eq!(there(&cluster)?, now);
+
+    let back = migrate(&cluster, folder.path(), &["--back"])?;
+    assert_eq!(back.status.code(), Some(0), "{}", said(&back));
+    assert_eq!(there(&cluster)?, before);
+    if file == "oauth2-proxy.yaml" {
+        recorded(&rig, &output, &back);
+    }
+    Ok(())
+}
+
+/// What `docs/recordings/cut-over.txt` shows.
+fn recorded(rig: &Rig, forth: &Output, back: &Output) {
+    let provider = rig.provider.host().authority().replace(':', "-");
+    let mut recording = Recording::with(vec![
+        (rig.gateway.authority(), "ml.example.com"),
+        (provider, "id.example.com"),
+    ]);
+    recording.add("kfwasm migrate ml --cut-over", &said(forth));
+    recording.add("kfwasm migrate ml --back", &said(back));
+    recording.is_in("cut-over.txt");
+}
+
+/// What there is. An object that was deleted and is there again is another one by its identity alone.
+fn there(cluster: &Cluster) -> Result<BTreeMap<String, Value>, RigError> {
+    let mut objects = installing::everything(cluster)?;
+    for object in objects.values_mut() {
+        let metadata = object["metadata"].as_object_mut().unwrap();
+        metadata.retain(|field, _| !matches!(field.as_str(), "uid" | "creationTimestamp"));
+    }
+    Ok(objects)
+}
+
+/// A directory that was built for the gateway and the provider of this rig.
+fn built(rig: &Rig) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let ml = folder.path().join("ml");
+    fs::create_dir(&ml).unwrap();
+    fs::write(ml.join("kfwasm.yaml"), settings(rig).to_string()).unwrap();
+    let secret = rig.provider.settings().client_secret.as_str();
+    fs::write(folder.path().join("secret"), secret).unwrap();
+    let mut build = Command::new(std::env::var_os("KFWASM").unwrap());
+    let build = build.args(["build", "ml"]).current_dir(folder.path());
+    let output = build.output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    folder
+}
+
+fn settings(rig: &Rig) -> Value {
+    let authority = rig.gateway.address().replace("http://", "");
+    json!({
+        "name": "ml",
+        "certificate": { "issuer": "none" },
+        "module": { "url": "oci://registry.example.com/kfwasm:0.1.0" },
+        "istio": "1.31",
+        "plugin": {
+            "publicHosts": [authority],
+            "insecureHttp": true,
+            "providers": [{
+                "issuer": rig.provider.issuer(),
+                "insecureHttp": true,
+                "clientId": rig.provider.settings().client_id,
+                "clientSecret": { "env": "KFWASM_CLIENT_SECRET" },
+            }],
+        },
+    })
+}
+
+/// Runs it while pods become ready as kubelets would make them.
+fn migrate(cluster: &Cluster, folder: &Path, options: &[&str]) -> Result<Output, RigError> {
+    let mut command = kfwasm(cluster, folder);
+    command
+        .args(["migrate", "ml", "--yes", "--force-conflicts"])
+        .args(["--secret", "KFWASM_CLIENT_SECRET=secret"])
+        .args(options);
+    let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn().unwrap();
+    wait_until("kfwasm migrate to end", PATIENCE, || {
+        make_pods_ready(cluster.api());
+        child.try_wait().unwrap()
+    })?;
+    Ok(child.wait_with_output().unwrap())
+}
