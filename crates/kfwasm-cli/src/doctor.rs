@@ -1,27 +1,90 @@
-//! What is wrong with an installation: a survey of the cluster, and rules that judge it.
+//! What is wrong with an installation: a survey of the cluster and the gateway, and rules that judge it.
 
+mod address;
+mod behaviour;
+mod certificate;
+mod clock;
 mod conflicts;
+mod defaults;
 mod finding;
 mod gateway;
 mod identity;
+mod istio;
 mod plugin;
+mod provider;
+mod replicas;
 pub(crate) mod report;
 mod survey;
 
 pub(crate) use finding::{Finding, Mark};
-pub(crate) use survey::Survey;
+pub(crate) use survey::{Looking, Survey};
 
-/// Every rule, in the order in which a person would look.
+type Rule = fn(&Survey) -> Finding;
+
+/// Every rule by what it is about, in the order in which a person would look.
+const CHAPTERS: [(&str, &[Rule]); 7] = [
+    ("Platform", &[istio::version, gateway::rollout]),
+    (
+        "Filter",
+        &[
+            plugin::plugin,
+            plugin::configuration,
+            replicas::loaded,
+            plugin::backstop,
+            gateway::secrets,
+        ],
+    ),
+    (
+        "Conflicts",
+        &[
+            conflicts::external_authorization,
+            conflicts::authservice,
+            conflicts::identity_headers,
+            conflicts::demanded_token,
+        ],
+    ),
+    (
+        "Certificate",
+        &[
+            certificate::present,
+            certificate::lifetime,
+            certificate::names,
+            certificate::served,
+        ],
+    ),
+    (
+        "Provider",
+        &[
+            address::redirect_uri,
+            provider::discovery,
+            provider::from_the_gateway,
+            clock::skew,
+        ],
+    ),
+    (
+        "Identity",
+        &[identity::owners, identity::lower_case, defaults::published],
+    ),
+    (
+        "Behaviour",
+        &[
+            behaviour::navigation,
+            behaviour::script,
+            behaviour::forger,
+            behaviour::web_socket,
+        ],
+    ),
+];
+
+/// What each rule found.
 pub(crate) fn check(survey: &Survey) -> Vec<Finding> {
-    let rules = [
-        plugin::plugin,
-        plugin::backstop,
-        conflicts::external_authorization,
-        conflicts::authservice,
-        gateway::rollout,
-        gateway::secrets,
-        gateway::certificate,
-        identity::owners,
-    ];
-    rules.iter().map(|rule| rule(survey)).collect()
+    let of_chapter = |(chapter, rules): &(&'static str, &[Rule])| {
+        let chapter = *chapter;
+        let found = rules.iter().map(|rule| Finding {
+            chapter,
+            ..rule(survey)
+        });
+        found.collect::<Vec<_>>()
+    };
+    CHAPTERS.iter().flat_map(of_chapter).collect()
 }

@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use clap::Args;
 use tokio::runtime::Builder;
 
-use crate::doctor::{Survey, check, report};
+use crate::doctor::{Looking, Survey, check, report};
 use crate::failure::Failure;
 
 /// Say what is wrong with the installation in the cluster, and what to do about it. Nothing is changed.
@@ -14,6 +14,9 @@ pub(crate) struct DoctorArgs {
     /// The context of the kubeconfig, when it is not the current one.
     #[arg(long, value_name = "NAME")]
     context: Option<String>,
+    /// Where the gateway is asked, when it is not at its public host.
+    #[arg(long, value_name = "HOST:PORT")]
+    address: Option<String>,
     /// Print the findings as JSON.
     #[arg(long)]
     json: bool,
@@ -22,7 +25,11 @@ pub(crate) struct DoctorArgs {
 pub(super) fn run(args: &DoctorArgs) -> Result<ExitCode, Failure> {
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::failed(format!("cannot start: {error}"), ""))?;
-    let survey = runtime.block_on(Survey::of(args.context.as_deref()))?;
+    let looking = Looking {
+        context: args.context.clone(),
+        address: args.address.clone(),
+    };
+    let survey = runtime.block_on(Survey::of(&looking))?;
     let findings = check(&survey);
     match args.json {
         true => println!("{:#}", report::json(&findings)),

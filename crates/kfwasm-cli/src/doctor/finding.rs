@@ -3,6 +3,8 @@ use serde::Serialize;
 /// What a rule found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Finding {
+    /// What the rule is about.
+    pub(crate) chapter: &'static str,
     /// The rule's name.
     pub(crate) rule: &'static str,
     pub(crate) mark: Mark,
@@ -18,8 +20,10 @@ pub(crate) struct Finding {
 pub(crate) enum Mark {
     /// As it should be.
     Good,
-    /// It may be meant, or could not be seen.
+    /// It may be meant, or will be wrong.
     Doubtful,
+    /// It could not be seen, and may be wrong.
+    Unchecked,
     /// Sign-in does not work, or is not safe.
     Wrong,
 }
@@ -37,8 +41,14 @@ impl Finding {
         Self::new(rule, Mark::Wrong, what, advice)
     }
 
+    /// What could not be seen is never good.
+    pub(crate) fn unchecked(rule: &'static str, why: &str, advice: &str) -> Self {
+        Self::new(rule, Mark::Unchecked, format!("not checked: {why}"), advice)
+    }
+
     fn new(rule: &'static str, mark: Mark, what: impl Into<String>, advice: &str) -> Self {
         Self {
+            chapter: "",
             rule,
             mark,
             what: what.into(),

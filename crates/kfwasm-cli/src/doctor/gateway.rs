@@ -8,11 +8,7 @@ pub(super) fn rollout(survey: &Survey) -> Finding {
     const RULE: &str = "gateway";
     let deployment = match &survey.deployment {
         Err(reason) => {
-            return Finding::doubtful(
-                RULE,
-                reason.as_str(),
-                "ask for the right to read Deployments",
-            );
+            return Finding::unchecked(RULE, reason, "ask for the right to read Deployments");
         }
         Ok(None) => {
             let what = "Deployment istio-system/istio-ingressgateway is not there";
@@ -46,12 +42,12 @@ pub(super) fn rollout(survey: &Survey) -> Finding {
 pub(super) fn secrets(survey: &Survey) -> Finding {
     const RULE: &str = "secrets";
     let Ok(Some(plugin)) = &survey.plugin else {
-        return Finding::doubtful(RULE, "without the plugin nobody knows which it needs", "");
+        return Finding::unchecked(RULE, "without the plugin nobody knows which it needs", "");
     };
     if let Err(reason) = &survey.secret {
-        return Finding::doubtful(
+        return Finding::unchecked(
             RULE,
-            reason.as_str(),
+            reason,
             "ask for the right to read Secret istio-system/kfwasm",
         );
     }
@@ -73,26 +69,6 @@ pub(super) fn secrets(survey: &Survey) -> Finding {
             missing.join(", no ")
         ),
         "`kfwasm apply` makes the session keys; the client secret is the provider's",
-    )
-}
-
-/// The certificate that browsers are shown is there.
-pub(super) fn certificate(survey: &Survey) -> Finding {
-    const RULE: &str = "certificate";
-    if let Err(reason) = survey.gateway.as_ref().and(survey.certificate.as_ref()) {
-        return Finding::doubtful(
-            RULE,
-            reason.as_str(),
-            "ask for the right to read Gateways and Secrets",
-        );
-    }
-    if has(&survey.certificate, "tls.crt") && has(&survey.certificate, "tls.key") {
-        return Finding::good(RULE, "the Gateway's Secret has a certificate and its key");
-    }
-    Finding::wrong(
-        RULE,
-        "Gateway kubeflow/kubeflow-gateway names no Secret in istio-system with tls.crt and tls.key",
-        "`kubectl -n istio-system describe certificate` says what it waits for",
     )
 }
 

@@ -8,11 +8,7 @@ pub(super) fn plugin(survey: &Survey) -> Finding {
     const RULE: &str = "plugin";
     let plugin = match &survey.plugin {
         Err(reason) => {
-            return Finding::doubtful(
-                RULE,
-                reason.as_str(),
-                "ask for the right to read WasmPlugins",
-            );
+            return Finding::unchecked(RULE, reason, "ask for the right to read WasmPlugins");
         }
         Ok(None) => {
             let what = "WasmPlugin istio-system/kfwasm is not there";
@@ -30,6 +26,23 @@ pub(super) fn plugin(survey: &Survey) -> Finding {
         return Finding::wrong(RULE, what, "set phase to AUTHN");
     }
     selection(RULE, plugin, survey)
+}
+
+/// What the filter is told is taken.
+pub(super) fn configuration(survey: &Survey) -> Finding {
+    const RULE: &str = "configuration";
+    match survey.config() {
+        None => Finding::unchecked(RULE, "there is no plugin with a configuration", ""),
+        Some(Ok(_)) => Finding::good(RULE, "the filter takes it"),
+        Some(Err(problems)) => Finding::wrong(
+            RULE,
+            format!(
+                "the filter refuses it: {}",
+                problems.lines().next().unwrap_or_default()
+            ),
+            "correct kfwasm.yaml, then `kfwasm build` and `kfwasm apply`: build tells every problem",
+        ),
+    }
 }
 
 /// A plugin whose selector misses the gateway's pods is loaded nowhere.
@@ -56,11 +69,7 @@ fn selection(rule: &'static str, plugin: &Value, survey: &Survey) -> Finding {
 pub(super) fn backstop(survey: &Survey) -> Finding {
     const RULE: &str = "backstop";
     if let Err(reason) = &survey.envoy_filters {
-        return Finding::doubtful(
-            RULE,
-            reason.as_str(),
-            "ask for the right to list EnvoyFilters",
-        );
+        return Finding::unchecked(RULE, reason, "ask for the right to list EnvoyFilters");
     }
     let demands = |filter: &&Value| filter.to_string().contains("wasm.kfwasm_gate");
     match items(&survey.envoy_filters).find(demands) {

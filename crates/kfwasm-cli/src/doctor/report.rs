@@ -2,9 +2,15 @@ use serde_json::{Value, json};
 
 use super::{Finding, Mark};
 
-/// A line for each finding, and below it what to do.
+/// A branch for each chapter, a line for each finding, and below it what to do.
 pub(crate) fn tree(findings: &[Finding]) -> String {
-    findings.iter().map(line).collect()
+    let chapters = findings.chunk_by(|one, other| one.chapter == other.chapter);
+    let branch = |findings: &[Finding]| {
+        let title = findings.first().map_or("", |finding| finding.chapter);
+        let lines: String = findings.iter().map(line).collect();
+        format!("{title}\n{lines}")
+    };
+    chapters.map(branch).collect::<String>() + &summary(findings)
 }
 
 /// The same for programs.
@@ -13,21 +19,42 @@ pub(crate) fn json(findings: &[Finding]) -> Value {
 }
 
 pub(crate) fn is_anything_wrong(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| finding.mark == Mark::Wrong)
+    count(findings, Mark::Wrong) > 0
+}
+
+fn count(findings: &[Finding], mark: Mark) -> usize {
+    findings
+        .iter()
+        .filter(|finding| finding.mark == mark)
+        .count()
+}
+
+fn summary(findings: &[Finding]) -> String {
+    let of = |mark, words: &str| match count(findings, mark) {
+        0 => String::new(),
+        number => format!(", {number} {words}"),
+    };
+    format!(
+        "\n{} as it should be{}{}{}\n",
+        count(findings, Mark::Good),
+        of(Mark::Wrong, "wrong"),
+        of(Mark::Doubtful, "to look at"),
+        of(Mark::Unchecked, "not checked"),
+    )
 }
 
 fn line(finding: &Finding) -> String {
     let sign = match finding.mark {
         Mark::Good => '✓',
-        Mark::Doubtful => '!',
+        Mark::Doubtful | Mark::Unchecked => '!',
         Mark::Wrong => '✗',
     };
     let Finding {
         rule, what, advice, ..
     } = finding;
     match advice.as_str() {
-        "" => format!("{sign} {rule}: {what}\n"),
-        advice => format!("{sign} {rule}: {what}\n    {advice}\n"),
+        "" => format!("  {sign} {rule}: {what}\n"),
+        advice => format!("  {sign} {rule}: {what}\n      {advice}\n"),
     }
 }
 
@@ -37,11 +64,16 @@ mod tests {
 
     #[test]
     fn a_doubt_is_shown_and_is_not_a_failure() {
+        let of = |chapter, finding| Finding { chapter, ..finding };
         let findings = [
-            Finding::good("plugin", "it is there"),
-            Finding::doubtful("certificate", "cannot be seen", "ask"),
+            of("Filter", Finding::good("plugin", "it is there")),
+            of(
+                "Certificate",
+                Finding::unchecked("names", "no right to", "ask"),
+            ),
         ];
-        let wanted = "✓ plugin: it is there\n! certificate: cannot be seen\n    ask\n";
+        let wanted = "Filter\n  ✓ plugin: it is there\nCertificate\n  ! names: not checked: no right to\n      ask\n\n\
+                      1 as it should be, 1 not checked\n";
         assert_eq!(tree(&findings), wanted);
         assert_eq!(json(&findings).get("healthy"), Some(&true.into()));
     }

@@ -1,0 +1,46 @@
+use super::survey::Replica;
+use super::{Finding, Survey};
+
+/// The filter runs in each pod of the gateway.
+pub(super) fn loaded(survey: &Survey) -> Finding {
+    const RULE: &str = "replicas";
+    let advice = "`kubectl auth can-i get pods/proxy -n istio-system` says whether you may look";
+    let replicas = match &survey.replicas {
+        Err(why) => return Finding::unchecked(RULE, why, advice),
+        Ok(replicas) if replicas.is_empty() => {
+            return Finding::unchecked(RULE, "no pod of the gateway runs", "see gateway above");
+        }
+        Ok(replicas) => replicas,
+    };
+    let without: Vec<_> = replicas
+        .iter()
+        .filter(|it| it.loaded == Ok(false))
+        .map(name)
+        .collect();
+    if !without.is_empty() {
+        return Finding::wrong(
+            RULE,
+            format!(
+                "{} of {} run without the filter: {}",
+                without.len(),
+                replicas.len(),
+                without.join(", ")
+            ),
+            "their logs say why; a change of the WasmPlugin makes them fetch it again",
+        );
+    }
+    let unknown = replicas
+        .iter()
+        .find_map(|replica| replica.loaded.as_ref().err());
+    match unknown {
+        Some(why) => Finding::unchecked(RULE, why, advice),
+        None => Finding::good(
+            RULE,
+            format!("the filter runs in all of the {} pods", replicas.len()),
+        ),
+    }
+}
+
+fn name(replica: &Replica) -> &str {
+    &replica.name
+}

@@ -1,0 +1,93 @@
+use http::Request;
+use kube::config::KubeConfigOptions;
+use kube::{Client, Config};
+use serde_json::Value;
+use tokio::task::JoinSet;
+
+use super::Seen;
+use crate::failure::Failure;
+
+const ADVICE: &str = "check the kubeconfig: `kubectl version` asks the same server";
+
+/// Reads, and changes nothing.
+#[derive(Clone)]
+pub(super) struct Reader(pub(super) Client);
+
+impl Reader {
+    /// What is at that path.
+    pub(super) async fn see(&self, path: &str) -> Seen {
+        let request = Request::get(path).body(Vec::new());
+        let request = request.map_err(|error| error.to_string())?;
+        match self.0.request::<Value>(request).await {
+            Ok(found) => Ok(Some(found)),
+            Err(kube::Error::Api(status)) if status.code == 404 => Ok(None),
+            Err(kube::Error::Api(status)) => Err(status.message.clone()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// What is at each of these paths, asked for at once.
+    pub(super) async fn see_all<const N: usize>(&self, paths: [&'static str; N]) -> [Seen; N] {
+        let mut asking = JoinSet::new();
+        for (index, path) in paths.into_iter().enumerate() {
+            let reader = self.clone();
+            asking.spawn(async move { (index, reader.see(path).await) });
+        }
+        let mut all = [const { Ok(None) }; N];
+        for (index, seen) in asking.join_all().await {
+            if let Some(place) = all.get_mut(index) {
+                *place = seen;
+            }
+        }
+        all
+    }
+
+    /// The text at that path.
+    pub(super) async fn text(&self, path: &str) -> Result<String, String> {
+        let request = Request::get(path).body(Vec::new());
+        let request = request.map_err(|error| error.to_string())?;
+        match self.0.request_text(request).await {
+            Ok(found) => Ok(found),
+            Err(kube::Error::Api(status)) => Err(status.message.clone()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// The Secret that the Gateway's TLS server names: it is in the namespace of the gateway's pods.
+    pub(super) async fn certificate(&self, gateway: &Seen) -> Seen {
+        let servers = gateway
+            .as_ref()
+            .ok()
+            .and_then(|gateway| gateway.as_ref()?.pointer("/spec/servers")?.as_array());
+        let mut names = servers
+            .into_iter()
+            .flatten()
+            .filter_map(|server| server.pointer("/tls/credentialName")?.as_str());
+        let Some(name) = names.next() else {
+            return Ok(None);
+        };
+        self.see(&format!("/api/v1/namespaces/istio-system/secrets/{name}"))
+            .await
+    }
+}
+
+/// A cluster that answers.
+pub(super) async fn connect(context: Option<&str>) -> Result<Client, Failure> {
+    let options = KubeConfigOptions {
+        context: context.map(str::to_owned),
+        ..KubeConfigOptions::default()
+    };
+    let config = Config::from_kubeconfig(&options).await.map_err(|error| {
+        Failure::not_ready(format!("there is no cluster to look at: {error}"), ADVICE)
+    })?;
+    let server = config.cluster_url.to_string();
+    let not_ready = |error| {
+        Failure::not_ready(
+            format!("the API server {server} does not answer: {error}"),
+            ADVICE,
+        )
+    };
+    let client = Client::try_from(config).map_err(not_ready)?;
+    client.apiserver_version().await.map_err(not_ready)?;
+    Ok(client)
+}
