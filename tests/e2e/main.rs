@@ -5,6 +5,8 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
     reason = "a helper of a test stops where its premise fails"
 )]
 
@@ -17,8 +19,10 @@ mod claims;
 mod configuration;
 mod dashboards;
 mod hostile_bytes;
+mod hostile_client;
 mod hostile_provider;
 mod hostile_server;
+mod http2;
 mod identity_headers;
 mod kfp_sdk;
 mod operation;
@@ -28,7 +32,10 @@ mod paths;
 mod programs;
 mod provider_logout;
 mod provider_outage;
+mod raw;
 mod refresh;
+mod replicas;
+mod rogue;
 mod secrets_in_logs;
 mod several_providers;
 mod sign_in;

@@ -1,5 +1,9 @@
 //! What an operator sees: metrics, log lines, the access log.
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
 use kfwasm_rig::{Gateway, Request, RigError, UserAgent, wait_until};
 use serde_json::{Value, json};
 
@@ -164,4 +168,28 @@ fn wait_for_metric(gateway: &Gateway, name: &str, is_it: impl Fn(u64) -> bool) -
 
 fn is_the_name(rest: &str) -> bool {
     rest.starts_with(['{', ' '])
+}
+
+/// The files themselves are what an operator takes: each metric that they name must be one that a gateway shows.
+#[test]
+fn every_metric_of_the_dashboard_and_the_alerts_is_there() -> Shown {
+    let rig = stage()?;
+    UserAgent::new().sign_in(&rig.at("/"), "alice")?;
+    wait_for_metric(&rig.gateway, "kfwasm_key_set_age_seconds", |_| true)?;
+    let stats = rig.gateway.admin("/stats/prometheus")?;
+    let shown: BTreeSet<_> = stats.split(is_no_part_of_a_name).collect();
+    for file in ["dashboard.json", "alerts.yaml"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/monitoring");
+        let text = fs::read_to_string(path.join(file)).expect(file);
+        let named = text.split(is_no_part_of_a_name);
+        let named: BTreeSet<_> = named.filter(|it| it.starts_with("kfwasm_")).collect();
+        assert!(named.len() > 5, "{file} names {named:?}");
+        let missing: Vec<_> = named.difference(&shown).collect();
+        assert!(missing.is_empty(), "{file} names {missing:?}");
+    }
+    Ok(())
+}
+
+fn is_no_part_of_a_name(character: char) -> bool {
+    !(character.is_ascii_alphanumeric() || character == '_')
 }

@@ -30,6 +30,8 @@ pub(crate) struct FuzzArgs {
 pub(crate) enum Target {
     /// The plugin's configuration.
     Configuration,
+    /// The cookies of a request.
+    Cookies,
     /// A discovery document.
     Discovery,
     /// A header map of the host.
@@ -38,6 +40,10 @@ pub(crate) enum Target {
     IdToken,
     /// A key set.
     KeySet,
+    /// What is logged of a request.
+    LogLine,
+    /// The path of a request.
+    Path,
     /// A whole request of a stranger, with any answers of the provider.
     Request,
     /// An answer of the token endpoint.

@@ -9,6 +9,7 @@ mod fuzz;
 mod interrupt;
 mod module;
 mod program;
+mod soak;
 mod test;
 mod tools;
 mod workspace;
@@ -35,6 +36,8 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Write docs/configuration.md and docs/configuration.schema.json from the configuration's types.
     Docs,
+    /// Send very many requests while everything around the gateways changes and fails.
+    Soak(soak::SoakArgs),
     /// Run the tests, and end with a table of them.
     Test(test::TestArgs),
 }
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Docs => docs::write().map(|()| ExitCode::SUCCESS),
+        Command::Soak(args) => soak::run(&args),
         Command::Test(args) => test::run(&args),
     };
     done.unwrap_or_else(|error| {

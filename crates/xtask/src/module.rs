@@ -5,5 +5,7 @@ mod exports;
 mod imports;
 mod size;
 mod source_paths;
+mod trapping;
 
 pub(crate) use build::{Empty, build, build_empty};
+pub(crate) use trapping::trapping;

@@ -53,12 +53,24 @@ pub(crate) fn request(data: &[u8]) {
     run(&mut party, &mut world, Script::read(&data));
 }
 
-fn run(party: &mut RelyingParty, world: &mut World, script: Script) {
-    let mut answers = script.answers.into_iter();
-    let mut step = match RequestHead::scan(&script.headers, &party.config().identity) {
+/// What becomes of a request at first.
+pub(crate) fn decide(headers: &[u8]) -> Step {
+    let mut party = RelyingParty::new(config(), &|name| secret(name))
+        .map_err(|problems| format!("{problems:?}"))
+        .expect("the fuzzer's relying party");
+    first_step(&mut party, &mut World::default(), headers)
+}
+
+fn first_step(party: &mut RelyingParty, world: &mut World, headers: &[u8]) -> Step {
+    match RequestHead::scan(headers, &party.config().identity) {
         Ok(head) => party.handle_request(&head, &mut world.host()),
         Err(_) => Step::Reply(party.refuse_malformed()),
-    };
+    }
+}
+
+fn run(party: &mut RelyingParty, world: &mut World, script: Script) {
+    let mut answers = script.answers.into_iter();
+    let mut step = first_step(party, world, &script.headers);
     for _ in 0..MOST_STEPS {
         match step {
             Step::Callout(_, pending) => {

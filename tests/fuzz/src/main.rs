@@ -11,6 +11,7 @@
 
 mod documents;
 mod gateway;
+mod parts;
 mod request;
 mod targets;
 

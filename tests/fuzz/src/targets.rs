@@ -1,17 +1,20 @@
 //! The targets by name.
 
-use crate::{documents, gateway};
+use crate::{documents, gateway, parts};
 
 /// A target: what it is called, and what it does with the bytes.
 type Target = (&'static str, fn(&[u8]));
 
 /// Every target. `crates/xtask/src/fuzz.rs` has the same list.
-pub(crate) const ALL: [Target; 9] = [
+pub(crate) const ALL: [Target; 12] = [
     ("configuration", documents::configuration),
+    ("cookies", parts::cookies),
     ("discovery", documents::discovery),
     ("header_map", documents::header_map),
     ("id_token", documents::id_token),
     ("key_set", documents::key_set),
+    ("log_line", parts::log_line),
+    ("path", parts::path),
     ("planted", planted),
     ("request", gateway::request),
     ("token_response", documents::token_response),

@@ -1,4 +1,4 @@
-use anyhow::Result;
+use anyhow::{Result, bail};
 use kfwasm_rig::Parts;
 
 use super::TestArgs;
@@ -6,7 +6,7 @@ use super::step::Step;
 use super::summary::Summary;
 use crate::program::Program;
 use crate::tools::EnvoyVersion;
-use crate::{module, tools};
+use crate::{module, soak, tools};
 
 const SUITE: &str = "envoy";
 /// The environment variable that tells the tests where the Kubeflow Pipelines SDK is.
@@ -32,7 +32,21 @@ pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
         summary.add(
             Step::begin(SUITE, format!("end to end, Envoy {}", version.exact())).tests(program),
         );
+        if args.filter.is_empty() {
+            let step = Step::begin(SUITE, format!("a small soak, Envoy {}", version.exact()));
+            summary.add(step.work(|| soak(&parts)).0);
+        }
     }
+}
+
+/// As many requests as it takes for everything to happen once.
+const SMALL_SOAK: u64 = 5_000;
+
+fn soak(parts: &Parts) -> Result<()> {
+    if !soak::endure(parts, SMALL_SOAK)? {
+        bail!("something happened that must not");
+    }
+    Ok(())
 }
 
 /// What the end-to-end tests need, made or fetched.
