@@ -44,7 +44,7 @@ impl RefreshedIdentity {
     pub(super) fn go_on(self, party: &RelyingParty, host: &mut Host<'_>) -> RefreshStep {
         match self.user_info_request(party) {
             Some(request) => {
-                let awaited = Awaited::UserInfo(AwaitingUserInfo(self));
+                let awaited = Awaited::UserInfo(Box::new(AwaitingUserInfo(self)));
                 RefreshStep::Callout(Box::new(request), awaited.into())
             }
             None => self.find_groups(party, host),

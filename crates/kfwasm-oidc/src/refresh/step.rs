@@ -53,7 +53,7 @@ pub struct PendingRefresh(pub(super) Awaited);
 pub(super) enum Awaited {
     Tokens(AwaitingTokens),
     Keys(AwaitingKeys),
-    UserInfo(AwaitingUserInfo),
+    UserInfo(Box<AwaitingUserInfo>),
     Groups(Box<AwaitingGroups>),
 }
 
