@@ -1,12 +1,14 @@
 //! Without the module, nobody gets in: a filter before the router demands the mark that only the module sets.
 
-use kfwasm_rig::{FailurePolicy, Gateway, Module, Request, UserAgent};
+use kfwasm_rig::{FailurePolicy, Gateway, Module, Request, RigError, UserAgent};
+use serde_json::json;
 
 use crate::own_gateway::OwnGateway;
 use crate::stage::{Shown, latest, stage};
 
 /// What a client may try to be taken for one that was let in.
-const FORGERIES: [(&str, &str); 5] = [
+const FORGERIES: [(&str, &str); 6] = [
+    (GATE, "1"),
     ("kubeflow-userid", "mallory@example.com"),
     ("kfwasm_gate", "1"),
     ("wasm.kfwasm_gate", "1"),
@@ -63,6 +65,54 @@ fn without_plugin_and_gate_everybody_would_be_let_in() -> Shown {
         own.settings.failure_policy = FailurePolicy::FailOpen;
         let gateway = own.start()?;
         assert_eq!(UserAgent::new().visit(&gateway.address())?.status, 200);
+    }
+    Ok(())
+}
+
+const GATE: &str = "x-kfwasm-gate";
+const SECRET: &str = "b7e23ec29af22b0b4e41da31e868d57226121c84";
+
+/// A gateway whose filter before the router demands a header, as an AuthorizationPolicy can.
+fn gated_by_header() -> Result<OwnGateway, RigError> {
+    let mut own = OwnGateway::prepare()?;
+    let backstop = json!({ "header": GATE, "secret": { "env": "GATE" } });
+    let plugin = own.settings.plugin.as_object_mut();
+    plugin
+        .into_iter()
+        .for_each(|it| drop(it.insert("backstop".to_owned(), backstop.clone())));
+    own.settings.gate_header = Some((GATE.to_owned(), SECRET.to_owned()));
+    let secret = ("GATE".to_owned(), SECRET.to_owned());
+    own.settings.environment.extend([secret]);
+    Ok(own)
+}
+
+#[test]
+fn what_the_module_lets_through_brings_the_header_and_none_of_the_clients() -> Shown {
+    let own = gated_by_header()?;
+    let gateway = own.start()?;
+    let address = format!("{}/public/x", gateway.address());
+    for forged in [None, Some("x"), Some(SECRET)] {
+        let request = Request::bare(&address)?;
+        let request = forged
+            .into_iter()
+            .fold(request, |it, value| it.header(GATE, value));
+        assert_eq!(UserAgent::new().send(&request)?.status, 200);
+        let received = own.upstream.latest().expect("a request at the upstream");
+        assert_eq!(received.all(GATE), [SECRET]);
+    }
+    UserAgent::new().sign_in(&gateway.address(), "alice")?;
+    let received = own.upstream.latest().expect("a request at the upstream");
+    assert_eq!(received.all("kubeflow-userid"), ["alice@example.com"]);
+    Ok(())
+}
+
+#[test]
+fn without_the_plugin_nobody_has_the_header() -> Shown {
+    for module in [Module::Removed, Module::Unreachable] {
+        let mut own = gated_by_header()?;
+        own.settings.module = module;
+        own.settings.failure_policy = FailurePolicy::FailOpen;
+        assert_closed(&own)?;
     }
     Ok(())
 }

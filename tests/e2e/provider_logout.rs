@@ -75,5 +75,6 @@ fn sid_of(id_token: &str) -> String {
     let payload = id_token.split('.').nth(1).expect("a token");
     let payload = Base64UrlSafeNoPadding::decode_to_vec(payload, None).expect("base64url");
     let claims: Value = serde_json::from_slice(&payload).expect("JSON");
-    claims["sid"].as_str().expect("a sid").to_owned()
+    let sid = claims.get("sid").and_then(Value::as_str);
+    sid.expect("a sid").to_owned()
 }

@@ -1,4 +1,5 @@
 use crate::access_rule::AccessRule;
+use crate::backstop::Backstop;
 use crate::bearer::Bearer;
 use crate::brand::Brand;
 use crate::callback::Callback;
@@ -71,6 +72,9 @@ pub struct Config {
     /// Tokens that programs bring along.
     #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
     pub bearer: Bearer,
+    /// What shows a filter behind kfwasm that a request has been decided on, besides the mark in Envoy's filter state.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
+    pub backstop: Backstop,
     /// Requests that need no sign-in. At most 64.
     #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST_RULES)))]
     pub skip: Vec<SkipRule>,
@@ -149,11 +153,18 @@ impl Config {
             providers.as_deref().unwrap_or_default(),
             identity.as_ref(),
         );
+        let backstop = Backstop::read(object.object("backstop"));
         let skip = read_skip_rules(&mut object, &own);
         let access = read_access_rules(&mut object);
         keep_named_groups(identity.as_mut(), access.as_deref());
         let step_up = read_step_up_rules(&mut object);
         refuse_shared_variable(&mut object, providers.as_deref(), session.as_ref());
+        check_backstop(
+            &mut object,
+            backstop.as_ref(),
+            session.as_ref(),
+            identity.as_ref(),
+        );
         let acme_challenges = object.flag("acmeChallenges", true);
         let logs = Logs::read(object.object("logs"));
         let brand = Brand::read(object.object("brand"));
@@ -170,6 +181,7 @@ impl Config {
             session: session?,
             identity: identity?,
             bearer: bearer?,
+            backstop: backstop?,
             skip: skip?,
             access: access?,
             step_up: step_up?,
@@ -280,6 +292,41 @@ fn refuse_shared_variable(
             Refusal::of(
                 "is the variable of a provider's secret too",
                 "give the session keys a variable of their own",
+            ),
+        );
+    }
+}
+
+/// The backstop's secret is seen by whatever stands behind the gateway: it must not be a key. And its header must be its own.
+fn check_backstop(
+    object: &mut Object<'_>,
+    backstop: Option<&Backstop>,
+    session: Option<&Session>,
+    identity: Option<&Identity>,
+) {
+    let (Some(backstop), Some(session), Some(identity)) = (backstop, session, identity) else {
+        return;
+    };
+    if backstop.secret.as_ref() == Some(&session.keys) {
+        object.refuse_at(
+            "backstop.secret".to_owned(),
+            Refusal::of(
+                "is the variable of the session keys too",
+                "give the backstop a variable of its own",
+            ),
+        );
+    }
+    let taken = [&identity.header, &identity.groups_header];
+    if backstop
+        .header
+        .as_ref()
+        .is_some_and(|it| taken.contains(&it))
+    {
+        object.refuse_at(
+            "backstop.header".to_owned(),
+            Refusal::of(
+                "is a header of the identity too",
+                "choose a name of its own, such as x-kfwasm-gate",
             ),
         );
     }

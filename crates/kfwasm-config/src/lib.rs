@@ -14,6 +14,7 @@ mod text_type;
 mod absolute_path;
 mod access_rule;
 mod authority;
+mod backstop;
 mod bearer;
 mod brand;
 mod callback;
@@ -62,6 +63,7 @@ mod user_info;
 
 pub use absolute_path::AbsolutePath;
 pub use access_rule::AccessRule;
+pub use backstop::Backstop;
 pub use bearer::{Bearer, BearerIssuer};
 pub use brand::{Brand, BrandName, Color, Logo, SupportUrl};
 pub use callback::Callback;

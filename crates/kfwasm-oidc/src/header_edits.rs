@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use kfwasm_config::Identity;
 
+use crate::gate::Gate;
 use crate::identity::UserIdentity;
 use crate::outcome::Outcome;
 use crate::refresh::RideAlong;
@@ -24,6 +25,8 @@ pub struct HeaderEdits {
     pub forged: Vec<Vec<u8>>,
     /// What becomes of the `cookie` header.
     pub cookies: CookieEdit,
+    /// What shows a filter behind us that the request has been decided on.
+    pub gate: Option<Rc<Gate>>,
     /// A `set-cookie` for the response: the session, renewed.
     pub renewed_session: Option<String>,
     /// A refresh of the session, and its cookies for the response.
@@ -69,6 +72,9 @@ impl HeaderEdits {
             CookieEdit::Keep => {}
             CookieEdit::Remove => headers.remove(b"cookie"),
             CookieEdit::Replace(value) => headers.set("cookie", value),
+        }
+        if let Some(gate) = &self.gate {
+            headers.set(gate.name(), gate.value());
         }
         if let Some(identity) = &self.identity {
             headers.set(self.names.header.as_str(), &identity.user);

@@ -20,6 +20,7 @@ mod endpoints;
 pub mod entropy;
 pub mod excerpt;
 mod fields;
+mod gate;
 pub mod header_edits;
 pub mod header_map;
 mod host;
@@ -59,6 +60,7 @@ mod step_up;
 pub mod time;
 
 pub use directory::{Due, Fetch, Published};
+pub use gate::Gate;
 pub use host::Host;
 pub use identity::UserIdentity;
 pub use outcome::Outcome;

@@ -11,6 +11,7 @@ use crate::client_fault::ClientFault;
 use crate::cookies::{CookieNames, OwnCookie};
 use crate::directory::{Due, Fetch};
 use crate::endpoints::{self, Endpoint};
+use crate::gate::Gate;
 use crate::header_edits::HeaderEdits;
 use crate::host::Host;
 use crate::key_ring::KeyRing;
@@ -51,6 +52,7 @@ pub struct RelyingParty {
     pub(crate) lifetime: Lifetime,
     pub(crate) cookie_names: CookieNames,
     pub(crate) set_cookie: SetCookie,
+    pub(crate) gate: Option<Rc<Gate>>,
     pub(crate) look: Look,
 }
 
@@ -230,6 +232,7 @@ impl RelyingParty {
             names: Rc::clone(&self.identity_headers),
             forged: head.forged.iter().map(|name| name.to_vec()).collect(),
             cookies: self.cookie_names.without_ours(&head.cookies),
+            gate: self.gate.clone(),
             renewed_session: None,
             ride_along: None,
         }

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::bearer::{BearerTokens, Failures, TrustedIssuer};
 use crate::cookies::CookieNames;
 use crate::directory::Directory;
+use crate::gate::Gate;
 use crate::key_ring::KeyRing;
 use crate::page::Look;
 use crate::programs::UsedCodes;
@@ -36,9 +37,13 @@ impl RelyingParty {
         };
         let providers = providers(&config, credentials, &keys, &mut problems);
         let bearers = bearers(&config, providers.as_ref(), &keys, &mut problems);
+        let gate = gate(&config, environment, &mut problems);
         match providers {
             Some(providers) if problems.is_empty() => {
-                Ok(Self::assemble(config, keys, providers, bearers))
+                Ok(Self {
+                    gate,
+                    ..Self::assemble(config, keys, providers, bearers)
+                })
             }
             _ => Err(problems),
         }
@@ -52,6 +57,7 @@ impl RelyingParty {
     ) -> Self {
         let registration = providers.registration();
         Self {
+            gate: None,
             providers,
             bearers,
             used_codes: UsedCodes::new(Rc::clone(&keys), &registration),
@@ -158,6 +164,29 @@ fn key_ring(
             None
         }
     }
+}
+
+fn gate(
+    config: &Config,
+    environment: Environment<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<Rc<Gate>> {
+    const PATH: &str = "backstop.secret";
+    let (header, name) = (
+        config.backstop.header.clone()?,
+        config.backstop.secret.as_ref()?,
+    );
+    let value = Zeroizing::new(read(PATH, name, environment, problems)?);
+    let gate = Gate::new(header, &value);
+    if gate.is_none() {
+        problems.push(problem(
+            PATH,
+            name,
+            "holds something that cannot be a backstop's secret",
+            "write 32 to 256 letters and digits, as from `openssl rand -hex 32`",
+        ));
+    }
+    gate.map(Rc::new)
 }
 
 fn credential(

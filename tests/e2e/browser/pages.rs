@@ -11,11 +11,11 @@ use crate::stage::Shown;
 /// A red circle.
 const LOGO: &str = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSI0MCIgaGVpZ2h0PSI0MCI+PGNpcmNsZSBjeD0iMjAiIGN5PSIyMCIgcj0iMTgiIGZpbGw9IiNkMDI0MmIiLz48L3N2Zz4=";
 
-const WIDTH_OVER: &str =
+pub(super) const WIDTH_OVER: &str =
     "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
 /// Contrast by WCAG 2.2 of the texts on their own backgrounds, least first.
-const LEAST_CONTRAST: &str = r"
+pub(super) const LEAST_CONTRAST: &str = r"
 const parts = text => text.match(/[\d.]+/g).map(Number);
 const light = rgb => rgb.slice(0, 3).map(c => c / 255)
   .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
@@ -28,7 +28,7 @@ const contrast = element => {
   const [a, b] = [light(parts(getComputedStyle(element).color)), light(behind(element))];
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 };
-return Math.min(...[...document.querySelectorAll('h1, p, a, code')].map(contrast));";
+return Math.min(...[...document.querySelectorAll('h1, p, a, code, button')].map(contrast));";
 
 #[test]
 fn every_page_can_be_read_on_a_small_screen_by_day_and_by_night() -> Shown {
@@ -151,7 +151,7 @@ fn branded() -> Result<(TwoProviders, Chrome), RigError> {
 }
 
 /// Kept for whoever wants to look at it.
-fn picture(name: &str, dark: bool) -> PathBuf {
+pub(super) fn picture(name: &str, dark: bool) -> PathBuf {
     let shade = if dark { "dark" } else { "light" };
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     folder.join(format!("page-{name}-{shade}.png"))

@@ -7,6 +7,7 @@ use std::thread;
 
 use kfwasm_rig::{Chrome, RigError};
 
+use super::pages::{LEAST_CONTRAST, WIDTH_OVER, picture};
 use crate::programs::{authorize, redeem_for};
 use crate::stage::{PATIENCE, Shown, stage};
 
@@ -42,6 +43,29 @@ fn a_person_allows_a_program() -> Shown {
         "{}",
         answer.text()
     );
+    Ok(())
+}
+
+#[test]
+fn the_question_and_the_code_can_be_read_on_a_small_screen_by_day_and_by_night() -> Shown {
+    let rig = stage()?;
+    let chrome = Chrome::start()?;
+    chrome.resize(320, 640)?;
+    chrome.visit(&rig.at(&authorize("urn:ietf:wg:oauth:2.0:oob")))?;
+    chrome.type_into("input[name=username]", "alice\n")?;
+    for (name, title) in [("program", "Let a program"), ("code", "Copy this code")] {
+        chrome.wait_for("h1", |it| it.starts_with(title))?;
+        for dark in [false, true] {
+            chrome.prefer_dark(dark)?;
+            assert_eq!(chrome.run(WIDTH_OVER)?, 0, "{name}");
+            let contrast = chrome.run(LEAST_CONTRAST)?.as_f64().unwrap_or_default();
+            assert!(contrast >= 4.5, "{name}, dark {dark}: {contrast}");
+            chrome.save_picture(&picture(name, dark))?;
+        }
+        if name == "program" {
+            chrome.click("button.button")?;
+        }
+    }
     Ok(())
 }
 

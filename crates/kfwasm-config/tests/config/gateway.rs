@@ -162,7 +162,7 @@ fn a_wrong_gateway_is_refused_with_place_and_advice() {
             written: r#""kubeflow""#,
             said: &[
                 "clientId: is no field that exists here",
-                "    accepted here: insecureHttp, plainHttp, providers, publicHosts, callback, signOut, programs, session, identity, bearer, skip, access, stepUp, acmeChallenges, logs, brand, apiPaths",
+                "    accepted here: insecureHttp, plainHttp, providers, publicHosts, callback, signOut, programs, session, identity, bearer, backstop, skip, access, stepUp, acmeChallenges, logs, brand, apiPaths",
             ],
         },
         Case {

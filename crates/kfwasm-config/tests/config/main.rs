@@ -8,6 +8,7 @@
 
 mod access;
 mod all_at_once;
+mod backstop;
 mod bearer;
 mod brand;
 mod claim_headers;

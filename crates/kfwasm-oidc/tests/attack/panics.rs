@@ -10,7 +10,7 @@ use crate::support::request::Request;
 use crate::support::stage::{ALICE, Stage};
 
 /// Names and values that lead deep into the code. `SESSION`, `ATTEMPT` and `QUERY` stand for valid ones.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 22] = [
     ":method",
     ":path",
     ":authority",
@@ -29,10 +29,12 @@ const NAMES: [&str; 20] = [
     "sec-purpose",
     "upgrade",
     "x-request-id",
+    "content-type",
+    "x-kfwasm-body",
     "kubeflow-userid",
     "kubeflow_groups",
 ];
-const VALUES: [&str; 26] = [
+const VALUES: [&str; 33] = [
     "GET",
     "POST",
     "HEAD",
@@ -43,6 +45,13 @@ const VALUES: [&str; 26] = [
     "/logout",
     "/login/oidc",
     "/login/oidc?QUERY",
+    "/authservice/programs/token",
+    "/authservice/programs/authorize?answer=allow&question=x",
+    "/authservice/programs/authorize?client_id=kfwasm&redirect_uri=http://127.0.0.1:1/callback&response_type=code",
+    "/authservice/backchannel-logout",
+    "/authservice/frontchannel-logout?iss=https://login.example.com&sid=0123456789abcdef",
+    "application/x-www-form-urlencoded",
+    "bG9nb3V0X3Rva2VuPWUzMC5lMzAu",
     "/authservice/oidc/callback?QUERY&code=x",
     "/login/oidc?error=a&state=b",
     "kubeflow.example.com",

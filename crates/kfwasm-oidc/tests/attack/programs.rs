@@ -274,3 +274,25 @@ fn a_form_that_names_a_field_twice_or_is_no_form_is_refused() {
     let got = good().replacing(":method", "GET");
     assert_eq!(stage.gateway.handle(&got).status, 405);
 }
+
+#[test]
+fn no_report_tells_a_code_a_verifier_or_a_session() {
+    let stage = Stage::new();
+    let program = Program::new();
+    let code = program.allowed(&mut stage.signed_in());
+    let wrong = program.token_request_with(&code, &[("redirect_uri", "x")]);
+    stage.gateway.handle(&wrong);
+    stage.gateway.handle(&wrong.without("x-kfwasm-body"));
+    thief().exchange(&stage.gateway, &code);
+    program.exchange(&stage.gateway, &code);
+    program.exchange(&stage.gateway, &code);
+
+    let shared = stage.gateway.shared().written.clone();
+    let record = stage.gateway.record();
+    assert!(record.holds(b"kfwasm.bodies"), "no report was recorded");
+    for secret in [code.as_bytes(), program.verifier.as_bytes()] {
+        assert!(!record.holds(secret));
+        let leaks = |value: &Vec<u8>| value.windows(secret.len()).any(|it| it == secret);
+        assert!(!shared.iter().any(leaks));
+    }
+}

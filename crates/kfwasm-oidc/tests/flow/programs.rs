@@ -174,7 +174,7 @@ fn a_form_that_does_not_arrive_is_the_operators_to_mend() {
 
     assert_eq!(answer.status, 501);
     assert_eq!(json(&answer)["error"], "server_error");
-    assert!(answer.report.contains("kfwasm.body"), "{}", answer.report);
+    assert!(answer.report.contains("kfwasm.bodies"), "{}", answer.report);
 }
 
 #[test]

@@ -257,3 +257,20 @@ fn a_refusal_is_a_page_for_people_and_json_for_programs() {
         Some("application/problem+json")
     );
 }
+
+#[test]
+fn what_is_let_through_brings_the_backstops_header_whatever_the_client_sent() {
+    let backstop = json!({"backstop": {"header": "x-kfwasm-gate", "secret": {"env": "GATE"}}});
+    let stage = Stage::with(backstop);
+    let mut browser = stage.signed_in();
+    for path in ["/", "/public/x"] {
+        let request = Request::navigation(path)
+            .with("x-kfwasm-gate", "made up")
+            .with("x-kfwasm-gate", "twice");
+        let page = browser.send(request);
+        assert_eq!(
+            page.upstream.unwrap().text("x-kfwasm-gate"),
+            crate::support::stage::GATE
+        );
+    }
+}

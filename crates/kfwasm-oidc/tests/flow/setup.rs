@@ -87,3 +87,25 @@ fn no_problem_repeats_a_secret() {
         assert!(!said.contains("TOP SECRET"), "{said}");
     }
 }
+
+#[test]
+fn a_backstops_secret_that_can_be_guessed_or_torn_apart_is_refused() {
+    let backstop = json!({"backstop": {"header": "x-kfwasm-gate", "secret": {"env": "GATE"}}});
+    let with_space = "b7e23ec29af22b0b 4e41da31e868d572";
+    for value in ["short", with_space, &"x".repeat(257)] {
+        let secrets = [
+            ("KFWASM_SESSION_KEYS", OLD_KEY),
+            ("CLIENT_SECRET", CLIENT_SECRET),
+            ("GATE", value),
+        ];
+        let problems = relying_party(&config(backstop.clone()), &secrets)
+            .err()
+            .unwrap();
+        let said = problems[0].to_string();
+        assert!(
+            said.starts_with("backstop.secret: the environment variable GATE holds"),
+            "{said}"
+        );
+        assert!(!said.contains(value), "{said}");
+    }
+}

@@ -17,7 +17,7 @@ use super::record::Record;
 use super::request::Request;
 use super::response::Response;
 use super::shared_memory::SharedMemory;
-use super::stage::{CLIENT_SECRET, OLD_KEY};
+use super::stage::{CLIENT_SECRET, GATE, OLD_KEY};
 use super::upstream::Upstream;
 
 /// One Envoy: its workers, the memory that they share, and the way to the provider.
@@ -63,6 +63,7 @@ fn worker(config: &Value, keys: &str) -> RelyingParty {
     let secrets = [
         ("KFWASM_SESSION_KEYS", keys),
         ("CLIENT_SECRET", CLIENT_SECRET),
+        ("GATE", GATE),
     ];
     relying_party(config, &secrets).unwrap_or_else(|problems| panic!("{problems:?}"))
 }

@@ -11,6 +11,7 @@ pub(crate) const HOST: &str = "kubeflow.example.com";
 pub(crate) const ALICE: &str = "alice@example.com";
 pub(crate) const PARTNERS: &str = "https://login.partners.example";
 pub(crate) const CLIENT_SECRET: &str = "p&ss w0rd/of:the=client";
+pub(crate) const GATE: &str = "b7e23ec29af22b0b4e41da31e868d57226121c84";
 pub(crate) const OLD_KEY: &str = "b2xkLWtleS1vbGQta2V5LW9sZC1rZXktb2xkLWtleS0=";
 pub(crate) const NEW_KEY: &str = "bmV3LWtleS1uZXcta2V5LW5ldy1rZXktbmV3LWtleS0=";
 

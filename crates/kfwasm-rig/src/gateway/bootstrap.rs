@@ -53,7 +53,10 @@ fn http_filters(settings: &GatewaySettings, plugin_file: &Path) -> Vec<Value> {
     let plugin =
         (settings.module != Module::Removed).then(|| plugin::filter(plugin::NAME, plugin_file));
     let bodies = settings.bodies.then(bodies::filter);
-    let gate = settings.gate.then(gate::filter);
+    let gate = settings.gate.then(|| match &settings.gate_header {
+        Some(header) => gate::header_filter(header),
+        None => gate::filter(),
+    });
     let ours = bodies.into_iter().chain(plugin).chain(gate);
     ours.chain([router()]).collect()
 }

@@ -2,6 +2,18 @@ use serde_json::{Value, json};
 
 /// The filter that stands before the router and lets pass only what the module has marked.
 pub(super) fn filter() -> Value {
+    demanding(&json!({ "filter_state": {
+        "key": "wasm.kfwasm_gate",
+        "string_match": { "exact": "1" },
+    }}))
+}
+
+/// The same by a header that only the module knows the value of.
+pub(super) fn header_filter((name, value): &(String, String)) -> Value {
+    demanding(&json!({ "header": { "name": name, "string_match": { "exact": value } } }))
+}
+
+fn demanding(principal: &Value) -> Value {
     json!({
         "name": "kfwasm.gate",
         "typed_config": {
@@ -10,10 +22,7 @@ pub(super) fn filter() -> Value {
                 "action": "ALLOW",
                 "policies": { "gate": {
                     "permissions": [{ "any": true }],
-                    "principals": [{ "filter_state": {
-                        "key": "wasm.kfwasm_gate",
-                        "string_match": { "exact": "1" },
-                    }}],
+                    "principals": [principal],
                 }},
             },
         },

@@ -26,6 +26,8 @@ pub struct GatewaySettings {
     pub module: Module,
     /// Whether a filter before the router demands the module's mark, as an installed gateway's does.
     pub gate: bool,
+    /// The header and value that this filter demands in place of the mark.
+    pub gate_header: Option<(String, String)>,
     /// Whether a filter hands the module the bodies of the requests that it answers itself.
     pub bodies: bool,
     /// What happens when the module fails.
@@ -52,6 +54,7 @@ impl GatewaySettings {
             provider_hosts: Vec::new(),
             module: Module::default(),
             gate: true,
+            gate_header: None,
             bodies: true,
             failure_policy: FailurePolicy::default(),
             workers: 2,
