@@ -13,7 +13,7 @@ use crate::relying_party::RelyingParty;
 use crate::sign_in::{
     AwaitingGroups, AwaitingKeys, AwaitingToken, AwaitingUserInfo, CodeExchange, SignInRequest,
 };
-use crate::sign_out::{AwaitingLogoutKeys, BackChannelLogout, SignOutRequest};
+use crate::sign_out::{AwaitingLogoutKeys, AwaitingRevocation, BackChannelLogout, SignOutRequest};
 use crate::step::Step;
 
 /// What a callout is for. Resuming consumes it, so that an answer is used once, and by the request that asked.
@@ -28,6 +28,7 @@ pub(crate) enum Awaited {
     Groups(Box<AwaitingGroups>),
     IssuerKeys(AwaitingIssuerKeys),
     LogoutKeys(AwaitingLogoutKeys),
+    Revocation(Box<AwaitingRevocation>),
 }
 
 impl From<Awaited> for Box<Pending> {
@@ -57,6 +58,7 @@ impl Pending {
             Awaited::Keys(_) | Awaited::IssuerKeys(_) | Awaited::LogoutKeys(_) => Document::KeySet,
             Awaited::UserInfo(_) => Document::UserInfo,
             Awaited::Groups(_) => Document::Memberships,
+            Awaited::Revocation(_) => Document::Revocation,
         }
     }
 
@@ -75,6 +77,7 @@ impl Pending {
             Awaited::UserInfo(awaiting) => awaiting.resume(party, response, host),
             Awaited::IssuerKeys(awaiting) => awaiting.resume(party, response, host),
             Awaited::LogoutKeys(awaiting) => awaiting.resume(party, response, host),
+            Awaited::Revocation(awaiting) => awaiting.resume(response),
         }
     }
 }
@@ -130,7 +133,7 @@ impl NeedsMetadata {
         match self {
             Self::SignIn(request) => party.begin_sign_in(&request, &metadata, host),
             Self::CodeExchange(exchange) => exchange.send(party, metadata, host),
-            Self::SignOut(request) => Step::Reply(request.finish(party, Some(&metadata))),
+            Self::SignOut(request) => request.revoke_and_finish(party, &metadata, host),
             Self::BackChannelLogout(logout) => logout.go_on(party, metadata, host),
         }
     }

@@ -39,12 +39,10 @@ impl RelyingParty {
         let bearers = bearers(&config, providers.as_ref(), &keys, &mut problems);
         let gate = gate(&config, environment, &mut problems);
         match providers {
-            Some(providers) if problems.is_empty() => {
-                Ok(Self {
-                    gate,
-                    ..Self::assemble(config, keys, providers, bearers)
-                })
-            }
+            Some(providers) if problems.is_empty() => Ok(Self {
+                gate,
+                ..Self::assemble(config, keys, providers, bearers)
+            }),
             _ => Err(problems),
         }
     }

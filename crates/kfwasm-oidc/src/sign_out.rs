@@ -2,6 +2,7 @@
 
 mod back_channel;
 mod front_channel;
+mod token_revocation;
 
 use std::rc::Rc;
 
@@ -20,7 +21,7 @@ use crate::pending::NeedsMetadata;
 use crate::provider::ProviderMetadata;
 use crate::providers::ProviderId;
 use crate::recipient::Recipient;
-use crate::refresh;
+use crate::refresh::{self, SessionTokens};
 use crate::relying_party::RelyingParty;
 use crate::request_head::RequestHead;
 use crate::secret::Secret;
@@ -29,6 +30,7 @@ use crate::sign_in;
 use crate::step::Step;
 
 pub(crate) use back_channel::{AwaitingLogoutKeys, BackChannelLogout};
+pub(crate) use token_revocation::AwaitingRevocation;
 
 /// A sign-out that the user wants.
 pub(crate) struct SignOutRequest {
@@ -39,6 +41,7 @@ pub(crate) struct SignOutRequest {
     /// Whose session it is that ends, where that is known.
     provider: Option<ProviderId>,
     id_token: Option<Secret>,
+    refresh_token: Option<Secret>,
     /// The `set-cookie`s that end the session in the browser.
     cookies: Vec<String>,
 }
@@ -69,7 +72,7 @@ impl RelyingParty {
             (b"GET" | b"HEAD", Wish::Doubtful) => Step::Reply(self.ask_before_sign_out(head)),
             (b"POST", Wish::Doubtful) => refuse(ClientFault::CrossSiteSignOut),
             (b"POST", Wish::Own) if is_scripted(head) => {
-                Step::Reply(self.sign_out_for_script(head, public_host, host))
+                self.sign_out_for_script(head, public_host, host)
             }
             (b"GET" | b"HEAD" | b"POST", Wish::Own) => {
                 let request = self.sign_out_request(head, public_host, host);
@@ -93,6 +96,7 @@ impl RelyingParty {
             host: public_host.to_owned(),
             provider: self.provider_to_leave(head, public_host, host),
             id_token: self.id_token_hint(head),
+            refresh_token: self.refresh_token(head, session.as_deref()),
             cookies: self.ending_cookies(head, session.as_deref(), host),
             session,
         }
@@ -120,16 +124,34 @@ impl RelyingParty {
         &mut self,
         head: &RequestHead<'_>,
         public_host: &str,
-        host: &Host<'_>,
-    ) -> LocalReply {
+        host: &mut Host<'_>,
+    ) -> Step {
         let path = String::from_utf8_lossy(head.path_alone());
         let location = [&self.origin(public_host), &*path].concat();
         let body = json!({ "afterLogoutURL": location });
         let session = self.session_of(head, host);
-        LocalReply::new(201, Outcome::SignedOut)
+        let token = self.refresh_token(head, session.as_deref());
+        let provider = self.provider_to_leave(head, public_host, host);
+        let reply = LocalReply::new(201, Outcome::SignedOut)
             .with_body("application/json", body.to_string().into_bytes())
             .with_cookies(self.ending_cookies(head, session.as_deref(), host))
-            .about(session)
+            .about(session);
+        let Some(provider) = provider else {
+            return Step::Reply(reply);
+        };
+        match self.providers.get_mut(provider).directory.metadata(host) {
+            Some(metadata) => self.revoking(token.as_ref(), provider, &metadata, reply, host),
+            None => Step::Reply(reply),
+        }
+    }
+
+    /// The session's refresh token. One of another session may be another provider's, who must not get this one.
+    fn refresh_token(&self, head: &RequestHead<'_>, open: Option<&OpenSession>) -> Option<Secret> {
+        let tokens = SessionTokens::of(head, &self.cookie_names, &self.keys)?;
+        if !tokens.belong_to(&open?.session) {
+            return None;
+        }
+        Some(Secret::new(tokens.refresh_token().to_vec()))
     }
 
     /// The `set-cookie`s that delete the session, its tokens and the attempts under way, and say which session is over.
@@ -212,6 +234,21 @@ fn wish(head: &RequestHead<'_>, own_origin: &str) -> Wish {
 }
 
 impl SignOutRequest {
+    /// The same, after the provider has been told that the refresh token is not needed any more.
+    pub(crate) fn revoke_and_finish(
+        mut self,
+        party: &RelyingParty,
+        metadata: &ProviderMetadata,
+        host: &mut Host<'_>,
+    ) -> Step {
+        let (token, provider) = (self.refresh_token.take(), self.provider);
+        let reply = self.finish(party, Some(metadata));
+        match provider {
+            Some(provider) => party.revoking(token.as_ref(), provider, metadata, reply, host),
+            None => Step::Reply(reply),
+        }
+    }
+
     /// Deletes the session, and sends the browser on.
     pub(crate) fn finish(
         self,

@@ -17,16 +17,19 @@ pub enum Document {
     UserInfo,
     /// The groups of a user at Microsoft Graph.
     Memberships,
+    /// The answer of the revocation endpoint (RFC 7009 §2.2).
+    Revocation,
 }
 
 impl Document {
     /// Every document, in the order of [`Document::index`].
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Discovery,
         Self::KeySet,
         Self::TokenResponse,
         Self::UserInfo,
         Self::Memberships,
+        Self::Revocation,
     ];
 
     /// The position in [`Document::ALL`].
@@ -44,6 +47,7 @@ impl Document {
             Self::TokenResponse => "token",
             Self::UserInfo => "user_info",
             Self::Memberships => "memberships",
+            Self::Revocation => "revocation",
         }
     }
 
@@ -74,6 +78,7 @@ impl fmt::Display for Document {
             Self::TokenResponse => "the answer of the token endpoint",
             Self::UserInfo => "the answer of the userinfo endpoint",
             Self::Memberships => "the list of the user's groups at Microsoft Graph",
+            Self::Revocation => "the answer of the revocation endpoint",
         })
     }
 }

@@ -75,7 +75,7 @@ impl SessionTokens {
         Zeroizing::new(fields.into_bytes())
     }
 
-    pub(super) fn belong_to(&self, session: &Session) -> bool {
+    pub(crate) fn belong_to(&self, session: &Session) -> bool {
         self.session == session.id
     }
 

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use kfwasm_config::EndpointUrl;
+
 use super::attempt::Attempt;
 use super::verified::VerifiedSignIn;
 use crate::callout::{CalloutError, HttpRequest, HttpResponse};
@@ -91,7 +93,19 @@ impl RelyingParty {
     /// A request to the token endpoint, with our credential (RFC 6749 §3.2.1).
     pub(crate) fn token_request(
         &self,
+        form: Form,
+        provider: ProviderId,
+        metadata: &ProviderMetadata,
+        host: &mut Host<'_>,
+    ) -> Result<HttpRequest, Refusal> {
+        self.client_request(form, &metadata.token_endpoint, provider, metadata, host)
+    }
+
+    /// The same to another endpoint at which the client shows who it is.
+    pub(crate) fn client_request(
+        &self,
         mut form: Form,
+        endpoint: &EndpointUrl,
         provider: ProviderId,
         metadata: &ProviderMetadata,
         host: &mut Host<'_>,
@@ -106,7 +120,7 @@ impl RelyingParty {
             host.now,
             host.entropy,
         )?;
-        let request = HttpRequest::post_form(&metadata.token_endpoint, provider, form.into_body());
+        let request = HttpRequest::post_form(endpoint, provider, form.into_body());
         Ok(HttpRequest {
             authorization,
             ..request

@@ -1,7 +1,10 @@
 use kfwasm_oidc::Outcome;
+use kfwasm_oidc::callout::CalloutError;
 use serde_json::{Value, json};
 
 use crate::support::browser::Browser;
+use crate::support::provider::refresh::RefreshTokens;
+use crate::support::provider::{Answer, Endpoint};
 use crate::support::request::Request;
 use crate::support::response::Response;
 use crate::support::stage::{ALICE, Stage};
@@ -212,6 +215,77 @@ fn signing_in_again_works_as_at_the_first_time() {
         (page.address.path.as_str(), page.user()),
         ("/katib/", ALICE)
     );
+}
+
+/// A provider that takes its refresh tokens back (RFC 7009), and somebody who has one.
+fn with_refresh_token() -> (Stage, Browser) {
+    let stage = Stage::cold(json!({"session": {"refresh": true}}));
+    let provider = &stage.provider;
+    provider.gives_refresh_tokens(RefreshTokens::Rotating);
+    provider.announces("revocation_endpoint", "https://login.example.com/revoke");
+    stage.pass(0);
+    let browser = stage.signed_in();
+    assert_eq!(stage.provider.valid_refresh_tokens(), 1);
+    (stage, browser)
+}
+
+#[test]
+fn a_sign_out_gives_the_refresh_token_back() {
+    let (stage, mut browser) = with_refresh_token();
+
+    let end = click(&mut browser, "/logout");
+
+    assert!(end.body.contains("You are signed out"), "{}", end.body);
+    assert_eq!(stage.provider.valid_refresh_tokens(), 0);
+    assert_eq!(browser.jar.names(), ["authservice_session_ended"]);
+    // Who has none gives none back.
+    click(&mut browser, "/logout");
+    assert_eq!(stage.provider.calls(Endpoint::Revocation), 1);
+}
+
+#[test]
+fn a_script_that_signs_out_gives_it_back_too() {
+    let (stage, mut browser) = with_refresh_token();
+
+    let reply = browser.send(Request::script("POST", "/authservice/logout"));
+
+    assert_eq!(reply.status, 201);
+    assert_eq!(stage.provider.valid_refresh_tokens(), 0);
+}
+
+#[test]
+fn a_provider_that_does_not_take_it_back_keeps_nobody_in() {
+    for answer in [
+        Answer::None(CalloutError::NoResponse),
+        Answer::None(CalloutError::NotSent),
+        Answer::Status(503),
+        Answer::Error("unsupported_token_type"),
+        Answer::Html,
+    ] {
+        let (stage, mut browser) = with_refresh_token();
+        let is_success = matches!(answer, Answer::Html);
+        stage.provider.answers(Endpoint::Revocation, answer);
+
+        let leaving = browser.follow_link_from(ORIGIN, "/logout");
+
+        assert_eq!(leaving.status, 303);
+        assert_eq!(leaving.report.contains("revocation endpoint"), !is_success);
+        let end = browser.follow(leaving);
+        assert!(end.body.contains("You are signed out"), "{}", end.body);
+        assert!(!browser.is_signed_in());
+    }
+}
+
+#[test]
+fn whoever_signs_out_waits_two_seconds_for_the_provider_at_the_most() {
+    let (stage, browser) = with_refresh_token();
+    let request = Request::navigation("/logout").replacing("sec-fetch-site", "same-origin");
+
+    let held = stage.gateway.hold(browser.with_cookies(request));
+
+    assert_eq!(held.callout.path, "/revoke");
+    assert_eq!(held.callout.timeout_milliseconds, 2_000);
+    assert!(!format!("{:?}", held.callout).contains("secret-refresh-token"));
 }
 
 /// Follows a link on a page of Kubeflow.

@@ -152,6 +152,7 @@ impl Provider {
                 Endpoint::Token => self.token(request),
                 Endpoint::UserInfo => self.user_info(request),
                 Endpoint::Groups => self.groups(request),
+                Endpoint::Revocation => self.revoke(request),
             }),
         }
     }

@@ -9,6 +9,7 @@ pub(crate) enum Endpoint {
     UserInfo,
     /// The user's groups, as Microsoft Graph tells them.
     Groups,
+    Revocation,
 }
 
 /// What an endpoint answers instead of the truth.
@@ -29,12 +30,13 @@ pub(crate) enum Answer {
 }
 
 impl Endpoint {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Discovery,
         Self::KeySet,
         Self::Token,
         Self::UserInfo,
         Self::Groups,
+        Self::Revocation,
     ];
 
     pub(crate) fn at(request: &HttpRequest) -> Self {
@@ -44,6 +46,7 @@ impl Endpoint {
             ("POST", "/token") => Self::Token,
             ("GET", "/userinfo") => Self::UserInfo,
             ("GET", path) if path.starts_with(super::graph::PATH) => Self::Groups,
+            ("POST", "/revoke") => Self::Revocation,
             other => panic!("nothing is at {other:?}"),
         }
     }

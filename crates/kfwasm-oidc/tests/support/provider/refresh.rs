@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
-use kfwasm_oidc::callout::HttpResponse;
+use kfwasm_oidc::callout::{HttpRequest, HttpResponse};
 
 use super::Provider;
-use super::answer::refusal;
+use super::answer::{json, refusal};
 use super::grant::Grant;
+use super::token::is_client;
 
 /// What the provider does about refresh tokens (RFC 6749 §6).
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -66,6 +67,23 @@ impl Provider {
             refresh.used.insert(token.clone(), grant.family);
         }
         self.tokens(state, &grant, None)
+    }
+
+    /// The revocation endpoint (RFC 7009 §2.1).
+    pub(super) fn revoke(&self, request: &HttpRequest) -> HttpResponse {
+        let body = request.body.as_ref().unwrap().expose();
+        let form: BTreeMap<_, _> = form_urlencoded::parse(body).into_owned().collect();
+        if !is_client(request) {
+            return refusal(401, "invalid_client");
+        }
+        assert_eq!(form["token_type_hint"], "refresh_token");
+        self.state.borrow_mut().refresh.valid.remove(&form["token"]);
+        json(200, "")
+    }
+
+    /// How many refresh tokens could still be used.
+    pub(crate) fn valid_refresh_tokens(&self) -> usize {
+        self.state.borrow().refresh.valid.len()
     }
 
     /// Gives refresh tokens with the others.

@@ -108,7 +108,7 @@ impl Grant {
 }
 
 /// RFC 6749 §2.3.1: identifier and secret are form-encoded before they are joined.
-fn is_client(request: &HttpRequest) -> bool {
+pub(super) fn is_client(request: &HttpRequest) -> bool {
     let header = request.authorization.as_ref().map(|it| it.expose());
     let encoded = header.and_then(|it| it.strip_prefix(b"Basic "));
     let pair = STANDARD.decode(encoded.unwrap_or_default()).unwrap();
