@@ -116,6 +116,10 @@ impl Gateway {
         self.metrics.count_callout(document, response, took);
     }
 
+    pub(crate) fn count_refresh(&self, is_refreshed: bool) {
+        self.metrics.count_refresh(is_refreshed);
+    }
+
     pub(crate) fn show_key_set_age(&self) {
         let age = self.tell(|party, world| party.key_set_age(&mut world.host()));
         if let Some(seconds) = age.flatten() {

@@ -7,14 +7,19 @@
     reason = "host calls are foreign functions that take pointers"
 )]
 
+mod metric;
+mod shared_memory;
+
 use core::ptr;
 use core::time::Duration;
 
 use kfwasm_oidc::callout::HttpRequest;
 use kfwasm_oidc::header_map;
 use kfwasm_oidc::local_reply::{COMMON_HEADERS, LocalReply};
-use kfwasm_oidc::shared_data::{NotWritten, SharedData, Version};
 use kfwasm_oidc::time::UnixTime;
+
+pub(crate) use self::metric::{Metric, MetricKind};
+pub(crate) use self::shared_memory::SharedMemory;
 
 /// The host's numbers for its header maps and buffers.
 const REQUEST_HEADERS: u32 = 0;
@@ -348,92 +353,4 @@ pub(crate) fn send(request: &HttpRequest) -> Option<u32> {
         Duration::from_millis(request.timeout_milliseconds),
     )
     .ok()
-}
-
-/// The memory that all workers of this Envoy share.
-pub(crate) struct SharedMemory;
-
-impl SharedData for SharedMemory {
-    fn get(&mut self, name: &str) -> Option<(Vec<u8>, Version)> {
-        let (mut data, mut size, mut version) = (ptr::null_mut(), 0, 0);
-        // SAFETY: the name is a live string; the host writes to live variables, and gives the bytes away.
-        let (status, bytes) = unsafe {
-            let status = proxy_get_shared_data(
-                name.as_ptr(),
-                name.len(),
-                &raw mut data,
-                &raw mut size,
-                &raw mut version,
-            );
-            (status, take(data, size))
-        };
-        (status == OK).then_some((bytes, Version(version)))
-    }
-
-    fn set(
-        &mut self,
-        name: &str,
-        value: &[u8],
-        version: Option<Version>,
-    ) -> Result<(), NotWritten> {
-        // The ABI's 0 stands for any version.
-        let version = version.map_or(0, |it| it.0);
-        // SAFETY: pointers and lengths are those of live slices, which the host only reads.
-        let status = unsafe {
-            proxy_set_shared_data(
-                name.as_ptr(),
-                name.len(),
-                value.as_ptr(),
-                value.len(),
-                version,
-            )
-        };
-        if status == OK {
-            Ok(())
-        } else {
-            Err(NotWritten)
-        }
-    }
-}
-
-/// What a metric of the host does with its values, by the host's numbers.
-#[derive(Clone, Copy)]
-#[repr(u32)]
-pub(crate) enum MetricKind {
-    /// Adds them up.
-    Counter = 0,
-    /// Shows the latest.
-    Gauge = 1,
-    /// Counts how many were how large.
-    Histogram = 2,
-}
-
-/// A metric of the host; one that could not be defined takes values and shows nothing.
-#[derive(Clone, Copy)]
-pub(crate) struct Metric(Option<u32>);
-
-impl Metric {
-    pub(crate) fn define(kind: MetricKind, name: &str) -> Self {
-        let mut id = 0;
-        // SAFETY: the name is a live string, and the host writes one number to a live variable.
-        let status =
-            unsafe { proxy_define_metric(kind as u32, name.as_ptr(), name.len(), &raw mut id) };
-        Self((status == OK).then_some(id))
-    }
-
-    /// One more, of a counter.
-    pub(crate) fn increment(self) {
-        if let Some(id) = self.0 {
-            // SAFETY: no pointers are involved.
-            unsafe { proxy_increment_metric(id, 1) };
-        }
-    }
-
-    /// A value of a gauge or histogram.
-    pub(crate) fn record(self, value: u64) {
-        if let Some(id) = self.0 {
-            // SAFETY: no pointers are involved.
-            unsafe { proxy_record_metric(id, value) };
-        }
-    }
 }

@@ -11,6 +11,10 @@ pub(crate) struct Metrics {
     /// `kfwasm.requests.OUTCOME`: a request is counted once.
     requests: [Metric; Outcome::ALL.len()],
     callouts: [Callouts; Document::ALL.len()],
+    /// `kfwasm.refreshes.ok`: a session has new tokens.
+    refreshed: Metric,
+    /// `kfwasm.refreshes.failed`: it goes on with the old ones.
+    not_refreshed: Metric,
     /// `kfwasm.key_set_age_seconds`.
     key_set_age: Metric,
     /// `kfwasm.configuration_accepted`: 1, or 0 when the latest one was refused.
@@ -35,6 +39,8 @@ impl Metrics {
         Self {
             requests: Outcome::ALL.map(request),
             callouts: Document::ALL.map(Callouts::define),
+            refreshed: counter(&["kfwasm.refreshes.ok"]),
+            not_refreshed: counter(&["kfwasm.refreshes.failed"]),
             key_set_age: Metric::define(MetricKind::Gauge, "kfwasm.key_set_age_seconds"),
             configuration_accepted: Metric::define(
                 MetricKind::Gauge,
@@ -66,6 +72,14 @@ impl Metrics {
         };
         counter.increment();
         callouts.milliseconds.record(milliseconds);
+    }
+
+    pub(crate) fn count_refresh(&self, is_refreshed: bool) {
+        let counter = match is_refreshed {
+            true => self.refreshed,
+            false => self.not_refreshed,
+        };
+        counter.increment();
     }
 
     pub(crate) fn show_key_set_age(&self, seconds: u64) {

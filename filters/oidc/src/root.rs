@@ -121,7 +121,10 @@ impl Root {
     fn advance(&mut self, mut step: RefreshStep, gateway: Rc<Gateway>, companion: Rc<Companion>) {
         loop {
             match step {
-                RefreshStep::End(end) => return end_refresh(end, &companion, self.id),
+                RefreshStep::End(end) => {
+                    gateway.count_refresh(end.refreshed.is_some());
+                    return end_refresh(end, &companion, self.id);
+                }
                 RefreshStep::Callout(request, pending) => match host_calls::send(&request) {
                     Some(token) => {
                         let refreshing = Refreshing {
