@@ -104,31 +104,12 @@ const PAGES: [(&str, &str); 3] = [
     ("unknown-sign-in", "/login/oidc?code=a&state=b"),
 ];
 
-/// A frame that may not load the window around it anew, so that its page stays.
-const FRAME: &str = r"
-const frame = document.createElement('iframe');
-frame.sandbox = 'allow-same-origin allow-scripts';
-frame.src = '/jupyter/';
-document.body.replaceChildren(frame);";
-const FRAMED_TITLE: &str = "return document.querySelector('iframe').contentDocument.querySelector('h1')?.textContent ?? ''";
-/// Its page, looked at as one of its own: what is measured is what the gateway sent.
-const SHOW_FRAME: &str = r"
-const page = document.querySelector('iframe').contentDocument.documentElement;
-document.replaceChild(document.adoptNode(page), document.documentElement);";
-
 /// Every page in turn; those that somebody sees who has signed in come last.
 fn each_page(stage: &TwoProviders, chrome: &Chrome, show: impl Fn(&str) -> Shown) -> Shown {
     for (name, path) in PAGES {
         chrome.visit(&stage.at(path))?;
         show(name)?;
     }
-    chrome.visit(&stage.at("/public/about"))?;
-    chrome.run(FRAME)?;
-    chrome.wait_until("the frame's page", |chrome| {
-        Ok(chrome.run(FRAMED_TITLE)? == "Your session has ended")
-    })?;
-    chrome.run(SHOW_FRAME)?;
-    show("frame")?;
     chrome.visit(&stage.at("/authservice/oidc/callback/partners/start"))?;
     chrome.type_into("input[name=username]", "bob\n")?;
     chrome.wait_for("#user", |user| user == "bob@example.com")?;

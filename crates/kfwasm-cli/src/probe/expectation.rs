@@ -10,6 +10,8 @@ use super::{Answer, Asked};
 pub(crate) struct Expectation {
     client_id: String,
     redirect_uri: String,
+    /// Whether people choose a provider first.
+    is_choice: bool,
     /// The header that carries the user.
     pub(crate) identity: String,
 }
@@ -24,7 +26,12 @@ pub(crate) struct Unexpected {
 impl Expectation {
     /// At the first public host.
     pub(crate) fn of(config: &Config) -> Option<Self> {
-        let (host, provider) = (config.public_hosts.first()?, config.providers.first()?);
+        let host = config.public_hosts.first()?;
+        let mut serving = config
+            .providers
+            .iter()
+            .filter(|it| it.serves(host.as_str()));
+        let provider = serving.next()?;
         let scheme = if config.insecure_http {
             "http"
         } else {
@@ -33,6 +40,7 @@ impl Expectation {
         let path = config.callback.path.as_str();
         Some(Self {
             client_id: provider.client_id.as_str().to_owned(),
+            is_choice: serving.next().is_some(),
             redirect_uri: format!("{scheme}://{}{path}", host.as_str()),
             identity: config.identity.header.as_str().to_owned(),
         })
@@ -44,6 +52,7 @@ impl Expectation {
     /// What it is instead.
     pub(crate) fn judge(&self, asked: Asked, answer: &Answer) -> Result<(), Unexpected> {
         match (asked, answer.status) {
+            (Asked::ByNavigation, 401) if self.is_choice => Ok(()),
             (Asked::ByNavigation, 302 | 303) => self.redirect(answer.header(LOCATION)),
             (Asked::ByNavigation, status) => Err(instead_of_a_redirect(status)),
             (_, 401) => Ok(()),
@@ -124,8 +133,18 @@ mod tests {
     const OURS: &str = "https://id.example.com/auth?client_id=kubeflow&redirect_uri=https%3A%2F%2Fml.example.com%2Fcb";
 
     fn judged(asked: Asked, status: u16, location: &'static str) -> Result<(), String> {
+        judged_where(false, asked, status, location)
+    }
+
+    fn judged_where(
+        is_choice: bool,
+        asked: Asked,
+        status: u16,
+        location: &'static str,
+    ) -> Result<(), String> {
         let expectation = Expectation {
             client_id: "kubeflow".to_owned(),
+            is_choice,
             redirect_uri: "https://ml.example.com/cb".to_owned(),
             identity: "kubeflow-userid".to_owned(),
         };
@@ -163,6 +182,13 @@ mod tests {
             let what = judged(Asked::ByNavigation, status, location).unwrap_err();
             assert!(what.contains(wanted), "{status} {location}: {what}");
         }
+    }
+
+    #[test]
+    fn a_page_to_choose_a_provider_on_is_expected_where_there_are_several() {
+        assert_eq!(judged_where(true, Asked::ByNavigation, 401, ""), Ok(()));
+        assert!(judged_where(true, Asked::ByNavigation, 200, "").is_err());
+        assert!(judged(Asked::ByNavigation, 401, "").is_err());
     }
 
     #[test]
