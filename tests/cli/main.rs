@@ -9,3 +9,5 @@
 
 mod kustomize;
 mod programs;
+mod push;
+mod registry;

@@ -13,6 +13,11 @@ pub(crate) fn kfwasm() -> Command {
     command
 }
 
+/// An OCI registry.
+pub(crate) fn registry() -> Command {
+    named("REGISTRY")
+}
+
 /// What kustomize makes of a folder.
 pub(crate) fn kustomize(folder: &Path) -> Vec<Value> {
     objects(&output(named("KUSTOMIZE").arg("build").arg(folder)))

@@ -107,7 +107,7 @@ fn a_conflict_is_told_with_its_owner_and_nothing_changed() -> Shown {
 }
 
 /// The directory of an installation, with the secret beside it.
-fn built() -> TempDir {
+pub(crate) fn built() -> TempDir {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("secret"), "a secret of the test").unwrap();
     let output = program(folder.path())
@@ -136,14 +136,22 @@ fn built() -> TempDir {
 const SECRET: [&str; 3] = ["ml", "--secret", "KFWASM_CLIENT_SECRET=secret"];
 
 /// Applies, while pods become ready as kubelets would make them.
-fn apply(cluster: &Cluster, folder: &Path) -> Result<Output, RigError> {
+pub(crate) fn apply(cluster: &Cluster, folder: &Path) -> Result<Output, RigError> {
     let mut command = kfwasm(cluster, folder);
     let command = command
         .args(["apply", "--yes", "--timeout", "100"])
         .args(SECRET);
+    while_pods_become_ready(cluster, command)
+}
+
+/// Runs a command to its end, while pods become ready as kubelets would make them.
+pub(crate) fn while_pods_become_ready(
+    cluster: &Cluster,
+    command: &mut Command,
+) -> Result<Output, RigError> {
     let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = piped.spawn().unwrap();
-    wait_until("kfwasm apply to end", PATIENCE, || {
+    wait_until("kfwasm to end", PATIENCE, || {
         make_pods_ready(cluster.api());
         child.try_wait().unwrap()
     })?;

@@ -16,5 +16,6 @@ mod control_plane;
 mod doctor;
 mod installing;
 mod migrating;
+mod operating;
 mod recording;
 mod stage;

@@ -29,6 +29,7 @@ mod operation;
 mod own_gateway;
 mod parts;
 mod paths;
+mod program_login;
 mod programs;
 mod provider_logout;
 mod provider_outage;

@@ -3,6 +3,7 @@
 mod dependencies;
 mod files;
 mod host_calls;
+mod links;
 mod named_tests;
 mod places;
 mod secrets;

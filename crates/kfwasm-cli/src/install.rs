@@ -1,5 +1,6 @@
 //! Bringing objects to the cluster in the safe order, and taking them away again.
 
+mod bring;
 mod condition;
 mod difference;
 mod plan;
@@ -9,8 +10,9 @@ mod secrets;
 mod undo;
 mod wait;
 
+pub(crate) use bring::bring;
 pub(crate) use plan::{Change, Plan};
 pub(crate) use previous::Previous;
-pub(crate) use secrets::SecretFiles;
+pub(crate) use secrets::{SecretFiles, new_key};
 pub(crate) use undo::undo;
 pub(crate) use wait::Waiting;

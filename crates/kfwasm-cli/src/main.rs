@@ -8,6 +8,7 @@ mod directory;
 mod doctor;
 mod failure;
 mod install;
+mod keys;
 mod login;
 mod migrate;
 mod module;
@@ -15,17 +16,17 @@ mod object;
 mod probe;
 mod registry;
 mod render;
+mod revocation;
 mod settings;
 mod starter;
+mod status;
 mod web;
 mod yaml;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    match command::Kfwasm::parse().run() {
+    match command::Kfwasm::from_command_line().run() {
         Ok(code) => code,
         Err(failure) => {
             eprintln!("error: {failure}");

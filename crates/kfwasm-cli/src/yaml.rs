@@ -1,6 +1,10 @@
 //! YAML in and out, as plain JSON values.
 
+mod put;
+
 use serde_json::Value;
+
+pub(crate) use put::put;
 
 /// Reads a file of one or several documents; empty ones are left out.
 ///

@@ -10,6 +10,7 @@ mod kustomize;
 mod npm;
 mod oauth2_proxy;
 mod provider;
+mod registry;
 mod wasm_target;
 
 pub(crate) use binaryen::wasm_opt;
@@ -20,4 +21,5 @@ pub(crate) use kubernetes::kubernetes;
 pub(crate) use kustomize::kustomize;
 pub(crate) use oauth2_proxy::oauth2_proxy;
 pub(crate) use provider::provider;
+pub(crate) use registry::registry;
 pub(crate) use wasm_target::{WASM_TARGET, wasm_target};

@@ -201,7 +201,10 @@ impl Desk {
         if request.body.is_empty() {
             return Err(json!({"error": "invalid_request"}));
         }
-        assert_eq!(request.content_type, "application/x-www-form-urlencoded");
+        assert_eq!(
+            request.header("content-type"),
+            "application/x-www-form-urlencoded"
+        );
         let said = |name: &str| parameter(&request.body, name).unwrap();
         assert_eq!(
             (said("grant_type"), said("client_id")),

@@ -7,8 +7,16 @@ use std::net::TcpStream;
 pub(crate) struct Request {
     pub(crate) method: String,
     pub(crate) target: String,
-    pub(crate) content_type: String,
+    headers: Vec<(String, String)>,
     pub(crate) body: String,
+}
+
+impl Request {
+    /// The value of a header; empty when there is none.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let found = self.headers.iter().find(|(other, _)| other == name);
+        found.map_or("", |(_, value)| value)
+    }
 }
 
 /// Reads a request; nothing when there is none.
@@ -18,26 +26,24 @@ pub(crate) fn read(stream: &mut impl Read) -> Option<Request> {
     reader.read_line(&mut line).ok()?;
     let mut words = line.split(' ').map(str::to_owned);
     let (method, target) = (words.next()?, words.next()?);
-    let (mut length, mut content_type) = (0, String::new());
+    let mut headers = Vec::new();
     loop {
         let mut line = String::new();
         reader.read_line(&mut line).ok()?;
         let Some((name, value)) = line.trim_end().split_once(':') else {
             break;
         };
-        match name.to_ascii_lowercase().as_str() {
-            "content-length" => length = value.trim().parse().ok()?,
-            "content-type" => content_type = value.trim().to_owned(),
-            _ => {}
-        }
+        headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
+    let length = headers.iter().find(|(name, _)| name == "content-length");
+    let length = length.map_or(Some(0), |(_, value)| value.parse().ok())?;
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    let body = String::from_utf8(body).ok()?;
+    let body = String::from_utf8_lossy(&body).into_owned();
     Some(Request {
         method,
         target,
-        content_type,
+        headers,
         body,
     })
 }

@@ -10,24 +10,25 @@ use crate::{cli, tools};
 
 const SUITE: &str = "cli";
 
-/// The program as it is released, and kustomize beside it.
+/// The program as it is released, and what it works with: kustomize, a registry.
 pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
-    let (row, parts) = Step::begin(SUITE, "program and kustomize").work(parts);
+    let (row, parts) = Step::begin(SUITE, "program, kustomize, registry").work(parts);
     summary.add(row);
     if let Some(parts) = parts {
-        let step = Step::begin(SUITE, "what is built, as kustomize does");
+        let step = Step::begin(SUITE, "what is built and pushed");
         summary.add(step.tests(program(parts).arg("--").args(&args.filter)));
     }
 }
 
-fn parts() -> Result<[PathBuf; 2]> {
-    Ok([cli::debug()?, tools::kustomize()?])
+fn parts() -> Result<[PathBuf; 3]> {
+    Ok([cli::debug()?, tools::kustomize()?, tools::registry()?])
 }
 
-fn program([kfwasm, kustomize]: [PathBuf; 2]) -> Program {
+fn program([kfwasm, kustomize, registry]: [PathBuf; 3]) -> Program {
     Program::cargo()
         .args(["test", "--quiet", "--locked"])
         .args(["--package", "kfwasm-tests", "--test", "cli"])
         .env("KFWASM", kfwasm)
         .env("KUSTOMIZE", kustomize)
+        .env("REGISTRY", registry)
 }

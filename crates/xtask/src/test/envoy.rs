@@ -6,7 +6,7 @@ use super::step::Step;
 use super::summary::Summary;
 use crate::program::Program;
 use crate::tools::EnvoyVersion;
-use crate::{module, soak, tools};
+use crate::{cli, module, soak, tools};
 
 const SUITE: &str = "envoy";
 /// The environment variable that tells the tests where the Kubeflow Pipelines SDK is.
@@ -21,12 +21,18 @@ pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
     let Some(sdk) = sdk else {
         return;
     };
+    let (row, kfwasm) = Step::begin(SUITE, "program").work(cli::debug);
+    summary.add(row);
+    let Some(kfwasm) = kfwasm else {
+        return;
+    };
     for version in VERSIONS {
         let Some(parts) = parts(SUITE, version, summary) else {
             return;
         };
         let program = program(&parts)
             .env(SDK, &sdk)
+            .env("KFWASM", &kfwasm)
             .args(["--skip", "browser::"])
             .args(&args.filter);
         summary.add(

@@ -1,0 +1,273 @@
+//! What is installed, at a glance. What is wrong with it, the doctor says.
+
+use kfwasm_config::Config;
+use serde_json::{Value, json};
+
+use crate::cluster::Cluster;
+use crate::failure::Failure;
+use crate::module::Module;
+use crate::object::{Object, ObjectId};
+
+/// What was read of the cluster.
+pub(crate) struct Status {
+    plugin: Object,
+    backstop: Option<Object>,
+    deployment: Option<Object>,
+    gateway: Option<Object>,
+    certificate: Option<Object>,
+}
+
+impl Status {
+    /// Reads it; nothing when there is no plugin.
+    pub(crate) async fn of(cluster: &Cluster, namespace: &str) -> Result<Option<Self>, Failure> {
+        let look = async |api_version: &str, kind: &str, namespace: &str, name: &str| {
+            let id = ObjectId {
+                api_version: api_version.to_owned(),
+                kind: kind.to_owned(),
+                namespace: Some(namespace.to_owned()),
+                name: name.to_owned(),
+            };
+            match cluster.knows(&id).await? {
+                true => cluster.get(&id).await,
+                false => Ok(None),
+            }
+        };
+        let plugin = look(
+            "extensions.istio.io/v1alpha1",
+            "WasmPlugin",
+            namespace,
+            "kfwasm",
+        )
+        .await?;
+        let Some(plugin) = plugin else {
+            return Ok(None);
+        };
+        let networking = "networking.istio.io/v1alpha3";
+        let gateway = look(
+            "networking.istio.io/v1beta1",
+            "Gateway",
+            "kubeflow",
+            "kubeflow-gateway",
+        )
+        .await?;
+        let certificate = match gateway.as_ref().and_then(credential) {
+            Some(secret) => look("cert-manager.io/v1", "Certificate", namespace, secret).await?,
+            None => None,
+        };
+        Ok(Some(Self {
+            plugin,
+            backstop: look(networking, "EnvoyFilter", namespace, "kfwasm-backstop").await?,
+            deployment: look("apps/v1", "Deployment", namespace, "istio-ingressgateway").await?,
+            certificate,
+            gateway,
+        }))
+    }
+
+    /// Each thing with what there is to say of it.
+    pub(crate) fn facts(&self) -> Vec<(&'static str, String)> {
+        let mut facts = vec![
+            ("program", format!("kfwasm {}", env!("CARGO_PKG_VERSION"))),
+            ("module", self.module()),
+            ("plugin", self.plugin()),
+            ("backstop", self.backstop()),
+            ("gateway", self.replicas()),
+            ("certificate", self.certificate()),
+        ];
+        match self.config() {
+            Some(config) => facts.extend(of_config(&config)),
+            None => facts.push((
+                "configuration",
+                "this version of kfwasm cannot read it".to_owned(),
+            )),
+        }
+        facts
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        let mut json = json!({});
+        for (name, fact) in self.facts() {
+            json.as_object_mut()
+                .map(|fields| fields.insert(name.to_owned(), fact.into()));
+        }
+        json
+    }
+
+    fn module(&self) -> String {
+        let url = self.plugin.text("/spec/url");
+        let digest = self
+            .deployment
+            .as_ref()
+            .map(|it| it.text("/spec/template/metadata/annotations/kfwasm.io~1module"));
+        match digest {
+            Some(digest) if url.starts_with("file://") && !digest.is_empty() => {
+                let own = Module::load(None).is_ok_and(|module| module.sha256() == digest);
+                let whose = if own {
+                    "this program's"
+                } else {
+                    "another than this program's"
+                };
+                format!(
+                    "from a ConfigMap, {whose} (sha256 {})",
+                    digest.get(..12).unwrap_or(digest)
+                )
+            }
+            _ => url.to_owned(),
+        }
+    }
+
+    fn plugin(&self) -> String {
+        let spec = |field: &str| self.plugin.text(&format!("/spec/{field}")).to_owned();
+        format!(
+            "{}, {}, {}",
+            self.plugin.id(),
+            spec("phase"),
+            spec("failStrategy")
+        )
+    }
+
+    fn backstop(&self) -> String {
+        let backstop = self.backstop.as_ref().map(|it| it.id().to_string());
+        backstop.unwrap_or_else(|| "none: without the plugin the gateway would be open".to_owned())
+    }
+
+    fn replicas(&self) -> String {
+        let Some(deployment) = &self.deployment else {
+            return "no Deployment istio-ingressgateway".to_owned();
+        };
+        let number = |place: &str| deployment.get(place).and_then(Value::as_u64).unwrap_or(0);
+        let (ready, wanted) = (
+            number("/status/availableReplicas"),
+            number("/spec/replicas"),
+        );
+        format!("{}, {ready} of {wanted} replicas ready", deployment.id())
+    }
+
+    fn certificate(&self) -> String {
+        let Some(secret) = self.gateway.as_ref().and_then(credential) else {
+            return "none: the Gateway ends no TLS".to_owned();
+        };
+        let end = self
+            .certificate
+            .as_ref()
+            .map(|it| it.text("/status/notAfter"));
+        match end.filter(|end| !end.is_empty()) {
+            Some(end) => format!("Secret {secret}, until {end}"),
+            None => format!("Secret {secret}"),
+        }
+    }
+
+    fn config(&self) -> Option<Config> {
+        let config = self.plugin.get("/spec/pluginConfig")?.to_string();
+        Config::from_json(config.as_bytes()).ok()
+    }
+}
+
+fn of_config(config: &Config) -> Vec<(&'static str, String)> {
+    let scheme = if config.insecure_http {
+        "http"
+    } else {
+        "https"
+    };
+    let path = config.callback.path.as_str();
+    let revocation = &config.session.revocation;
+    let mut facts = Vec::new();
+    for host in &config.public_hosts {
+        facts.push((
+            "redirect URI",
+            format!("{scheme}://{}{path}", host.as_str()),
+        ));
+    }
+    let everybody = if revocation.not_before.is_some() {
+        "everybody before a time, "
+    } else {
+        ""
+    };
+    facts.push((
+        "revoked",
+        format!(
+            "{everybody}{} users, {} sessions",
+            revocation.users.len(),
+            revocation.sessions.len()
+        ),
+    ));
+    facts
+}
+
+/// The Secret that the Gateway's TLS server names.
+fn credential(gateway: &Object) -> Option<&str> {
+    let servers = gateway.get("/spec/servers")?.as_array()?;
+    servers
+        .iter()
+        .find_map(|server| server.pointer("/tls/credentialName")?.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(value: Value) -> Object {
+        Object::new(value).unwrap()
+    }
+
+    fn status() -> Status {
+        let config = json!({"publicHosts": ["ml.example.com"], "providers": [{"issuer": "https://id.example.com",
+            "clientId": "kubeflow", "clientSecret": {"env": "SECRET"}}]});
+        Status {
+            plugin: object(
+                json!({"apiVersion": "extensions.istio.io/v1alpha1", "kind": "WasmPlugin",
+                "metadata": {"name": "kfwasm", "namespace": "istio-system"},
+                "spec": {"url": "oci://registry.example.com/kfwasm:1", "phase": "AUTHN", "failStrategy": "FAIL_RELOAD", "pluginConfig": config}}),
+            ),
+            backstop: None,
+            deployment: None,
+            gateway: Some(object(
+                json!({"apiVersion": "networking.istio.io/v1beta1", "kind": "Gateway", "metadata": {"name": "g"},
+                "spec": {"servers": [{}, {"tls": {"credentialName": "certs"}}]}}),
+            )),
+            certificate: Some(object(
+                json!({"apiVersion": "cert-manager.io/v1", "kind": "Certificate", "metadata": {"name": "certs"},
+                "status": {"notAfter": "2027-01-01T00:00:00Z"}}),
+            )),
+        }
+    }
+
+    fn said(name: &str, status: &Status) -> String {
+        let facts = status.facts();
+        facts.iter().find(|(it, _)| *it == name).unwrap().1.clone()
+    }
+
+    #[test]
+    fn it_says_what_is_there_and_what_is_not() {
+        let status = status();
+        for (name, fact) in [
+            ("module", "oci://registry.example.com/kfwasm:1"),
+            (
+                "plugin",
+                "WasmPlugin istio-system/kfwasm, AUTHN, FAIL_RELOAD",
+            ),
+            (
+                "backstop",
+                "none: without the plugin the gateway would be open",
+            ),
+            ("gateway", "no Deployment istio-ingressgateway"),
+            ("certificate", "Secret certs, until 2027-01-01T00:00:00Z"),
+            (
+                "redirect URI",
+                "https://ml.example.com/authservice/oidc/callback",
+            ),
+            ("revoked", "0 users, 0 sessions"),
+        ] {
+            assert_eq!(said(name, &status), fact);
+        }
+    }
+
+    #[test]
+    fn a_configuration_of_another_version_is_not_guessed_at() {
+        let mut status = status();
+        status.plugin = status.plugin.with("/spec/pluginConfig/fromTheFuture", true);
+        assert_eq!(
+            said("configuration", &status),
+            "this version of kfwasm cannot read it"
+        );
+    }
+}
