@@ -40,6 +40,7 @@ mod rogue;
 mod secrets_in_logs;
 mod several_providers;
 mod sign_in;
+mod signatures;
 mod stage;
 mod streams;
 mod token_issuer;

@@ -1,18 +1,25 @@
 use crate::sources;
 
 /// What gives a call to the host away.
-const MARKS: [&str; 2] = ["hostcalls::", "extern \"C\""];
+const CALLS: [&str; 2] = ["hostcalls::", "link(wasm_import_module"];
+/// What gives away a function that the host calls.
+const EVENTS: [&str; 1] = ["no_mangle"];
 
 #[test]
 fn host_calls_appear_in_one_file_of_the_filter() {
-    let calls = |text: &str| MARKS.iter().any(|mark| text.contains(mark));
-    let callers =
-        sources::rust().filter(|source| source.path.starts_with("filters/") && calls(&source.text));
-    let callers: Vec<_> = callers.map(|source| source.path).collect();
-    assert!(
-        callers.len() <= 1,
-        "{callers:?}: move the host calls into one of them"
-    );
+    assert_eq!(files_with(&CALLS), ["filters/oidc/src/host_calls.rs"]);
+}
+
+#[test]
+fn the_host_calls_functions_of_one_file_of_the_filter() {
+    assert_eq!(files_with(&EVENTS), ["filters/oidc/src/host_events.rs"]);
+}
+
+fn files_with(marks: &[&str]) -> Vec<String> {
+    let marked = |text: &str| marks.iter().any(|mark| text.contains(mark));
+    let files = sources::rust()
+        .filter(|source| source.path.starts_with("filters/") && marked(&source.text));
+    files.map(|source| source.path).collect()
 }
 
 #[test]

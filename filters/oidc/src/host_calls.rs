@@ -94,6 +94,26 @@ unsafe extern "C" {
         value_size: usize,
         version: u32,
     ) -> u32;
+    fn proxy_http_call(
+        cluster: *const u8,
+        cluster_size: usize,
+        headers: *const u8,
+        headers_size: usize,
+        body: *const u8,
+        body_size: usize,
+        trailers: *const u8,
+        trailers_size: usize,
+        timeout: u32,
+        token: *mut u32,
+    ) -> u32;
+    fn proxy_call_foreign_function(
+        name: *const u8,
+        name_size: usize,
+        argument: *const u8,
+        argument_size: usize,
+        data: *mut *mut u8,
+        size: *mut usize,
+    ) -> u32;
     fn proxy_define_metric(kind: u32, name: *const u8, name_size: usize, id: *mut u32) -> u32;
     fn proxy_increment_metric(id: u32, offset: i64) -> u32;
     fn proxy_record_metric(id: u32, value: u64) -> u32;
@@ -149,13 +169,13 @@ pub(crate) fn set_tick_period(milliseconds: u32) {
 /// Takes over bytes that the host has put into our memory.
 ///
 /// # Safety
-/// `data` is null, or was allocated by the SDK's `proxy_on_memory_allocate` with exactly `size` bytes and is not used
+/// `data` is null, or was allocated by `proxy_on_memory_allocate` with exactly `size` bytes and is not used
 /// elsewhere: so the ABI promises of what it returns.
 unsafe fn take(data: *mut u8, size: usize) -> Vec<u8> {
     if data.is_null() {
         return Vec::new();
     }
-    // SAFETY: `proxy_on_memory_allocate` makes a boxed slice of `size` bytes, whose capacity is its length.
+    // SAFETY: `proxy_on_memory_allocate` has asked the allocator for exactly `size` bytes.
     unsafe { Vec::from_raw_parts(data, size, size) }
 }
 
@@ -341,16 +361,68 @@ pub(crate) fn send(request: &HttpRequest) -> Option<u32> {
     ];
     headers.extend(request.content_type.map(|it| ("content-type", it)));
     headers.extend(authorization.as_deref().map(|it| ("authorization", it)));
-    // The SDK's, because its dispatcher must know the token.
-    proxy_wasm::hostcalls::dispatch_http_call(
+    let headers: Vec<(&[u8], &[u8])> = headers
+        .iter()
+        .map(|(name, value)| (name.as_bytes(), value.as_bytes()))
+        .collect();
+    let body = request
+        .body
+        .as_ref()
+        .map(kfwasm_oidc::secret::Secret::expose);
+    let timeout = u32::try_from(request.timeout_milliseconds).unwrap_or(u32::MAX);
+    call(
         &request.cluster,
-        headers,
-        request
-            .body
-            .as_ref()
-            .map(kfwasm_oidc::secret::Secret::expose),
-        Vec::new(),
-        Duration::from_millis(request.timeout_milliseconds),
+        &header_map::encode(&headers),
+        body.unwrap_or_default(),
+        timeout,
     )
-    .ok()
+}
+
+fn call(cluster: &str, headers: &[u8], body: &[u8], timeout: u32) -> Option<u32> {
+    let trailers = header_map::encode(&[]);
+    let mut token = 0;
+    // SAFETY: pointers and lengths are those of live slices, which the host only reads; it writes one number to a live
+    // variable.
+    let status = unsafe {
+        proxy_http_call(
+            cluster.as_ptr(),
+            cluster.len(),
+            headers.as_ptr(),
+            headers.len(),
+            body.as_ptr(),
+            body.len(),
+            trailers.as_ptr(),
+            trailers.len(),
+            timeout,
+            &raw mut token,
+        )
+    };
+    (status == OK).then_some(token)
+}
+
+/// Directs host calls to a stream, when they are made in answer to something else; false when it is gone.
+pub(crate) fn turn_to(stream: u32) -> bool {
+    // SAFETY: no pointers are involved.
+    let status = unsafe { proxy_set_effective_context(stream) };
+    status == OK
+}
+
+/// Calls Envoy's function for checking a signature; `None` when it is not there, or may not be called.
+pub(crate) fn verify_signature(argument: &[u8]) -> Option<Vec<u8>> {
+    const NAME: &str = "verify_signature";
+    let (mut data, mut size) = (ptr::null_mut(), 0);
+    // SAFETY: pointers and lengths are those of live slices, which the host only reads; it writes to live variables, and gives
+    // the bytes away.
+    let (status, answer) = unsafe {
+        let status = proxy_call_foreign_function(
+            NAME.as_ptr(),
+            NAME.len(),
+            argument.as_ptr(),
+            argument.len(),
+            &raw mut data,
+            &raw mut size,
+        );
+        (status, take(data, size))
+    };
+    (status == OK).then_some(answer)
 }

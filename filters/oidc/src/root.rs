@@ -1,14 +1,11 @@
 //! The plugin itself: its configuration, and the fetching of the provider's documents.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use kfwasm_config::{Config, Problem};
 use kfwasm_oidc::callout::CalloutError;
 use kfwasm_oidc::shared_data::{NotWritten, SharedData as _};
 use kfwasm_oidc::{Due, Fetch, PendingRefresh, RefreshEnd, RefreshStep, RelyingParty};
-use proxy_wasm::traits::{Context, HttpContext, RootContext};
-use proxy_wasm::types::ContextType;
 
 use crate::gateway::Gateway;
 use crate::host_calls::{self, Level, SharedMemory};
@@ -27,9 +24,9 @@ pub(crate) struct Root {
     /// By which the host knows it.
     id: u32,
     gateway: Rc<Gateway>,
-    fetches: BTreeMap<u32, Sent>,
+    /// With the tokens of their callouts: few at a time, and so are refreshes.
+    fetches: Vec<(u32, Sent)>,
     begun: Begun,
-    /// With the tokens of their callouts: few at a time.
     refreshes: Vec<(u32, Refreshing)>,
 }
 
@@ -52,10 +49,21 @@ impl Root {
         Self {
             id,
             gateway: Gateway::closed(),
-            fetches: BTreeMap::new(),
+            fetches: Vec::new(),
             begun: Begun::default(),
             refreshes: Vec::new(),
         }
+    }
+
+    /// A stream under the configuration of this moment.
+    pub(crate) fn stream(&self, id: u32) -> Stream {
+        Stream::new(id, Rc::clone(&self.gateway), self.begun.clone())
+    }
+
+    /// Whether the callout of this token is the root's, and not a stream's.
+    pub(crate) fn awaits(&self, token: u32) -> bool {
+        self.fetches.iter().any(|(it, _)| *it == token)
+            || self.refreshes.iter().any(|(it, _)| *it == token)
     }
 
     fn serve(&mut self, party: RelyingParty) -> bool {
@@ -101,7 +109,7 @@ impl Root {
         };
         match host_calls::send(&fetch.request) {
             Some(token) => {
-                self.fetches.insert(token, sent);
+                self.fetches.push((token, sent));
             }
             None => self.received(&sent, Err(CalloutError::NotSent)),
         }
@@ -198,9 +206,17 @@ fn relying_party(configuration: &[u8]) -> Result<RelyingParty, Vec<Problem>> {
     RelyingParty::new(config, &|name| std::env::var(name).ok())
 }
 
-impl Context for Root {
-    fn on_http_call_response(&mut self, token: u32, headers: usize, body: usize, _: usize) {
-        if let Some(sent) = self.fetches.remove(&token) {
+/// What the host tells.
+impl Root {
+    pub(crate) fn on_http_call_response(
+        &mut self,
+        token: u32,
+        headers: usize,
+        body: usize,
+        _: usize,
+    ) {
+        if let Some(place) = self.fetches.iter().position(|(it, _)| *it == token) {
+            let (_, sent) = self.fetches.swap_remove(place);
             self.received(&sent, provider_call::response(headers, body));
         } else if let Some(place) = self.refreshes.iter().position(|(it, _)| *it == token) {
             let (_, it) = self.refreshes.swap_remove(place);
@@ -209,10 +225,8 @@ impl Context for Root {
             self.advance(step, it.gateway, it.companion);
         }
     }
-}
 
-impl RootContext for Root {
-    fn on_configure(&mut self, size: usize) -> bool {
+    pub(crate) fn on_configure(&mut self, size: usize) -> bool {
         // What was asked for under other settings is not an answer to these.
         self.fetches.clear();
         match relying_party(&host_calls::plugin_configuration(size)) {
@@ -221,7 +235,7 @@ impl RootContext for Root {
         }
     }
 
-    fn on_tick(&mut self) {
+    pub(crate) fn on_tick(&mut self) {
         self.begin_refreshes();
         self.release_late_responses();
         let due = self
@@ -231,14 +245,5 @@ impl RootContext for Root {
             self.fetch(&fetch);
         }
         self.gateway.show_key_set_age();
-    }
-
-    fn create_http_context(&self, id: u32) -> Option<Box<dyn HttpContext>> {
-        let (gateway, begun) = (Rc::clone(&self.gateway), self.begun.clone());
-        Some(Box::new(Stream::new(id, gateway, begun)))
-    }
-
-    fn get_type(&self) -> Option<ContextType> {
-        Some(ContextType::HttpContext)
     }
 }

@@ -6,11 +6,10 @@ use kfwasm_oidc::callout::{CalloutError, HttpRequest};
 use kfwasm_oidc::local_reply::LocalReply;
 use kfwasm_oidc::log_line::RequestDescription;
 use kfwasm_oidc::{Pending, Refreshed, RideAlong, Step};
-use proxy_wasm::traits::{Context, HttpContext};
-use proxy_wasm::types::Action;
 
 use crate::gateway::Gateway;
 use crate::host_calls;
+use crate::host_events::Action;
 use crate::provider_call;
 use crate::refreshes::{self, Begun, Companion};
 
@@ -49,6 +48,18 @@ impl Stream {
             companion: None,
             description: RequestDescription::default(),
         }
+    }
+
+    /// Whether something of it is still to come: a callout's response, or a response to be changed. Only then is it kept.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.awaited.is_some()
+            || self.renewed_session.is_some()
+            || self.refreshed.is_some()
+            || self.companion.is_some()
+    }
+
+    pub(crate) fn awaits(&self, token: u32) -> bool {
+        self.awaited.as_ref().is_some_and(|it| it.token == token)
     }
 
     /// Takes steps until the request is let through, answered, or waiting.
@@ -120,8 +131,15 @@ impl Stream {
     }
 }
 
-impl Context for Stream {
-    fn on_http_call_response(&mut self, token: u32, headers: usize, body: usize, _: usize) {
+/// What the host tells.
+impl Stream {
+    pub(crate) fn on_http_call_response(
+        &mut self,
+        token: u32,
+        headers: usize,
+        body: usize,
+        _: usize,
+    ) {
         // An answer that nobody waits for is nobody's.
         let Some(awaited) = self.awaited.take_if(|it| it.token == token) else {
             return;
@@ -136,18 +154,8 @@ impl Context for Stream {
             host_calls::resume_request();
         }
     }
-}
 
-impl Drop for Stream {
-    fn drop(&mut self) {
-        if let Some(companion) = &self.companion {
-            companion.leave();
-        }
-    }
-}
-
-impl HttpContext for Stream {
-    fn on_http_request_headers(&mut self, _: usize, _: bool) -> Action {
+    pub(crate) fn on_http_request_headers(&mut self, _: usize, _: bool) -> Action {
         let headers = host_calls::request_headers().unwrap_or_default();
         let step = self.gateway.decide(&headers);
         if !matches!(&step, Step::Forward(edits) if !self.gateway.logs(edits.outcome)) {
@@ -156,7 +164,7 @@ impl HttpContext for Stream {
         self.take(step)
     }
 
-    fn on_http_response_headers(&mut self, _: usize, _: bool) -> Action {
+    pub(crate) fn on_http_response_headers(&mut self, _: usize, _: bool) -> Action {
         if let Some(cookie) = self.renewed_session.take() {
             host_calls::set_session_cookie(&cookie);
         }
@@ -168,5 +176,13 @@ impl HttpContext for Stream {
         }
         self.refreshed.iter().for_each(refreshes::set_cookies);
         Action::Continue
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        if let Some(companion) = &self.companion {
+            companion.leave();
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use kfwasm_oidc::Host;
 use kfwasm_oidc::entropy::{Entropy, EntropyFailure};
-use kfwasm_oidc::jose::RustCryptoVerifier;
+use kfwasm_oidc::jose::HostVerifier;
 
 use crate::host_calls::{self, SharedMemory};
 
@@ -10,7 +10,7 @@ use crate::host_calls::{self, SharedMemory};
 pub(crate) struct World {
     entropy: HostEntropy,
     shared: SharedMemory,
-    signatures: RustCryptoVerifier,
+    signatures: HostVerifier<fn(&[u8]) -> Option<Vec<u8>>>,
 }
 
 impl World {
@@ -18,7 +18,7 @@ impl World {
         Self {
             entropy: HostEntropy,
             shared: SharedMemory,
-            signatures: RustCryptoVerifier,
+            signatures: HostVerifier(host_calls::verify_signature),
         }
     }
 

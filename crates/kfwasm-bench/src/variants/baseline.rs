@@ -31,12 +31,14 @@ fn start(name: Name<'_>, stage: &Stage, module: Option<&str>) -> Result<Subject>
     Subject::new(name, proxy, Vec::new(), target, None)
 }
 
-fn empty_filter(variable: &str) -> Result<WasmFilter> {
+/// A filter that does nothing, from the module that this variable names.
+pub(crate) fn empty_filter(variable: &str) -> Result<WasmFilter> {
     Ok(WasmFilter {
         name: "empty".to_owned(),
         module: part(variable)?,
         configuration: String::new(),
         failure_policy: FailurePolicy::FailReload,
+        foreign_functions: true,
         environment: Vec::new(),
     })
 }

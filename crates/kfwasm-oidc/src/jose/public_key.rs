@@ -4,11 +4,10 @@ use kfwasm_config::SigningAlgorithm;
 use p256::NistP256;
 use p256::elliptic_curve::point::{AffineCoordinates, AffinePoint};
 use p256::elliptic_curve::{CurveArithmetic, FieldBytes};
-use p384::NistP384;
-use p521::NistP521;
 use serde_json::{Map, Value};
 
 use super::base64url;
+use super::large_curve::{LargeCurve, LargeCurveKey};
 use crate::rsa::RsaPublicKey;
 
 /// A public key whose numbers have been checked: an RSA modulus of 2048 to 8192 bits, a point that
@@ -19,10 +18,8 @@ pub enum PublicKey {
     Rsa(Box<RsaPublicKey>),
     /// P-256 (RFC 7518 §6.2), for ES256.
     P256(Box<p256::ecdsa::VerifyingKey>),
-    /// P-384, for ES384.
-    P384(Box<p384::ecdsa::VerifyingKey>),
-    /// P-521, for ES512.
-    P521(Box<p521::ecdsa::VerifyingKey>),
+    /// P-384, for ES384, or P-521, for ES512.
+    LargeCurve(Box<LargeCurveKey>),
     /// Ed25519 (RFC 8037 §2), for EdDSA.
     Ed25519(ed25519_compact::PublicKey),
 }
@@ -37,8 +34,10 @@ impl PublicKey {
         match self {
             Self::Rsa(_) => matches!(algorithm, RS256 | RS384 | RS512 | PS256 | PS384 | PS512),
             Self::P256(_) => algorithm == ES256,
-            Self::P384(_) => algorithm == ES384,
-            Self::P521(_) => algorithm == ES512,
+            Self::LargeCurve(key) => match key.curve {
+                LargeCurve::P384 => algorithm == ES384,
+                LargeCurve::P521 => algorithm == ES512,
+            },
             Self::Ed25519(_) => algorithm == EdDSA,
         }
     }
@@ -53,16 +52,8 @@ impl PublicKey {
                     p256::ecdsa::VerifyingKey::from_affine(point::<NistP256>(members)?).ok()?;
                 Some(Self::P256(Box::new(key)))
             }
-            ("EC", Some("P-384")) => {
-                let key =
-                    p384::ecdsa::VerifyingKey::from_affine(point::<NistP384>(members)?).ok()?;
-                Some(Self::P384(Box::new(key)))
-            }
-            ("EC", Some("P-521")) => {
-                let key =
-                    p521::ecdsa::VerifyingKey::from_affine(point::<NistP521>(members)?).ok()?;
-                Some(Self::P521(Box::new(key)))
-            }
+            ("EC", Some("P-384")) => large_curve_key(LargeCurve::P384, members),
+            ("EC", Some("P-521")) => large_curve_key(LargeCurve::P521, members),
             ("OKP", Some("Ed25519")) => ed25519_key(members).map(Self::Ed25519),
             _ => None,
         }
@@ -94,6 +85,11 @@ where
     let x = FieldBytes::<C>::try_from(bytes(members, "x")?.as_slice()).ok()?;
     let y = FieldBytes::<C>::try_from(bytes(members, "y")?.as_slice()).ok()?;
     AffinePoint::<C>::from_coordinates(&x, &y).into_option()
+}
+
+fn large_curve_key(curve: LargeCurve, members: &Map<String, Value>) -> Option<PublicKey> {
+    let key = LargeCurveKey::new(curve, bytes(members, "x")?, bytes(members, "y")?)?;
+    Some(PublicKey::LargeCurve(Box::new(key)))
 }
 
 fn ed25519_key(members: &Map<String, Value>) -> Option<ed25519_compact::PublicKey> {

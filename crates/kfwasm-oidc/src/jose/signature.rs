@@ -38,10 +38,7 @@ impl SignatureVerifier for RustCryptoVerifier {
                 .is_some_and(|(encoding, hash)| key.verify(encoding, hash, signed, signature)),
             PublicKey::P256(key) => p256::ecdsa::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify(signed, &signature).is_ok()),
-            PublicKey::P384(key) => p384::ecdsa::Signature::from_slice(signature)
-                .is_ok_and(|signature| key.verify(signed, &signature).is_ok()),
-            PublicKey::P521(key) => p521::ecdsa::Signature::from_slice(signature)
-                .is_ok_and(|signature| key.verify(signed, &signature).is_ok()),
+            PublicKey::LargeCurve(key) => key.verify(signed, signature),
             PublicKey::Ed25519(key) => ed25519_compact::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify(signed, &signature).is_ok()),
         }

@@ -123,8 +123,16 @@ impl Modulus {
     fn leave(&self, number: &[u32]) -> Vec<u8> {
         let mut one = vec![0; self.limbs.len()];
         one.iter_mut().take(1).for_each(|limb| *limb = 1);
-        let number = self.multiply(number, &one);
-        let mut bytes: Vec<u8> = number.iter().flat_map(|limb| limb.to_le_bytes()).collect();
+        self.bytes_of(&self.multiply(number, &one))
+    }
+
+    /// The modulus itself, big-endian.
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        self.bytes_of(&self.limbs)
+    }
+
+    fn bytes_of(&self, limbs: &[u32]) -> Vec<u8> {
+        let mut bytes: Vec<u8> = limbs.iter().flat_map(|limb| limb.to_le_bytes()).collect();
         bytes.truncate(self.length());
         bytes.reverse();
         bytes

@@ -37,6 +37,16 @@ impl RsaPublicKey {
         })
     }
 
+    /// The octets of a signature.
+    pub(crate) fn length(&self) -> usize {
+        self.modulus.length()
+    }
+
+    /// The modulus and the exponent, big-endian.
+    pub(crate) fn numbers(&self) -> (Vec<u8>, &[u8]) {
+        (self.modulus.to_bytes(), &self.exponent)
+    }
+
     /// Whether `signature` is this key's over `message` (RFC 8017 §8.1.2 and §8.2.2).
     ///
     /// What the signature says is compared as a whole with what it should say; nothing of it is parsed.

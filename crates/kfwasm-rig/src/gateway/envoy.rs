@@ -10,7 +10,7 @@ use super::admin::Admin;
 use crate::process::Process;
 use crate::{Log, RigError, wait_until};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 const ADVICE: &str = "start by `cargo xtask demo` or `cargo xtask test`, which fetch Envoy";
 
 /// What Envoy writes to its log.

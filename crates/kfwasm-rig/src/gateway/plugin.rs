@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{GatewaySettings, Module, WasmFilter};
 use crate::RigError;
@@ -34,6 +34,7 @@ pub(super) fn kfwasm(module: &Path, settings: &GatewaySettings) -> WasmFilter {
         module: module.to_owned(),
         configuration: settings.plugin.to_string(),
         failure_policy: settings.failure_policy,
+        foreign_functions: settings.foreign_functions,
         environment: settings.environment.keys().cloned().collect(),
     }
 }
@@ -55,6 +56,7 @@ fn discovery_response(filter: &WasmFilter, code: &Value) -> Value {
             "config": {
                 "name": filter.name,
                 "failure_policy": filter.failure_policy.name(),
+                "capability_restriction_config": capabilities(filter),
                 "configuration": {
                     "@type": "type.googleapis.com/google.protobuf.StringValue",
                     "value": filter.configuration,
@@ -67,6 +69,53 @@ fn discovery_response(filter: &WasmFilter, code: &Value) -> Value {
             },
         },
     }]})
+}
+
+/// All that the module imports and exports but the call of foreign functions; an empty list restricts nothing.
+const WITHOUT_FOREIGN_FUNCTIONS: [&str; 31] = [
+    "environ_get",
+    "environ_sizes_get",
+    "fd_write",
+    "proc_exit",
+    "proxy_add_header_map_value",
+    "proxy_continue_stream",
+    "proxy_define_metric",
+    "proxy_get_buffer_bytes",
+    "proxy_get_current_time_nanoseconds",
+    "proxy_get_header_map_pairs",
+    "proxy_get_log_level",
+    "proxy_get_shared_data",
+    "proxy_http_call",
+    "proxy_increment_metric",
+    "proxy_log",
+    "proxy_on_configure",
+    "proxy_on_context_create",
+    "proxy_on_delete",
+    "proxy_on_http_call_response",
+    "proxy_on_request_headers",
+    "proxy_on_response_headers",
+    "proxy_on_tick",
+    "proxy_record_metric",
+    "proxy_remove_header_map_value",
+    "proxy_replace_header_map_value",
+    "proxy_send_local_response",
+    "proxy_set_effective_context",
+    "proxy_set_property",
+    "proxy_set_shared_data",
+    "proxy_set_tick_period_milliseconds",
+    "random_get",
+];
+
+fn capabilities(filter: &WasmFilter) -> Value {
+    let allowed: &[&str] = match filter.foreign_functions {
+        true => &[],
+        false => &WITHOUT_FOREIGN_FUNCTIONS,
+    };
+    let allowed: Map<String, Value> = allowed
+        .iter()
+        .map(|name| ((*name).to_owned(), json!({})))
+        .collect();
+    json!({ "allowed_capabilities": allowed })
 }
 
 /// Where Envoy gets the module.

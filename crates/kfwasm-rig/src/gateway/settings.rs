@@ -32,6 +32,8 @@ pub struct GatewaySettings {
     pub bodies: bool,
     /// What happens when the module fails.
     pub failure_policy: FailurePolicy,
+    /// Whether the module may call Envoy's foreign functions, as it may unless an operator restricts it.
+    pub foreign_functions: bool,
     /// How many threads, each with a module of its own.
     pub workers: u8,
     /// How many of the module's lines are logged.
@@ -57,6 +59,7 @@ impl GatewaySettings {
             gate_header: None,
             bodies: true,
             failure_policy: FailurePolicy::default(),
+            foreign_functions: true,
             workers: 2,
             loudness: Loudness::Decisions,
             access_log_format: String::new(),

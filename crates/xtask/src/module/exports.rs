@@ -5,14 +5,14 @@ use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{ExportSection, Module};
 use wasmparser::{Export, Parser};
 
-/// What Envoy may call or read. The SDK exports a function for every event there is; Envoy enters the virtual machine
-/// for each that it finds, so those that do nothing here are dropped, and what only they reach goes with them.
+/// What Envoy may call or read: it enters the virtual machine for each event whose function it finds, so that a filter made
+/// with the SDK, which has one for every event there is, is called for nothing many times. What only dropped exports reach
+/// goes with them.
 const KEPT: &[&str] = &[
     "memory",
     "_initialize",
     "proxy_abi_version_0_2_1",
     "proxy_on_memory_allocate",
-    "proxy_on_vm_start",
     "proxy_on_configure",
     "proxy_on_tick",
     "proxy_on_context_create",
