@@ -13,6 +13,7 @@ const SUITES: [(&str, &str); 10] = [
     ("cli", "tests/cli"),
     ("cluster", "tests/cluster"),
     ("config", "crates/kfwasm-config/tests/config"),
+    ("core", "crates/kfwasm-oidc/src"),
     ("e2e", "tests/e2e"),
     ("flow", "crates/kfwasm-oidc/tests/flow"),
     ("id_token", "crates/kfwasm-oidc/tests/id_token"),

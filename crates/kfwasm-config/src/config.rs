@@ -75,8 +75,8 @@ pub struct Config {
     /// What shows a filter behind kfwasm that a request has been decided on, besides the mark in Envoy's filter state.
     #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
     pub backstop: Backstop,
-    /// Requests that need no sign-in. At most 64.
-    #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST_RULES)))]
+    /// Requests that need no sign-in. At most 1000.
+    #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST_SKIP_RULES)))]
     pub skip: Vec<SkipRule>,
     /// Who may go where, of those who have signed in; without rules, everybody everywhere. At most 64.
     #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST_RULES)))]
@@ -107,6 +107,9 @@ const PLAIN_HTTP: &str = "redirect";
 const API_PATHS: [&str; 1] = ["/ml_metadata"];
 const MOST_HOSTS: usize = 64;
 const MOST_RULES: usize = 64;
+
+/// They are looked up, and not asked one by one.
+const MOST_SKIP_RULES: usize = 1000;
 const MOST_PROVIDERS: usize = 16;
 
 impl Config {
@@ -334,7 +337,7 @@ fn check_backstop(
 
 fn read_skip_rules(object: &mut Object<'_>, own: &OwnPaths) -> Option<Vec<SkipRule>> {
     let mut rules = Vec::new();
-    for (path, fields) in object.objects("skip", 0..=MOST_RULES) {
+    for (path, fields) in object.objects("skip", 0..=MOST_SKIP_RULES) {
         rules.push(SkipRule::read(object.object_at(path, fields), own));
     }
     rules.into_iter().collect()

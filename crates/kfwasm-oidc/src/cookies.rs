@@ -2,6 +2,7 @@
 
 use kfwasm_config::CookieName;
 
+use crate::bytes;
 use crate::header_edits::CookieEdit;
 use crate::request_head::CookieHeaders;
 
@@ -117,30 +118,32 @@ impl CookieNames {
     /// The `cookie` header without ours. The others stay as they are, byte for byte: an upstream is a stranger's
     /// program, which must not get a session that it could use elsewhere, and must get what it set itself.
     pub(crate) fn without_ours(&self, headers: &CookieHeaders<'_>) -> CookieEdit {
-        if self.own(headers).next().is_none() {
-            return CookieEdit::Keep;
-        }
-        let mut kept = Vec::new();
+        let length = headers
+            .iter()
+            .map(|header| header.len().saturating_add(2))
+            .sum();
+        let (mut kept, mut found_ours) = (Vec::with_capacity(length), false);
         for header in headers.iter() {
-            let foreign = header
-                .split(|byte| *byte == b';')
-                .filter(|pair| self.recognize(pair).is_none());
-            for (index, pair) in foreign.enumerate() {
-                append(&mut kept, pair, index == 0);
+            let mut is_first = true;
+            for pair in bytes::split(header, b';') {
+                if self.recognize(pair).is_some() {
+                    found_ours = true;
+                } else {
+                    append(&mut kept, pair, is_first);
+                    is_first = false;
+                }
             }
         }
-        if kept.trim_ascii().is_empty() {
-            CookieEdit::Remove
-        } else {
-            CookieEdit::Replace(kept)
+        match (found_ours, kept.trim_ascii().is_empty()) {
+            (false, _) => CookieEdit::Keep,
+            (true, true) => CookieEdit::Remove,
+            (true, false) => CookieEdit::Replace(kept),
         }
     }
 }
 
 fn pairs<'a>(headers: &CookieHeaders<'a>) -> impl Iterator<Item = &'a [u8]> {
-    headers
-        .iter()
-        .flat_map(|header| header.split(|byte| *byte == b';'))
+    headers.iter().flat_map(|header| bytes::split(header, b';'))
 }
 
 /// Adds a cookie with the space that stood before it, unless it comes first in its header.

@@ -10,6 +10,7 @@
 mod access;
 mod addresses;
 mod bearer;
+mod bytes;
 mod callback;
 pub mod callout;
 mod claim_headers;

@@ -53,7 +53,7 @@ fn is_plain(path: &str) -> bool {
 /// No dot segments (RFC 3986 §5.2.4), and no empty segment but the last.
 fn segments_are_plain(rest: &str) -> bool {
     !rest.starts_with('/')
-        && !rest.contains("//")
+        && !rest.as_bytes().windows(2).any(|pair| pair == b"//")
         && (!rest.contains('.') || rest.split('/').all(|it| it != "." && it != ".."))
 }
 

@@ -27,7 +27,7 @@ use crate::request_head::RequestHead;
 use crate::request_kind::RequestKind;
 use crate::session::{Lifetime, OpenSession, ProviderLogouts, Session, SessionCache};
 use crate::set_cookie::SetCookie;
-use crate::skip;
+use crate::skip::SkipRules;
 use crate::step::Step;
 use crate::step_up;
 use crate::time::UnixTime;
@@ -35,6 +35,7 @@ use crate::time::UnixTime;
 /// The relying party of one worker: a configuration, the secrets that it names, and what was learned since.
 pub struct RelyingParty {
     pub(crate) config: Config,
+    pub(crate) skip: SkipRules,
     /// `config.identity`, shared with what is under way.
     pub(crate) identity_headers: Rc<Identity>,
     pub(crate) keys: Rc<KeyRing>,
@@ -61,7 +62,7 @@ impl RelyingParty {
     pub fn handle_request(&mut self, head: &RequestHead<'_>, host: &mut Host<'_>) -> Step {
         let path = NormalizedPath::of(head.path_alone());
         if let Some(path) = &path
-            && skip::is_skipped(head, path, &self.config)
+            && self.skip.cover(head, path)
         {
             return Step::Forward(self.edits(head, Outcome::Skipped));
         }

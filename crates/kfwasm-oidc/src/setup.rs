@@ -19,6 +19,7 @@ use crate::relying_party::RelyingParty;
 use crate::secret::Secret;
 use crate::session::{Lifetime, ProviderLogouts, SessionCache};
 use crate::set_cookie::SetCookie;
+use crate::skip::SkipRules;
 
 /// Where secrets are: environment variables of the gateway.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -71,6 +72,7 @@ impl RelyingParty {
                 secure: !config.insecure_http,
             },
             look: Look::of(&config.brand),
+            skip: SkipRules::new(&config),
             identity_headers: Rc::new(config.identity.clone()),
             config,
         }

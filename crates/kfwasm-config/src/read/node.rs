@@ -18,9 +18,11 @@ pub(crate) enum Node {
 }
 
 impl Node {
-    /// How many elements of a list, or fields of an object, are read: more than any field allows,
-    /// and little memory.
-    const MOST: usize = 128;
+    /// How many elements of a list are read: more than any field allows, and little memory.
+    const MOST_ELEMENTS: usize = 1024;
+
+    /// The same for the fields of an object.
+    const MOST_FIELDS: usize = 128;
 
     /// What the value is, for a message.
     pub(crate) fn kind(&self) -> &'static str {
@@ -77,8 +79,8 @@ impl<'de> Visitor<'de> for NodeVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Node, A::Error> {
         let mut list = Vec::new();
         while let Some(element) = elements.next_element()? {
-            if list.len() == Node::MOST {
-                return Err(Error::custom("a list has more than 128 elements"));
+            if list.len() == Node::MOST_ELEMENTS {
+                return Err(Error::custom("a list has more than 1024 elements"));
             }
             list.push(element);
         }
@@ -88,7 +90,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Node, A::Error> {
         let mut object = Vec::new();
         while let Some(field) = fields.next_entry()? {
-            if object.len() == Node::MOST {
+            if object.len() == Node::MOST_FIELDS {
                 return Err(Error::custom("an object has more than 128 fields"));
             }
             object.push(field);

@@ -154,8 +154,8 @@ fn lists_and_objects_have_a_most() {
         ),
         (
             "/publicHosts",
-            hosts(129),
-            "configuration: cannot be read as JSON: a list has more than 128 elements",
+            hosts(1025),
+            "configuration: cannot be read as JSON: a list has more than 1024 elements",
         ),
         (
             "/providers/0/authorizationParameters",

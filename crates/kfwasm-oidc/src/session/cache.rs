@@ -8,6 +8,7 @@ use lru::LruCache;
 use super::record::Session;
 use super::revocation;
 use crate::access::MetRules;
+use crate::bytes;
 use crate::claim_headers;
 use crate::identity::UserIdentity;
 
@@ -97,7 +98,7 @@ impl SessionCache {
     /// cookie must be known already.
     pub(crate) fn get(&mut self, cookie: &[u8]) -> Option<Rc<OpenSession>> {
         let entry = self.entries.get(cookie.last_chunk::<21>()?)?;
-        (*entry.cookie == *cookie).then(|| Rc::clone(&entry.open))
+        bytes::equal(&entry.cookie, cookie).then(|| Rc::clone(&entry.open))
     }
 
     pub(crate) fn put(&mut self, cookie: &[u8], open: Rc<OpenSession>) {
