@@ -8,6 +8,12 @@ use clap::{Args, Parser};
 pub(crate) enum Command {
     /// Measure every variant and print the table.
     Run(RunArgs),
+    /// Measure how the cost grows with headers, cookies, sessions, groups, skip rules and workers.
+    Curves(RunArgs),
+    /// Measure the throughput of large bodies and WebSockets, and how long a gateway takes to start.
+    Streams(RunArgs),
+    /// Count the instructions that Envoy runs for a request, under Valgrind: for a machine that is too busy for clocks.
+    Instructions(InstructionsArgs),
     /// Answer requests on a port of loopback until standard input closes.
     Upstream,
 }
@@ -38,6 +44,26 @@ pub(crate) struct RunArgs {
     pub(crate) out: PathBuf,
 }
 
+/// How instructions are counted.
+#[derive(Args, Clone)]
+pub(crate) struct InstructionsArgs {
+    /// Requests before the count, for Envoy's V8 to compile what is hot.
+    #[arg(long, default_value_t = 1500)]
+    pub(crate) warm_up: u32,
+    /// Requests that are counted.
+    #[arg(long, default_value_t = 400)]
+    pub(crate) requests: u32,
+    /// Only variants whose name contains this; may be repeated. `none` always runs.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) only: Vec<String>,
+    /// Also write the figures into docs/performance.md.
+    #[arg(long, conflicts_with = "only")]
+    pub(crate) docs: bool,
+    /// Where instructions.json and callgrind's files go.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: PathBuf,
+}
+
 /// How long and how often is measured.
 #[derive(Clone, Copy)]
 pub(crate) struct Pace {
@@ -49,12 +75,43 @@ pub(crate) struct Pace {
     pub(crate) slice: Duration,
 }
 
+impl Pace {
+    /// Bytes of one transfer; the transfers of a whole run come to more than a GiB each way.
+    pub(crate) fn stream(self) -> u64 {
+        match self.rounds {
+            0..=2 => 1 << 20,
+            _ => 256 << 20,
+        }
+    }
+
+    /// The points of curves are many; each is compared with its neighbours, and needs fewer rounds.
+    pub(crate) fn for_curves(self) -> Self {
+        Self {
+            rounds: self.rounds.min(3),
+            ..self
+        }
+    }
+
+    /// How often each transfer and each start is measured.
+    pub(crate) fn transfers(self) -> usize {
+        self.rounds.min(8)
+    }
+
+    /// Numbers of distinct sessions: more than a worker keeps, unless the run is the smallest.
+    pub(crate) fn sessions(self) -> Vec<usize> {
+        match self.rounds {
+            0..=2 => vec![1, 100],
+            _ => vec![1, 100, 10_000, 100_000],
+        }
+    }
+}
+
 impl RunArgs {
     pub(crate) fn pace(&self) -> Pace {
         let (rounds, warm_up, lead, slice) = match (self.tiny, self.quick) {
             (true, _) => (2, 50, 10, 100),
             (_, true) => (5, 800, 100, 500),
-            _ => (25, 2000, 150, 1000),
+            _ => (10, 2000, 150, 1000),
         };
         Pace {
             rounds: self.rounds.unwrap_or(rounds),

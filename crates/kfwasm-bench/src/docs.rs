@@ -5,11 +5,10 @@ use std::{env, fs};
 
 use anyhow::{Context, Result};
 
+use crate::instructions::Count;
 use crate::plot;
 use crate::report::{Report, Row};
 
-const BEGIN: &str = "<!-- figures: begin -->\n";
-const END: &str = "<!-- figures: end -->";
 const HEAD: &str = "\
 | variant | Envoy CPU µs/request | added: median (quartiles) | CPU of what Envoy asks | added p50 µs | requests/s | memory MiB | steal % | other load % |
 |---|---|---|---|---|---|---|---|---|
@@ -17,22 +16,55 @@ const HEAD: &str = "\
 
 /// Writes docs/bench.svg and the table of docs/performance.md.
 pub(crate) fn write(report: &Report, judged: &str) -> Result<()> {
-    let folder = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let folder = folder.context("run this by `cargo xtask bench`")?;
-    let docs = folder.join("../../docs");
-    let page = docs.join("performance.md");
-    let text =
-        fs::read_to_string(&page).with_context(|| format!("cannot read {}", page.display()))?;
-    let text = with_figures(&text, &figures(report, judged))
-        .with_context(|| format!("{} has no place for figures", page.display()))?;
-    fs::write(&page, text).with_context(|| format!("cannot write {}", page.display()))?;
-    fs::write(docs.join("bench.svg"), plot::svg(report)).context("cannot write docs/bench.svg")
+    put("figures", &figures(report, judged))?;
+    fs::write(folder()?.join("bench.svg"), plot::svg(report)).context("cannot write docs/bench.svg")
 }
 
-fn with_figures(text: &str, figures: &str) -> Option<String> {
-    let (before, rest) = text.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some([before, BEGIN, figures, END, after].concat())
+/// Writes the table of instructions into docs/performance.md.
+pub(crate) fn write_instructions(counts: &[Count]) -> Result<()> {
+    let none = counts.first().map_or(0, |count| count.each);
+    let line = |count: &Count| {
+        let added = count.each.saturating_sub(none);
+        format!("| {} | {} | {added} |\n", count.title, count.each)
+    };
+    let lines: String = counts.iter().map(line).collect();
+    let head = "| variant | instructions per request | added |\n|---|---|---|\n";
+    put("instructions", &[head, &lines].concat())
+}
+
+/// Writes the table of curves into docs/performance.md, and docs/curves.svg.
+pub(crate) fn write_curves(table: &str, svg: &str) -> Result<()> {
+    put("curves", table)?;
+    fs::write(folder()?.join("curves.svg"), svg).context("cannot write docs/curves.svg")
+}
+
+/// Writes the table of streams and starts into docs/performance.md.
+pub(crate) fn write_streams(table: &str) -> Result<()> {
+    put("streams", table)
+}
+
+fn folder() -> Result<PathBuf> {
+    let folder = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let folder = folder.context("run this by `cargo xtask bench`")?;
+    Ok(folder.join("../../docs"))
+}
+
+/// Puts text between the marks of this name in docs/performance.md.
+fn put(name: &str, figures: &str) -> Result<()> {
+    let page = folder()?.join("performance.md");
+    let text =
+        fs::read_to_string(&page).with_context(|| format!("cannot read {}", page.display()))?;
+    let text = with_figures(&text, name, figures)
+        .with_context(|| format!("{} has no place for {name}", page.display()))?;
+    fs::write(&page, text).with_context(|| format!("cannot write {}", page.display()))
+}
+
+fn with_figures(text: &str, name: &str, figures: &str) -> Option<String> {
+    let begin = format!("<!-- {name}: begin -->\n");
+    let end = format!("<!-- {name}: end -->");
+    let (before, rest) = text.split_once(&begin)?;
+    let (_, after) = rest.split_once(&end)?;
+    Some([before, &begin, figures, &end, after].concat())
 }
 
 fn figures(report: &Report, judged: &str) -> String {
@@ -71,9 +103,9 @@ mod tests {
 
     #[test]
     fn figures_take_the_place_of_the_last_ones() {
-        let text = format!("a\n{BEGIN}old\n{END}\nb");
-        let wanted = format!("a\n{BEGIN}new\n{END}\nb");
-        assert_eq!(with_figures(&text, "new\n"), Some(wanted));
-        assert_eq!(with_figures("no place", "new"), None);
+        let text = "a\n<!-- x: begin -->\nold\n<!-- x: end -->\nb";
+        let wanted = "a\n<!-- x: begin -->\nnew\n<!-- x: end -->\nb";
+        assert_eq!(with_figures(text, "x", "new\n").as_deref(), Some(wanted));
+        assert_eq!(with_figures(text, "y", "new"), None);
     }
 }

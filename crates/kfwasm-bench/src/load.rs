@@ -166,6 +166,17 @@ impl Target {
         }
     }
 
+    /// Sends so many requests, one after the other, on a connection of their own.
+    pub(crate) fn send(&self, count: u32) -> Result<()> {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let mut connection = Connection::open(address)?;
+        for _ in 0..count {
+            connection.ask(self.next_request(), &self.saw)?;
+            self.answers.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
     fn next_request(&self) -> &[u8] {
         let next = self.next.fetch_add(1, Ordering::Relaxed);
         let index = next.checked_rem(self.requests.len()).unwrap_or_default();

@@ -6,7 +6,9 @@
 
 mod args;
 mod bounds;
+mod curves;
 mod docs;
+mod instructions;
 mod load;
 mod machine;
 mod measure;
@@ -15,6 +17,7 @@ mod quartiles;
 mod report;
 mod rounds;
 mod sessions;
+mod streams;
 mod subject;
 mod table;
 mod upstream;
@@ -30,6 +33,9 @@ use args::Command;
 fn main() -> ExitCode {
     let done = match Command::parse() {
         Command::Run(args) => rounds::run(&args),
+        Command::Curves(args) => curves::run(&args),
+        Command::Streams(args) => streams::run(&args),
+        Command::Instructions(args) => instructions::run(&args),
         Command::Upstream => upstream::serve().map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {

@@ -5,7 +5,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::args::Pace;
-use crate::load::{self, Loop, Window};
+use crate::load::{self, Loop, Target, Window};
 use crate::machine::Reading;
 use crate::quartiles::quantile;
 use crate::subject::Subject;
@@ -48,12 +48,23 @@ impl Figures {
 
 /// Puts one variant under load for one slice of time.
 pub(crate) fn measure(subject: &Subject, kind: Loop, pace: Pace, upstream: u32) -> Result<Figures> {
+    let (pid, peers) = (subject.proxy.pid(), subject.peers());
+    measure_at(pid, &peers, &subject.target, kind, pace, upstream)
+}
+
+/// The same for a gateway by its process.
+pub(crate) fn measure_at(
+    pid: u32,
+    peers: &[u32],
+    target: &Target,
+    kind: Loop,
+    pace: Pace,
+    upstream: u32,
+) -> Result<Figures> {
     let rig = [process::id(), upstream];
-    let peers = subject.peers();
-    let pid = subject.proxy.pid();
     let window = Window::after(pace.lead, pace.slice);
-    let (latencies, before, after) = load::drive(&subject.target, kind, window, || {
-        Ok((Instant::now(), Reading::take(pid, &peers, &rig)?))
+    let (latencies, before, after) = load::drive(target, kind, window, || {
+        Ok((Instant::now(), Reading::take(pid, peers, &rig)?))
     })?;
     let seconds = (after.0 - before.0).as_secs_f64();
     Ok(figures(&latencies, after.1 - before.1, seconds))

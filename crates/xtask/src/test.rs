@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that proves kfwasm, and a table of it.
 
 mod args;
+mod bench;
 mod browser;
 mod cli;
 mod cluster;
@@ -32,6 +33,7 @@ pub(crate) fn run(args: &TestArgs) -> Result<ExitCode> {
             Suite::Fuzz => fuzz::run(args, &mut summary),
             Suite::Envoy => envoy::run(args, &mut summary),
             Suite::Cluster => cluster::run(args, &mut summary),
+            Suite::Bench => bench::run(args, &mut summary),
             Suite::Browser => browser::run(args, &mut summary),
         }
     }

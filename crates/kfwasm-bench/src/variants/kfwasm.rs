@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, ensure};
-use kfwasm_rig::{FailurePolicy, Proxy, UserAgent, WasmFilter, session_key};
+use kfwasm_rig::{FailurePolicy, Proxy, ProxySettings, UserAgent, WasmFilter, session_key};
 use serde_json::{Value, json};
 
-use super::request::request;
+use super::request::{bearer_request, request};
 use super::stage::Stage;
+use super::token_issuer::{self, TokenIssuer};
 use crate::load::Target;
 use crate::sessions;
 use crate::subject::Subject;
@@ -25,6 +26,11 @@ pub(super) fn seen(name: Name<'_>, stage: &Stage) -> Result<Subject> {
     start(name, stage, "alice", PRESENT)
 }
 
+/// Without the filter that demands the mark: what of the cost is that filter's.
+pub(super) fn ungated(name: Name<'_>, stage: &Stage) -> Result<Subject> {
+    start_with(name, stage, "alice", PRESENT, Vec::new())
+}
+
 pub(super) fn new(name: Name<'_>, stage: &Stage) -> Result<Subject> {
     start(name, stage, "alice", MORE_THAN_KEPT)
 }
@@ -37,10 +43,105 @@ pub(super) fn groups_200(name: Name<'_>, stage: &Stage) -> Result<Subject> {
     start(name, stage, "carol", PRESENT)
 }
 
+/// A program with a token of a further issuer.
+pub(super) fn bearer(name: Name<'_>, stage: &Stage) -> Result<Subject> {
+    let issuer = TokenIssuer::new()?;
+    let settings = stage.proxy()?;
+    let mut plugin = plugin(stage, settings.port);
+    plugin["bearer"] = json!({ "issuers": [issuer.entry()] });
+    let gate = vec![kfwasm_rig::mark_filter()];
+    let (proxy, _) = gateway(stage, settings, &plugin.to_string(), gate)?;
+    let requests = vec![bearer_request(&proxy.authority(), &issuer.token()?)];
+    let target = Target::new(proxy.port(), requests, token_issuer::ROBOT);
+    Subject::new(name, proxy, Vec::new(), target, Some(FORWARDED))
+}
+
 /// Signs in at the gateway, and makes `count` cookies of that session.
 fn start(name: Name<'_>, stage: &Stage, user: &str, count: usize) -> Result<Subject> {
-    let mut settings = stage.proxy()?;
-    let plugin = plugin(stage, settings.port).to_string();
+    start_with(name, stage, user, count, vec![kfwasm_rig::mark_filter()])
+}
+
+fn start_with(
+    name: Name<'_>,
+    stage: &Stage,
+    user: &str,
+    count: usize,
+    behind: Vec<Value>,
+) -> Result<Subject> {
+    let settings = stage.proxy()?;
+    let plugin = plugin(stage, settings.port);
+    let signed_in = SignedIn::at(stage, settings, user, &plugin, behind)?;
+    let cookies = signed_in.cookies(count)?;
+    let requests = cookies
+        .iter()
+        .map(|it| request(&signed_in.proxy.authority(), it));
+    let target = Target::new(signed_in.proxy.port(), requests.collect(), &signed_in.saw);
+    Subject::new(name, signed_in.proxy, Vec::new(), target, Some(FORWARDED))
+}
+
+/// A gateway at which somebody has signed in.
+pub(crate) struct SignedIn {
+    pub(crate) proxy: Proxy,
+    /// Whom the upstream sees.
+    pub(crate) saw: String,
+    plugin: String,
+    environment: BTreeMap<String, String>,
+    first: String,
+}
+
+impl SignedIn {
+    /// A gateway as it is installed, with these skip rules and so many workers.
+    pub(crate) fn start(stage: &Stage, user: &str, skip: &Value, workers: u8) -> Result<Self> {
+        let mut settings = stage.proxy()?;
+        settings.workers = workers;
+        let mut plugin = plugin(stage, settings.port);
+        plugin["skip"] = skip.clone();
+        let gate = vec![kfwasm_rig::mark_filter()];
+        Self::at(stage, settings, user, &plugin, gate)
+    }
+
+    /// The gateway alone, with nobody there.
+    pub(crate) fn gateway(stage: &Stage) -> Result<Proxy> {
+        let settings = stage.proxy()?;
+        let plugin = plugin(stage, settings.port).to_string();
+        let gate = vec![kfwasm_rig::mark_filter()];
+        Ok(gateway(stage, settings, &plugin, gate)?.0)
+    }
+
+    fn at(
+        stage: &Stage,
+        settings: ProxySettings,
+        user: &str,
+        plugin: &Value,
+        behind: Vec<Value>,
+    ) -> Result<Self> {
+        let plugin = plugin.to_string();
+        let (proxy, environment) = gateway(stage, settings, &plugin, behind)?;
+        Ok(Self {
+            first: sign_in(&proxy, user)?,
+            saw: format!("{user}@example.com"),
+            proxy,
+            plugin,
+            environment,
+        })
+    }
+
+    /// So many cookies of the session, all different, as they stand in a request.
+    pub(crate) fn cookies(&self, count: usize) -> Result<Vec<String>> {
+        let environment = |name: &str| self.environment.get(name).cloned();
+        let values = sessions::renewals(&self.first, &self.plugin, &environment, count)?;
+        let cookie = |value: String| format!("{SESSION}={value}");
+        Ok(values.into_iter().map(cookie).collect())
+    }
+}
+
+/// An Envoy with kfwasm and these filters behind it, and the secrets that it has.
+fn gateway(
+    stage: &Stage,
+    mut settings: ProxySettings,
+    plugin: &str,
+    behind: Vec<Value>,
+) -> Result<(Proxy, BTreeMap<String, String>)> {
     settings.environment = environment(stage)?;
     settings.clusters = vec![kfwasm_rig::loopback_cluster(
         &stage.provider.host().cluster_name(),
@@ -49,25 +150,14 @@ fn start(name: Name<'_>, stage: &Stage, user: &str, count: usize) -> Result<Subj
     settings.wasm = Some(WasmFilter {
         name: "kfwasm".to_owned(),
         module: stage.parts.module.clone(),
-        configuration: plugin.clone(),
+        configuration: plugin.to_owned(),
         failure_policy: FailurePolicy::FailReload,
         environment: settings.environment.keys().cloned().collect(),
     });
-    settings.http_filters = vec![kfwasm_rig::mark_filter()];
+    settings.http_filters = behind;
     let environment = settings.environment.clone();
     let proxy = Proxy::start(&stage.parts.envoy, settings)?;
-    let first = sign_in(&proxy, user)?;
-    let cookies = sessions::renewals(
-        &first,
-        &plugin,
-        &|name| environment.get(name).cloned(),
-        count,
-    )?;
-    let cookies = cookies.iter().map(|value| format!("{SESSION}={value}"));
-    let requests = cookies.map(|cookie| request(&proxy.authority(), &cookie));
-    let saw = format!("{user}@example.com");
-    let target = Target::new(proxy.port(), requests.collect(), &saw);
-    Subject::new(name, proxy, Vec::new(), target, Some(FORWARDED))
+    Ok((proxy, environment))
 }
 
 /// The value of the session's cookie after a sign-in.

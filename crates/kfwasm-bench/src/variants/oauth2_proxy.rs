@@ -10,6 +10,8 @@ use anyhow::{Context, Result, ensure};
 use kfwasm_rig::{Process, Proxy, UserAgent, free_port, loopback_cluster, session_key, wait_until};
 use serde_json::{Value, json};
 
+use super::jwt_authn::jwt_authn;
+use super::redis;
 use super::request::request;
 use super::stage::{Stage, part};
 use crate::load::Target;
@@ -25,18 +27,48 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const USER: &str = "alice";
 
 pub(super) fn alone(name: Name<'_>, stage: &Stage) -> Result<Subject> {
-    start(name, stage, Vec::new())
+    start(name, stage, Vec::new(), Store::Cookie)
 }
 
 pub(super) fn with_jwt_authn(name: Name<'_>, stage: &Stage) -> Result<Subject> {
-    start(name, stage, vec![jwt_authn(stage)])
+    start(name, stage, vec![behind(stage)], Store::Cookie)
 }
 
-fn start(name: Name<'_>, stage: &Stage, behind: Vec<Value>) -> Result<Subject> {
+pub(super) fn redis_alone(name: Name<'_>, stage: &Stage) -> Result<Subject> {
+    start(name, stage, Vec::new(), Store::Redis)
+}
+
+pub(super) fn redis_with_jwt_authn(name: Name<'_>, stage: &Stage) -> Result<Subject> {
+    start(name, stage, vec![behind(stage)], Store::Redis)
+}
+
+/// Where oauth2-proxy keeps sessions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Store {
+    /// In the browser.
+    Cookie,
+    /// On a server, which it asks for each request.
+    Redis,
+}
+
+fn behind(stage: &Stage) -> Value {
+    let source =
+        json!({ "from_headers": [{ "name": "authorization", "value_prefix": "Bearer " }] });
+    jwt_authn(stage, &source)
+}
+
+fn start(name: Name<'_>, stage: &Stage, behind: Vec<Value>, store: Store) -> Result<Subject> {
     let mut settings = stage.proxy()?;
     let port = free_port()?;
     let log = tempfile::NamedTempFile::new()?.into_temp_path();
-    let process = oauth2_proxy(stage, settings.port, port, &log)?;
+    let (mut helpers, mut arguments) = (Vec::new(), Vec::new());
+    if store == Store::Redis {
+        let (process, port) = redis::start()?;
+        helpers.push(process);
+        arguments.push("--session-store-type=redis".to_owned());
+        arguments.push(format!("--redis-connection-url=redis://127.0.0.1:{port}"));
+    }
+    helpers.push(oauth2_proxy(stage, settings.port, port, &arguments, &log)?);
     let provider = stage.provider.host();
     settings.clusters = vec![
         loopback_cluster(AUTHORIZER, port),
@@ -50,7 +82,7 @@ fn start(name: Name<'_>, stage: &Stage, behind: Vec<Value>) -> Result<Subject> {
     Subject::new(
         name,
         proxy,
-        vec![process],
+        helpers,
         target,
         Some("http.gateway.ext_authz.ok"),
     )
@@ -81,7 +113,13 @@ fn sign_in(proxy: &Proxy) -> Result<String> {
 }
 
 /// Kubeflow's oauth2_proxy.cfg; discovery stands for Dex's addresses, and it logs less.
-fn oauth2_proxy(stage: &Stage, gateway: u16, port: u16, log: &Path) -> Result<Process> {
+fn oauth2_proxy(
+    stage: &Stage,
+    gateway: u16,
+    port: u16,
+    more: &[String],
+    log: &Path,
+) -> Result<Process> {
     let settings = stage.provider.settings();
     let mut command = Command::new(part(PROGRAM)?);
     command
@@ -108,6 +146,7 @@ fn oauth2_proxy(stage: &Stage, gateway: u16, port: u16, log: &Path) -> Result<Pr
             "--request-logging=false",
             "--auth-logging=false",
         ])
+        .args(more)
         .env("OAUTH2_PROXY_CLIENT_SECRET", &settings.client_secret)
         .env("OAUTH2_PROXY_COOKIE_SECRET", cookie_secret()?);
     let mut process = Process::start(command, log.to_owned(), "run this by `cargo xtask bench`")?;
@@ -152,33 +191,6 @@ fn ext_authz(port: u16) -> Value {
                         exactly(&["authorization", "x-auth-request-email", "x-auth-request-groups"]),
                 },
             },
-        },
-    })
-}
-
-/// As Istio makes it of Kubeflow's RequestAuthentication.
-fn jwt_authn(stage: &Stage) -> Value {
-    let issuer = stage.provider.issuer();
-    json!({
-        "name": "envoy.filters.http.jwt_authn",
-        "typed_config": {
-            "@type": "type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication",
-            "providers": { "provider": {
-                "issuer": issuer,
-                "audiences": [stage.provider.settings().client_id],
-                "forward": true,
-                "from_headers": [{ "name": "authorization", "value_prefix": "Bearer " }],
-                "claim_to_headers": [
-                    { "header_name": "kubeflow-userid", "claim_name": "email" },
-                    { "header_name": "kubeflow-groups", "claim_name": "groups" },
-                ],
-                "remote_jwks": { "http_uri": {
-                    "uri": format!("{issuer}/jwks"),
-                    "cluster": stage.provider.host().cluster_name(),
-                    "timeout": "5s",
-                }},
-            }},
-            "rules": [{ "match": { "prefix": "/" }, "requires": { "provider_name": "provider" } }],
         },
     })
 }

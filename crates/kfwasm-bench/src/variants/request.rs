@@ -22,7 +22,7 @@ const HEADERS: [(&str, &str); 11] = [
 const FOREIGN_COOKIES: &str = "_xsrf=2|c3a7e1f4|9d1f0b6ad3c5478e|1763970000; theme=dark";
 
 /// A request of a browser with these cookies beside the foreign ones.
-pub(super) fn request(authority: &str, cookies: &str) -> Vec<u8> {
+pub(crate) fn request(authority: &str, cookies: &str) -> Vec<u8> {
     let separator = if cookies.is_empty() { "" } else { "; " };
     request_with(
         authority,
@@ -30,8 +30,17 @@ pub(super) fn request(authority: &str, cookies: &str) -> Vec<u8> {
     )
 }
 
+/// A request of a program with this token, and with as many headers as a browser's.
+pub(super) fn bearer_request(authority: &str, token: &str) -> Vec<u8> {
+    let cookies = ("cookie", FOREIGN_COOKIES);
+    request_with(
+        authority,
+        &[cookies, ("authorization", &format!("Bearer {token}"))],
+    )
+}
+
 /// A request of a browser with these headers beside the usual ones.
-fn request_with(authority: &str, more: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn request_with(authority: &str, more: &[(&str, &str)]) -> Vec<u8> {
     let headers = HEADERS.iter().chain(more);
     let lines = headers.map(|(name, value)| format!("{name}: {value}\r\n"));
     let lines: String = lines.collect();

@@ -1,7 +1,7 @@
 use std::cell::RefCell;
 use std::env;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -32,7 +32,13 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) fn start() -> Result<Self> {
-        let parts = Parts::from_environment()?;
+        Self::start_under(|envoy| Ok(envoy.to_owned()))
+    }
+
+    /// With another program in Envoy's place, made of where Envoy is.
+    pub(crate) fn start_under(envoy: impl FnOnce(&Path) -> Result<PathBuf>) -> Result<Self> {
+        let mut parts = Parts::from_environment()?;
+        parts.envoy = envoy(&parts.envoy)?;
         let (upstream, address) = upstream()?;
         let ports = (0..GATEWAYS)
             .map(|_| free_port())
@@ -55,7 +61,7 @@ impl Stage {
     }
 
     /// Settings of a gateway on a port of its own, without a filter.
-    pub(super) fn proxy(&self) -> Result<ProxySettings> {
+    pub(crate) fn proxy(&self) -> Result<ProxySettings> {
         let port = self.ports.borrow_mut().pop();
         let port = port.context("more gateways than the provider knows callbacks of")?;
         Ok(ProxySettings::new(port, self.address))

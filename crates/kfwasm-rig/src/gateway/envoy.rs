@@ -10,6 +10,7 @@ use super::admin::Admin;
 use crate::process::Process;
 use crate::{Log, RigError, wait_until};
 
+/// Long enough for an Envoy that Valgrind counts the instructions of.
 const PATIENCE: Duration = Duration::from_secs(120);
 const ADVICE: &str = "start by `cargo xtask demo` or `cargo xtask test`, which fetch Envoy";
 

@@ -27,6 +27,8 @@ pub(super) enum Suite {
     Fuzz,
     /// The module in real Envoys with a real provider.
     Envoy,
+    /// The rig of `cargo xtask bench`, at its smallest size.
+    Bench,
     /// A real Kubernetes API server with the definitions of several versions of Istio.
     Cluster,
     /// The same as `envoy` in a real browser.
