@@ -153,6 +153,7 @@ fn gateway(
         configuration: plugin.to_owned(),
         failure_policy: FailurePolicy::FailReload,
         environment: settings.environment.keys().cloned().collect(),
+        foreign_functions: true,
     });
     settings.http_filters = behind;
     let environment = settings.environment.clone();
