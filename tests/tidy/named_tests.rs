@@ -8,7 +8,7 @@ use crate::sources::{Source, all};
 const DOCUMENTS: [&str; 2] = ["docs/threat-model.md", "docs/verified.md"];
 
 /// Suites, and where their files are.
-const SUITES: [(&str, &str); 10] = [
+const SUITES: [(&str, &str); 11] = [
     ("attack", "crates/kfwasm-oidc/tests/attack"),
     ("cli", "tests/cli"),
     ("cluster", "tests/cluster"),

@@ -8,6 +8,7 @@
 )]
 
 mod metric;
+mod request_headers;
 mod shared_memory;
 
 use core::ptr;
@@ -19,6 +20,7 @@ use kfwasm_oidc::local_reply::{COMMON_HEADERS, LocalReply};
 use kfwasm_oidc::time::UnixTime;
 
 pub(crate) use self::metric::{Metric, MetricKind};
+pub(crate) use self::request_headers::RequestHeaders;
 pub(crate) use self::shared_memory::SharedMemory;
 
 /// The host's numbers for its header maps and buffers.
@@ -215,42 +217,6 @@ pub(crate) fn callout_response_body(size: usize) -> Option<Vec<u8>> {
 
 pub(crate) fn plugin_configuration(size: usize) -> Vec<u8> {
     buffer(PLUGIN_CONFIGURATION, size).unwrap_or_default()
-}
-
-/// The headers of the request, to be changed.
-#[derive(Default)]
-pub(crate) struct RequestHeaders {
-    failed: bool,
-}
-
-impl RequestHeaders {
-    /// Whether the host has made every change.
-    pub(crate) const fn are_changed(&self) -> bool {
-        !self.failed
-    }
-}
-
-impl kfwasm_oidc::header_edits::RequestHeaders for RequestHeaders {
-    fn set(&mut self, name: &str, value: &[u8]) {
-        // SAFETY: pointers and lengths are those of live slices, which the host only reads.
-        let status = unsafe {
-            proxy_replace_header_map_value(
-                REQUEST_HEADERS,
-                name.as_ptr(),
-                name.len(),
-                value.as_ptr(),
-                value.len(),
-            )
-        };
-        self.failed |= status != OK;
-    }
-
-    fn remove(&mut self, name: &[u8]) {
-        // SAFETY: the pointer and length are those of a live slice, which the host only reads.
-        let status =
-            unsafe { proxy_remove_header_map_value(REQUEST_HEADERS, name.as_ptr(), name.len()) };
-        self.failed |= status != OK;
-    }
 }
 
 /// Marks the request as decided on: Envoy keeps it as the filter state `wasm.kfwasm_gate`, which no client can set and

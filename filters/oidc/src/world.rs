@@ -6,11 +6,14 @@ use kfwasm_oidc::jose::HostVerifier;
 
 use crate::host_calls::{self, SharedMemory};
 
+/// Envoy's function for checking a signature.
+type VerifySignature = fn(&[u8]) -> Option<Vec<u8>>;
+
 /// The world as this module sees it.
 pub(crate) struct World {
     entropy: HostEntropy,
     shared: SharedMemory,
-    signatures: HostVerifier<fn(&[u8]) -> Option<Vec<u8>>>,
+    signatures: HostVerifier<VerifySignature>,
 }
 
 impl World {

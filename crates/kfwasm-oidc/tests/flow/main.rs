@@ -25,6 +25,7 @@ mod provider_keys;
 mod provider_logout;
 #[cfg(test)]
 mod refresh;
+mod refresh_faults;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
