@@ -108,32 +108,25 @@ fn a_conflict_is_told_with_its_owner_and_nothing_changed() -> Shown {
 
 /// The directory of an installation, with the secret beside it.
 pub(crate) fn built() -> TempDir {
+    built_with(&["--certificate", "none"])
+}
+
+/// The same with more options.
+pub(crate) fn built_with(options: &[&str]) -> TempDir {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("secret"), "a secret of the test").unwrap();
     let output = program(folder.path())
-        .args([
-            "build",
-            "ml",
-            "--host",
-            "kubeflow.example.com",
-            "--certificate",
-            "none",
-        ])
-        .args([
-            "--issuer",
-            "https://login.example.com",
-            "--client-id",
-            "kubeflow",
-            "--istio",
-            "1.31",
-        ])
+        .args(["build", "ml", "--host", "kubeflow.example.com"])
+        .args(["--issuer", "https://login.example.com"])
+        .args(["--client-id", "kubeflow", "--istio", "1.31"])
+        .args(options)
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     folder
 }
 
-const SECRET: [&str; 3] = ["ml", "--secret", "KFWASM_CLIENT_SECRET=secret"];
+pub(crate) const SECRET: [&str; 3] = ["ml", "--secret", "KFWASM_CLIENT_SECRET=secret"];
 
 /// Applies, while pods become ready as kubelets would make them.
 pub(crate) fn apply(cluster: &Cluster, folder: &Path) -> Result<Output, RigError> {

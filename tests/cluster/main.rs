@@ -10,6 +10,7 @@
 )]
 
 mod accepted;
+mod bad_days;
 mod canned;
 mod changing_over;
 mod control_plane;

@@ -3,6 +3,7 @@
 mod bring;
 mod condition;
 mod difference;
+mod own_certificate;
 mod plan;
 mod previous;
 mod restoration;
@@ -11,6 +12,7 @@ mod undo;
 mod wait;
 
 pub(crate) use bring::bring;
+pub(crate) use own_certificate::own_certificate;
 pub(crate) use plan::{Change, Plan};
 pub(crate) use previous::Previous;
 pub(crate) use secrets::{SecretFiles, new_key};

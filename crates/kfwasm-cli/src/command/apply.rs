@@ -9,7 +9,7 @@ use crate::answer;
 use crate::cluster::{Applying, Cluster, Refused};
 use crate::directory::Directory;
 use crate::failure::Failure;
-use crate::install::{Change, Plan, Previous, SecretFiles, Waiting};
+use crate::install::{Change, Plan, Previous, SecretFiles, Waiting, own_certificate};
 use crate::object::{Object, ObjectId};
 use crate::render;
 use crate::settings::Settings;
@@ -107,6 +107,7 @@ async fn prepared(
 ) -> Result<Vec<Object>, Failure> {
     let ids: Vec<ObjectId> = objects.iter().map(Object::id).collect();
     cluster.may(&["get", "create", "patch"], &ids).await?;
+    own_certificate(cluster, settings).await?;
     let secret = ids
         .iter()
         .find(|id| id.kind == "Secret" && id.name == "kfwasm");

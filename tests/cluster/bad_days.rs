@@ -1,0 +1,145 @@
+//! What goes wrong in clusters: told before anything is changed, or finished by the same command later.
+
+use std::process::Output;
+
+use kfwasm_cluster_rig::Cluster;
+use serde_json::json;
+
+use crate::installing::{SECRET, built_with, everything, kfwasm, said};
+use crate::stage::{Shown, cluster, gateway};
+
+const ISTIO: &str = "1.31.4";
+const SECRETS: &str = "/api/v1/namespaces/istio-system/secrets";
+const SERVICE: &str = "/api/v1/namespaces/istio-system/services/istio-ingressgateway";
+const CERTIFICATES: &str = "/apis/cert-manager.io/v1/namespaces/istio-system/certificates";
+
+#[test]
+fn a_certificate_that_is_not_there_is_told_and_nothing_changed() -> Shown {
+    let (cluster, folder) = (cluster(ISTIO)?, built_with(&["--certificate", "existing"]));
+    gateway(&cluster)?;
+    let before = everything(&cluster)?;
+    let absent = apply(&cluster, &folder);
+    assert_eq!(absent.status.code(), Some(3), "{}", said(&absent));
+    assert!(
+        said(&absent).contains("there is no Secret istio-system/"),
+        "{}",
+        said(&absent)
+    );
+    assert_eq!(everything(&cluster)?, before);
+
+    let name = name_in(&said(&absent), "Secret istio-system/");
+    let metadata = json!({ "name": name, "namespace": "istio-system" });
+    let wrong = json!({ "apiVersion": "v1", "kind": "Secret", "metadata": metadata, "data": { "cert": "", "key": "" } });
+    cluster.api().create(SECRETS, &wrong)?;
+    let incomplete = apply(&cluster, &folder);
+    assert_eq!(incomplete.status.code(), Some(3), "{}", said(&incomplete));
+    let words = "has no tls.crt and tls.key, but cert, key; nothing was changed";
+    assert!(said(&incomplete).contains(words), "{}", said(&incomplete));
+    Ok(())
+}
+
+#[test]
+fn a_cluster_without_istio_is_told_and_nothing_changed() -> Shown {
+    let cluster = Cluster::start(&kfwasm_cluster_rig::Programs::from_environment()?)?;
+    let refused = apply(&cluster, &built_with(&["--certificate", "none"]));
+    assert_eq!(refused.status.code(), Some(3), "{}", said(&refused));
+    assert!(
+        said(&refused).contains("the cluster knows no "),
+        "{}",
+        said(&refused)
+    );
+    assert!(
+        said(&refused).contains("install Istio"),
+        "{}",
+        said(&refused)
+    );
+    Ok(())
+}
+
+#[test]
+fn a_webhook_that_does_not_answer_is_told_and_nothing_changed() -> Shown {
+    let (cluster, folder) = (cluster(ISTIO)?, built_with(&["--certificate", "none"]));
+    gateway(&cluster)?;
+    let before = everything(&cluster)?;
+    cluster.api().apply(&json!({
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": "ValidatingWebhookConfiguration",
+        "metadata": { "name": "gone" },
+        "webhooks": [{
+            "name": "gone.example.com",
+            "admissionReviewVersions": ["v1"],
+            "sideEffects": "None",
+            "clientConfig": { "url": "https://localhost:1/validate" },
+            "rules": [{ "apiGroups": ["extensions.istio.io"], "apiVersions": ["*"],
+                "operations": ["CREATE"], "resources": ["wasmplugins"] }],
+        }],
+    }))?;
+    let refused = apply(&cluster, &folder);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(
+        said(&refused).contains("gone.example.com"),
+        "{}",
+        said(&refused)
+    );
+    assert!(
+        said(&refused).contains("WasmPlugin istio-system/kfwasm"),
+        "{}",
+        said(&refused)
+    );
+    assert_eq!(everything(&cluster)?, before);
+    Ok(())
+}
+
+#[test]
+fn a_load_balancer_and_a_certificate_that_never_come_are_told_and_waited_for_again() -> Shown {
+    let options = ["--certificate", "selfSigned", "--load-balancer"];
+    let (cluster, folder) = (cluster(ISTIO)?, built_with(&options));
+    gateway(&cluster)?;
+    let no_address = apply(&cluster, &folder);
+    assert_eq!(no_address.status.code(), Some(3), "{}", said(&no_address));
+    assert!(
+        said(&no_address).contains("the load balancer has no address"),
+        "{}",
+        said(&no_address)
+    );
+
+    let ingress = json!([{ "ip": "203.0.113.7" }]);
+    let balanced = json!({ "status": { "loadBalancer": { "ingress": ingress } } });
+    cluster
+        .api()
+        .merge(&format!("{SERVICE}/status"), &balanced)?;
+    let no_certificate = apply(&cluster, &folder);
+    assert_eq!(
+        no_certificate.status.code(),
+        Some(3),
+        "{}",
+        said(&no_certificate)
+    );
+    assert!(
+        said(&no_certificate).contains("address   203.0.113.7"),
+        "{}",
+        said(&no_certificate)
+    );
+    let words = "is not ready after 2 s: cert-manager has not looked at it";
+    assert!(
+        said(&no_certificate).contains(words),
+        "{}",
+        said(&no_certificate)
+    );
+    assert!(cluster.api().get(CERTIFICATES)?["items"][0].is_object());
+    Ok(())
+}
+
+fn apply(cluster: &Cluster, folder: &tempfile::TempDir) -> Output {
+    let mut command = kfwasm(cluster, folder.path());
+    command
+        .args(["apply", "--yes", "--timeout", "2"])
+        .args(SECRET);
+    command.output().unwrap()
+}
+
+/// The word that follows.
+fn name_in(text: &str, before: &str) -> String {
+    let (_, rest) = text.split_once(before).unwrap();
+    rest.split([',', ' ', '\n']).next().unwrap().to_owned()
+}
