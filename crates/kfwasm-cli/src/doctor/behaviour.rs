@@ -6,29 +6,24 @@ pub(super) fn navigation(survey: &Survey) -> Finding {
     judge(
         survey,
         "page",
-        Asked::ByNavigation,
+        Asked::Navigation,
         "leads to the provider's sign-in",
     )
 }
 
 /// A script gets an error that it can read, and no page.
 pub(super) fn script(survey: &Survey) -> Finding {
-    judge(survey, "script", Asked::ByScript, "gets 401")
+    judge(survey, "script", Asked::Script, "gets 401")
 }
 
 /// Who says to be somebody is nobody.
 pub(super) fn forger(survey: &Survey) -> Finding {
-    judge(
-        survey,
-        "forged header",
-        Asked::ByForger,
-        "is of no use: 401",
-    )
+    judge(survey, "forged header", Asked::Forger, "is of no use: 401")
 }
 
 /// A WebSocket is not opened for nobody.
 pub(super) fn web_socket(survey: &Survey) -> Finding {
-    judge(survey, "WebSocket", Asked::ByWebSocket, "gets 401")
+    judge(survey, "WebSocket", Asked::WebSocket, "gets 401")
 }
 
 fn judge(survey: &Survey, rule: &'static str, asked: Asked, good: &str) -> Finding {

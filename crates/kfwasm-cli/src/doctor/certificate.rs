@@ -101,7 +101,7 @@ pub(super) fn served(survey: &Survey) -> Finding {
     let Some(ours) = der(survey) else {
         return Finding::unchecked(RULE, "there is no certificate", "");
     };
-    match survey.answer(Asked::ByScript) {
+    match survey.answer(Asked::Script) {
         None => Finding::unchecked(RULE, "the plugin's configuration is not known", ""),
         Some(Err(why)) => Finding::unchecked(RULE, why, ""),
         Some(Ok(answer)) => match &answer.certificate {

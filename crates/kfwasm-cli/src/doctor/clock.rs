@@ -13,7 +13,7 @@ pub(super) fn skew(survey: &Survey) -> Finding {
     let Some(provider) = config.as_ref().and_then(|config| config.providers.first()) else {
         return Finding::unchecked(RULE, "the plugin's configuration is not known", "");
     };
-    let gateway = survey.answer(Asked::ByScript).and_then(time);
+    let gateway = survey.answer(Asked::Script).and_then(time);
     let (Some(gateway), Some(at_provider)) = (gateway, time(&survey.discovery)) else {
         let why = "gateway and provider did not both say what time it is";
         return Finding::unchecked(RULE, why, "");

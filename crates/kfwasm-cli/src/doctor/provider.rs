@@ -48,7 +48,7 @@ fn is_template(named: &str, wanted: &str) -> bool {
 /// The gateway reaches it: only with the provider's documents can it send a page there.
 pub(super) fn from_the_gateway(survey: &Survey) -> Finding {
     const RULE: &str = "provider";
-    match survey.answer(Asked::ByNavigation) {
+    match survey.answer(Asked::Navigation) {
         None => Finding::unchecked(RULE, "the plugin's configuration is not known", ""),
         Some(Err(why)) => Finding::unchecked(RULE, why, ""),
         Some(Ok(answer)) => match answer.status {

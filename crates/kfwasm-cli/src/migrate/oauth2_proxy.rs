@@ -175,8 +175,8 @@ fn extra_jwt_issuers(draft: &mut Draft, setting: &Setting) {
 /// An issuer whose tokens a RequestAuthentication lets in.
 fn m2m_issuer(draft: &mut Draft, setting: &Setting) {
     let issuer = setting.text();
-    let known = draft.token_issuers.iter();
-    let found = known.filter(|known| known.issuer == issuer).cloned().next();
+    let mut known = draft.token_issuers.iter();
+    let found = known.find(|known| known.issuer == issuer).cloned();
     let written = draft.get("bearer.issuers").map(ToString::to_string);
     if written.is_some_and(|written| written.contains(&format!("{issuer:?}"))) {
         return draft.drop(setting, "extra_jwt_issuers has it");

@@ -28,13 +28,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
     /// A person who opens a page.
-    ByNavigation,
+    Navigation,
     /// A script of a page.
-    ByScript,
+    Script,
     /// A script that says that it is somebody.
-    ByForger,
+    Forger,
     /// A script that wants a WebSocket.
-    ByWebSocket,
+    WebSocket,
 }
 
 /// Nobody has that name.
@@ -56,7 +56,7 @@ pub(crate) async fn ask(target: &Target, asked: Asked, identity: &str) -> Result
 /// # Errors
 /// In words, when nothing comes back.
 pub(crate) async fn fetch(target: &Target) -> Result<Answer, String> {
-    let request = request(target, Asked::ByScript, "")?;
+    let request = request(target, Asked::Script, "")?;
     in_time(target, send(target, request, MOST_BYTES)).await
 }
 
@@ -90,15 +90,15 @@ async fn send(target: &Target, request: Request<String>, limit: usize) -> Result
 fn request(target: &Target, asked: Asked, identity: &str) -> Result<Request<String>, String> {
     let mut request = Request::get(&target.path).header("host", &target.authority);
     request = match asked {
-        Asked::ByNavigation => request
+        Asked::Navigation => request
             .header("accept", "text/html")
             .header("sec-fetch-mode", "navigate")
             .header("sec-fetch-dest", "document"),
-        Asked::ByScript => request.header("accept", "application/json"),
-        Asked::ByForger => request
+        Asked::Script => request.header("accept", "application/json"),
+        Asked::Forger => request
             .header("accept", "application/json")
             .header(identity, FORGED),
-        Asked::ByWebSocket => request
+        Asked::WebSocket => request
             .header("connection", "Upgrade")
             .header("upgrade", "websocket")
             .header("sec-websocket-version", "13")
@@ -216,3 +216,6 @@ impl ServerCertVerifier for Looking {
         self.0.signature_verification_algorithms.supported_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,9 +52,9 @@ impl Expectation {
     /// What it is instead.
     pub(crate) fn judge(&self, asked: Asked, answer: &Answer) -> Result<(), Unexpected> {
         match (asked, answer.status) {
-            (Asked::ByNavigation, 401) if self.is_choice => Ok(()),
-            (Asked::ByNavigation, 302 | 303) => self.redirect(answer.header(LOCATION)),
-            (Asked::ByNavigation, status) => Err(instead_of_a_redirect(status)),
+            (Asked::Navigation, 401) if self.is_choice => Ok(()),
+            (Asked::Navigation, 302 | 303) => self.redirect(answer.header(LOCATION)),
+            (Asked::Navigation, status) => Err(instead_of_a_redirect(status)),
             (_, 401) => Ok(()),
             (asked, status) => Err(instead_of_401(asked, status)),
         }
@@ -108,8 +108,8 @@ fn instead_of_a_redirect(status: u16) -> Unexpected {
 
 fn instead_of_401(asked: Asked, status: u16) -> Unexpected {
     let who = match asked {
-        Asked::ByForger => "somebody who says to be somebody",
-        Asked::ByWebSocket => "a WebSocket",
+        Asked::Forger => "somebody who says to be somebody",
+        Asked::WebSocket => "a WebSocket",
         _ => "a script",
     };
     let advice = match status {
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_redirect_to_our_own_sign_in_is_expected_and_no_other() {
-        assert_eq!(judged(Asked::ByNavigation, 302, OURS), Ok(()));
+        assert_eq!(judged(Asked::Navigation, 302, OURS), Ok(()));
         for (status, location, wanted) in [
             (
                 302,
@@ -179,21 +179,21 @@ mod tests {
             (403, "", "backstop"),
             (503, "", "provider"),
         ] {
-            let what = judged(Asked::ByNavigation, status, location).unwrap_err();
+            let what = judged(Asked::Navigation, status, location).unwrap_err();
             assert!(what.contains(wanted), "{status} {location}: {what}");
         }
     }
 
     #[test]
     fn a_page_to_choose_a_provider_on_is_expected_where_there_are_several() {
-        assert_eq!(judged_where(true, Asked::ByNavigation, 401, ""), Ok(()));
-        assert!(judged_where(true, Asked::ByNavigation, 200, "").is_err());
-        assert!(judged(Asked::ByNavigation, 401, "").is_err());
+        assert_eq!(judged_where(true, Asked::Navigation, 401, ""), Ok(()));
+        assert!(judged_where(true, Asked::Navigation, 200, "").is_err());
+        assert!(judged(Asked::Navigation, 401, "").is_err());
     }
 
     #[test]
     fn scripts_and_forgers_get_401_and_nothing_else() {
-        for asked in [Asked::ByScript, Asked::ByForger, Asked::ByWebSocket] {
+        for asked in [Asked::Script, Asked::Forger, Asked::WebSocket] {
             assert_eq!(judged(asked, 401, ""), Ok(()));
             for status in [200, 101, 302, 403, 404, 503] {
                 assert!(judged(asked, status, "").is_err(), "{asked:?} {status}");

@@ -3,6 +3,7 @@ use serde_json::json;
 
 use super::*;
 use crate::doctor::Mark;
+use crate::probe::Answer;
 
 /// A gateway with a certificate for these names, valid for so many days from yesterday on.
 fn survey(names: &[&str], days: i64) -> Survey {
@@ -74,4 +75,18 @@ fn what_is_no_certificate_is_told() {
     survey.certificate = Ok(Some(data));
     assert_eq!(present(&survey).mark, Mark::Wrong);
     assert_eq!(lifetime(&survey).mark, Mark::Unchecked);
+}
+
+#[test]
+fn another_certificate_than_the_secrets_is_told() {
+    let mut survey = survey(&BOTH, 90);
+    let ours = der(&survey).unwrap();
+    for (shown, mark) in [(ours, Mark::Good), (b"another".to_vec(), Mark::Wrong)] {
+        let answer = Answer {
+            certificate: Some(shown),
+            ..Answer::default()
+        };
+        survey.answers = vec![(Asked::Script, Ok(answer))];
+        assert_eq!(served(&survey).mark, mark);
+    }
 }

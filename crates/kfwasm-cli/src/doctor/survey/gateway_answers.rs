@@ -14,16 +14,16 @@ pub(super) async fn ask_all(
     };
     let by = |asked| ask(target, asked, &expectation.identity);
     let (navigation, script, forger, socket) = tokio::join!(
-        by(Asked::ByNavigation),
-        by(Asked::ByScript),
-        by(Asked::ByForger),
-        by(Asked::ByWebSocket),
+        by(Asked::Navigation),
+        by(Asked::Script),
+        by(Asked::Forger),
+        by(Asked::WebSocket),
     );
     vec![
-        (Asked::ByNavigation, navigation),
-        (Asked::ByScript, script),
-        (Asked::ByForger, forger),
-        (Asked::ByWebSocket, socket),
+        (Asked::Navigation, navigation),
+        (Asked::Script, script),
+        (Asked::Forger, forger),
+        (Asked::WebSocket, socket),
     ]
 }
 

@@ -34,13 +34,9 @@ pub(super) async fn replicas(reader: &Reader, deployment: &Seen) -> Result<Vec<R
         .await?;
     let pods = list.as_ref().and_then(|list| list.get("items")?.as_array());
     let mut asking = JoinSet::new();
-    for pod in pods
-        .into_iter()
-        .flatten()
-        .filter(|pod| is_running(pod))
-        .cloned()
-    {
-        let reader = reader.clone();
+    let running = pods.into_iter().flatten().filter(|pod| is_running(pod));
+    for pod in running {
+        let (reader, pod) = (reader.clone(), pod.clone());
         asking.spawn(async move { replica(&reader, &pod).await });
     }
     let mut replicas = asking.join_all().await;

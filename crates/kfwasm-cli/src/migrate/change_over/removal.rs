@@ -209,3 +209,6 @@ fn providers(mesh: &Object) -> Vec<String> {
     };
     providers.into_iter().flatten().filter_map(named).collect()
 }
+
+#[cfg(test)]
+mod tests;

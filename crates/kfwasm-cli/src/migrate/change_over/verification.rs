@@ -9,10 +9,10 @@ use crate::settings::Settings;
 const PAUSE: Duration = Duration::from_millis(200);
 /// Who must be answered as the filter does.
 const ASKED: [Asked; 4] = [
-    Asked::ByNavigation,
-    Asked::ByScript,
-    Asked::ByForger,
-    Asked::ByWebSocket,
+    Asked::Navigation,
+    Asked::Script,
+    Asked::Forger,
+    Asked::WebSocket,
 ];
 
 /// Requests that show who decides.
@@ -38,7 +38,7 @@ impl<'t> Verification<'t> {
 
     /// Whoever decides now: what cannot be asked cannot be verified.
     pub(super) async fn gateway_answers(&self) -> Result<(), Failure> {
-        let asked = ask(self.target, Asked::ByScript, &self.expectation.identity).await;
+        let asked = ask(self.target, Asked::Script, &self.expectation.identity).await;
         asked.map(|_| ()).map_err(|error| {
             Failure::not_ready(
                 format!("the gateway does not answer, so that nothing could be verified: {error}"),
