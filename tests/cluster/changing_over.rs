@@ -124,7 +124,7 @@ fn recorded(rig: &Rig, forth: &Output, back: &Output) {
     ]);
     recording.add("kfwasm migrate ml --cut-over", &said(forth));
     recording.add("kfwasm migrate ml --back", &said(back));
-    recording.is_in("cut-over.txt");
+    recording.stands_in("cut-over.txt");
 }
 
 /// What there is. An object that was deleted and is there again is another one by its identity alone.

@@ -43,7 +43,7 @@ fn recorded(patient: &Patient) -> Shown {
     faults.iter().try_for_each(|fault| fault.plant(patient))?;
     recording.add(COMMAND, &patient.report()?);
     faults.iter().try_for_each(|fault| fault.mend(patient))?;
-    recording.is_in("doctor.txt");
+    recording.stands_in("doctor.txt");
     Ok(())
 }
 

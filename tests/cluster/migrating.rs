@@ -95,7 +95,7 @@ fn what_oauth2_proxy_and_istio_were_told_is_taken_over() -> Shown {
     }
     let mut recording = Recording::with(Vec::new());
     recording.add("kfwasm migrate ml --host ml.example.com", &told(&output));
-    recording.is_in("take-over.txt");
+    recording.stands_in("take-over.txt");
     let all = everywhere(folder.path(), &output);
     assert!(!all.contains("never shown") && !all.contains("pUBnBOY80SnXgjibTYM9ZWNzY2xreNGQok"));
     Ok(())

@@ -30,7 +30,7 @@ impl Recording {
     }
 
     /// Compares it with the file, or writes it.
-    pub(crate) fn is_in(self, name: &str) {
+    pub(crate) fn stands_in(self, name: &str) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/recordings");
         let file = folder.join(name);
         if env::var_os(RECORD).is_some() {

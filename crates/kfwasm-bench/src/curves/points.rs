@@ -33,7 +33,7 @@ pub(super) fn start(stage: &Stage, pace: Pace) -> Result<Gateways> {
             count,
             &ours,
             &none,
-            &[cookie.clone()],
+            std::slice::from_ref(&cookie),
             with,
         ));
     }
@@ -47,7 +47,7 @@ pub(super) fn start(stage: &Stage, pace: Pace) -> Result<Gateways> {
             count,
             &ours,
             &none,
-            &[cookie.clone()],
+            std::slice::from_ref(&cookie),
             with,
         ));
     }

@@ -20,8 +20,8 @@ pub(super) fn jwt_authn(stage: &Stage, source: &Value) -> Value {
             "timeout": "5s",
         }},
     });
-    for (name, value) in source.as_object().into_iter().flatten() {
-        provider[name] = value.clone();
+    if let (Some(provider), Some(source)) = (provider.as_object_mut(), source.as_object()) {
+        provider.extend(source.clone());
     }
     json!({
         "name": "envoy.filters.http.jwt_authn",

@@ -47,8 +47,8 @@ pub(super) fn groups_200(name: Name<'_>, stage: &Stage) -> Result<Subject> {
 pub(super) fn bearer(name: Name<'_>, stage: &Stage) -> Result<Subject> {
     let issuer = TokenIssuer::new()?;
     let settings = stage.proxy()?;
-    let mut plugin = plugin(stage, settings.port);
-    plugin["bearer"] = json!({ "issuers": [issuer.entry()] });
+    let bearer = json!({ "issuers": [issuer.entry()] });
+    let plugin = with(plugin(stage, settings.port), "bearer", bearer);
     let gate = vec![kfwasm_rig::mark_filter()];
     let (proxy, _) = gateway(stage, settings, &plugin.to_string(), gate)?;
     let requests = vec![bearer_request(&proxy.authority(), &issuer.token()?)];
@@ -94,8 +94,7 @@ impl SignedIn {
     pub(crate) fn start(stage: &Stage, user: &str, skip: &Value, workers: u8) -> Result<Self> {
         let mut settings = stage.proxy()?;
         settings.workers = workers;
-        let mut plugin = plugin(stage, settings.port);
-        plugin["skip"] = skip.clone();
+        let plugin = with(plugin(stage, settings.port), "skip", skip.clone());
         let gate = vec![kfwasm_rig::mark_filter()];
         Self::at(stage, settings, user, &plugin, gate)
     }
@@ -173,6 +172,14 @@ fn sign_in(proxy: &Proxy, user: &str) -> Result<String> {
     browser
         .cookie(&proxy.at("/"), SESSION)
         .context("there is no session cookie after the sign-in")
+}
+
+/// The configuration with one more member, or another value for it.
+fn with(mut plugin: Value, name: &str, value: Value) -> Value {
+    if let Some(members) = plugin.as_object_mut() {
+        members.insert(name.to_owned(), value);
+    }
+    plugin
 }
 
 fn plugin(stage: &Stage, port: u16) -> Value {

@@ -2,11 +2,7 @@
 //!
 //! A real registry is in `tests/cli`.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that panics has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod registry;
 mod tokens;
