@@ -10,4 +10,5 @@
 mod kustomize;
 mod programs;
 mod push;
+mod questions;
 mod registry;

@@ -16,6 +16,7 @@ mod changing_over;
 mod control_plane;
 mod doctor;
 mod installing;
+mod interrupted;
 mod migrating;
 mod operating;
 mod recording;

@@ -8,6 +8,7 @@ mod directory;
 mod doctor;
 mod failure;
 mod install;
+mod interruption;
 mod keys;
 mod login;
 mod migrate;

@@ -126,7 +126,7 @@ impl StarterArgs {
         answer::ask(
             "Certificate: selfSigned, acme, existing or none",
             "selfSigned",
-        )
+        )?
         .ok_or_else(no_answer)
     }
 
@@ -140,7 +140,7 @@ impl StarterArgs {
                 "give --host, --client-id and --tenant or --issuer, or run it at a terminal to be asked",
             ));
         }
-        answer::ask(question, "").ok_or_else(no_answer)
+        answer::ask(question, "")?.ok_or_else(no_answer)
     }
 }
 

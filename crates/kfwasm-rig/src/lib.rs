@@ -21,6 +21,7 @@ mod process;
 mod provider;
 mod provider_host;
 mod rig;
+mod terminal;
 mod upstream;
 mod user_agent;
 
@@ -40,5 +41,6 @@ pub use process::Process;
 pub use provider::{Provider, ProviderSettings};
 pub use provider_host::ProviderHost;
 pub use rig::{Rig, RigSettings, session_key};
+pub use terminal::Terminal;
 pub use upstream::{Received, Upstream};
 pub use user_agent::{Page, Request, UserAgent};

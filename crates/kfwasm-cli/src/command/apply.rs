@@ -78,7 +78,7 @@ pub(super) fn apply(directory: &Directory, args: &ApplyingArgs) -> Result<ExitCo
         plan.without_conflicts()?;
         if plan.is_empty() {
             eprintln!("The cluster is as it should be: nothing was changed.");
-        } else if !agreed(args) {
+        } else if !agreed(args).await {
             return Err(Failure::failed("stopped; nothing was changed", ""));
         } else {
             record(&cluster, &plan, &settings).await?;
@@ -130,8 +130,8 @@ fn show(plan: &Plan, args: &ApplyingArgs) {
     }
 }
 
-fn agreed(args: &ApplyingArgs) -> bool {
-    args.yes || !answer::is_somebody_there() || answer::agrees("Change the cluster so?")
+async fn agreed(args: &ApplyingArgs) -> bool {
+    args.yes || !answer::is_somebody_there() || answer::agrees("Change the cluster so?").await
 }
 
 /// What was there is kept before anything is changed.

@@ -120,7 +120,7 @@ fn name(args: &BuildArgs, file: &Path) -> Result<String, Failure> {
     if !answer::is_somebody_there() {
         return Err(missing());
     }
-    answer::ask("Name of this installation", "kubeflow").ok_or_else(missing)
+    answer::ask("Name of this installation", "kubeflow")?.ok_or_else(missing)
 }
 
 pub(super) fn printed(objects: &[Object], output: Output) -> String {

@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::cluster::Cluster;
 use crate::failure::Failure;
+use crate::interruption::run_until_interrupted;
 
 /// Which cluster is meant.
 #[derive(Args, Clone, Debug, Default)]
@@ -26,21 +27,4 @@ pub(crate) fn run_async<T>(work: impl Future<Output = Result<T, Failure>>) -> Re
         work,
         "the same command continues where this one stopped; `kfwasm uninstall` goes back to what was there",
     )
-}
-
-/// Runs work that waits for others, until it is done or somebody presses Ctrl-C and gets this advice.
-pub(crate) fn run_until_interrupted<T>(
-    work: impl Future<Output = Result<T, Failure>>,
-    advice: &str,
-) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| Failure::failed(format!("cannot start: {error}"), ""))?;
-    runtime.block_on(async {
-        tokio::select! {
-            done = work => done,
-            _ = tokio::signal::ctrl_c() => Err(Failure::failed("interrupted", advice)),
-        }
-    })
 }

@@ -68,7 +68,7 @@ async fn rotate(args: &RotateArgs) -> Result<(), Failure> {
         "The ring has {} keys. Every pod of the gateway is replaced, twice.",
         ring.len()
     );
-    if !args.yes && answer::is_somebody_there() && !answer::agrees("Put a new key first?") {
+    if !args.yes && answer::is_somebody_there() && !answer::agrees("Put a new key first?").await {
         return Err(Failure::failed("stopped; nothing was changed", ""));
     }
     let (rings, limit) = (ring.rotated(args.keep)?, Duration::from_secs(args.timeout));

@@ -7,9 +7,9 @@ use k8s_openapi::jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::time::timeout;
 
-use super::cluster_args::run_until_interrupted;
 use crate::answer;
 use crate::failure::Failure;
+use crate::interruption::run_until_interrupted;
 use crate::login::{
     Authorization, Gateway, Loopback, OUT_OF_BAND, Origin, Paths, Print, Session, Store, printed,
     show,
@@ -107,7 +107,7 @@ async fn by_hand(args: &LoginArgs, gateway: &Gateway, origin: &Origin) -> Result
     let asked = Authorization::new(origin, OUT_OF_BAND)?;
     let address = asked.address(&args.paths.authorize_path);
     eprintln!("Open this address in a browser, on any machine:\n  {address}");
-    let code = answer::asked("Code that the page shows")
+    let code = answer::asked("Code that the page shows", "")
         .await
         .filter(|code| !code.is_empty());
     let code = code.ok_or_else(|| {

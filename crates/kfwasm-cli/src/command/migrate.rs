@@ -71,14 +71,13 @@ fn cut_over(args: &MigrateArgs) -> Result<ExitCode, Failure> {
     if removal.is_empty() {
         eprintln!("Nothing else signs people in: there is nothing to remove.");
     } else if !applying.only_shows() {
-        agreed(args, "Remove what signed people in before?")?;
         run_async(change_over(args, &settings, &removal))?;
     }
     Ok(applied)
 }
 
-fn agreed(args: &MigrateArgs, question: &str) -> Result<(), Failure> {
-    if args.applying.yes || !answer::is_somebody_there() || answer::agrees(question) {
+async fn agreed(args: &MigrateArgs, question: &str) -> Result<(), Failure> {
+    if args.applying.yes || !answer::is_somebody_there() || answer::agrees(question).await {
         return Ok(());
     }
     Err(Failure::failed(
@@ -92,6 +91,7 @@ async fn change_over(
     settings: &Settings,
     removal: &Removal,
 ) -> Result<(), Failure> {
+    agreed(args, "Remove what signed people in before?").await?;
     let target = Target::of(&settings.installation.plugin, args.address.as_deref());
     let no_host = || {
         Failure::usage(
@@ -118,7 +118,7 @@ fn go_back(args: &MigrateArgs) -> Result<ExitCode, Failure> {
             );
             return Ok(());
         }
-        agreed(args, "Go back to what was there before?")?;
+        agreed(args, "Go back to what was there before?").await?;
         undo(&cluster, &previous).await
     })?;
     Ok(ExitCode::SUCCESS)

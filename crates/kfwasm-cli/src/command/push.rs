@@ -3,8 +3,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::cluster_args::run_until_interrupted;
 use crate::failure::Failure;
+use crate::interruption::run_until_interrupted;
 use crate::module::Module;
 use crate::registry::{Artifact, Reference, Registry};
 

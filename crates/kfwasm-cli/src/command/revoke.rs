@@ -13,6 +13,7 @@ use crate::answer;
 use crate::directory::Directory;
 use crate::failure::Failure;
 use crate::install::bring;
+use crate::interruption::run_until_interrupted;
 use crate::module::Module;
 use crate::object::{Object, ObjectId};
 use crate::render;
@@ -99,7 +100,7 @@ fn edit(directory: &Directory, args: &RevokeArgs) -> Result<(), Failure> {
             "",
         )
     })?;
-    if !agreed(args) {
+    if !agreed(args)? {
         return Err(Failure::failed("stopped; nothing was changed", ""));
     }
     let module = module(directory, &settings)?;
@@ -121,9 +122,12 @@ fn module(directory: &Directory, settings: &Settings) -> Result<Option<Module>, 
     }
 }
 
-fn agreed(args: &RevokeArgs) -> bool {
-    let asks = args.wish.everybody && !args.yes && answer::is_somebody_there();
-    !asks || answer::agrees("End everybody's sessions?")
+fn agreed(args: &RevokeArgs) -> Result<bool, Failure> {
+    if !args.wish.everybody || args.yes || !answer::is_somebody_there() {
+        return Ok(true);
+    }
+    let answer = async { Ok(answer::agrees("End everybody's sessions?").await) };
+    run_until_interrupted(answer, "nothing was changed")
 }
 
 fn unreadable(file: &Path) -> Failure {

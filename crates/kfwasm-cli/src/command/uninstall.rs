@@ -31,7 +31,7 @@ pub(super) fn run(args: &UninstallArgs) -> Result<ExitCode, Failure> {
             );
             return Ok(());
         }
-        if !args.yes && answer::is_somebody_there() && !answer::agrees("Take kfwasm away?") {
+        if !args.yes && answer::is_somebody_there() && !answer::agrees("Take kfwasm away?").await {
             return Err(Failure::failed("stopped; nothing was changed", ""));
         }
         undo(&cluster, &previous).await
