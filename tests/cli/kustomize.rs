@@ -4,7 +4,13 @@ use serde_json::Value;
 
 use crate::programs::{deploy, kfwasm, kustomize, objects, output};
 
-const OVERLAYS: [&str; 4] = ["any-provider", "dex", "entra-dns", "entra-ip"];
+const OVERLAYS: [&str; 5] = [
+    "any-provider",
+    "dex",
+    "entra-dns",
+    "entra-ip",
+    "without-envoyfilter",
+];
 
 #[test]
 fn every_overlay_is_tested() {

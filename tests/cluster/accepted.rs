@@ -9,7 +9,13 @@ use serde_json::Value;
 
 use crate::stage::{Shown, cluster, gateway};
 
-const OVERLAYS: [&str; 4] = ["any-provider", "dex", "entra-dns", "entra-ip"];
+const OVERLAYS: [&str; 5] = [
+    "any-provider",
+    "dex",
+    "entra-dns",
+    "entra-ip",
+    "without-envoyfilter",
+];
 
 #[test]
 fn istio_1_24_takes_what_is_built() -> Shown {

@@ -15,6 +15,7 @@ mod canned;
 mod changing_over;
 mod control_plane;
 mod doctor;
+mod header_backstop;
 mod installing;
 mod interrupted;
 mod migrating;

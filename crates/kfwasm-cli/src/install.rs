@@ -2,6 +2,7 @@
 
 mod bring;
 mod condition;
+mod demand;
 mod difference;
 mod own_certificate;
 mod plan;

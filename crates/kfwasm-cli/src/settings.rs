@@ -2,7 +2,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use kfwasm_config::installation::Installation;
+use kfwasm_config::EnvName;
+use kfwasm_config::installation::{Backstop, Installation};
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -59,6 +60,13 @@ impl Settings {
     /// The environment variable with the key ring.
     pub(crate) fn session_keys(&self) -> &str {
         self.installation.plugin.session.keys.as_str()
+    }
+
+    /// The environment variable with the value of the header that the backstop demands, where it does.
+    pub(crate) fn gate(&self) -> Option<&str> {
+        let secret = self.installation.plugin.backstop.secret.as_ref();
+        let secret = secret.filter(|_| self.installation.backstop == Backstop::Header);
+        secret.map(EnvName::as_str)
     }
 
     /// The redirect URIs to register at the provider (RFC 6749 §3.1.2): one for each public host.

@@ -8,6 +8,9 @@ use crate::failure::Failure;
 use crate::module::Module;
 use crate::object::{Object, ObjectId};
 
+/// The name of what denies everything without the filter, whichever kind it is of.
+const BACKSTOP: &str = "kfwasm-backstop";
+
 /// What was read of the cluster.
 pub(crate) struct Status {
     plugin: Object,
@@ -43,6 +46,7 @@ impl Status {
             return Ok(None);
         };
         let networking = "networking.istio.io/v1alpha3";
+        let security = "security.istio.io/v1beta1";
         let gateway = look(
             "networking.istio.io/v1beta1",
             "Gateway",
@@ -56,7 +60,10 @@ impl Status {
         };
         Ok(Some(Self {
             plugin,
-            backstop: look(networking, "EnvoyFilter", namespace, "kfwasm-backstop").await?,
+            backstop: match look(networking, "EnvoyFilter", namespace, BACKSTOP).await? {
+                Some(filter) => Some(filter),
+                None => look(security, "AuthorizationPolicy", namespace, BACKSTOP).await?,
+            },
             deployment: look("apps/v1", "Deployment", namespace, "istio-ingressgateway").await?,
             certificate,
             gateway,

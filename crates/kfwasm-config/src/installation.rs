@@ -33,7 +33,10 @@ choice_type! {
     Backstop {
         /// An EnvoyFilter that lets only requests pass that the filter has marked.
         EnvoyFilter = "envoyFilter",
-        /// Nothing: for clusters where EnvoyFilter is forbidden. Whoever deletes the plugin then opens the gateway.
+        /// An AuthorizationPolicy that lets only requests pass that have the header of `plugin.backstop`, for clusters
+        /// where EnvoyFilter is forbidden.
+        Header = "header",
+        /// Nothing. Whoever deletes the plugin then opens the gateway.
         None = "none",
     }
 }
@@ -85,6 +88,7 @@ impl Installation {
         let provider_hosts =
             object.list("providerHosts", &[], 0..=MOST_HOSTS, &ProviderHost::parse);
         let plugin = read_plugin(&mut object);
+        refuse_header_without_name(&mut object, backstop, plugin.as_ref());
         let certificate = Certificate::read(object.object("certificate"), plugin.as_ref());
         object.finish();
         Some(Self {
@@ -97,6 +101,22 @@ impl Installation {
             provider_hosts: provider_hosts.whole()?,
             plugin: plugin?,
         })
+    }
+}
+
+/// A policy that demands no header would deny nothing.
+fn refuse_header_without_name(
+    object: &mut Object<'_>,
+    backstop: Option<Backstop>,
+    plugin: Option<&Config>,
+) {
+    let header = plugin.map(|plugin| &plugin.backstop.header);
+    if backstop == Some(Backstop::Header) && header == Some(&None) {
+        object.refuse(
+            "backstop",
+            "is header, and plugin.backstop names none",
+            "write plugin.backstop: {header: x-kfwasm-gate, secret: {env: KFWASM_GATE}}; `kfwasm apply` makes the secret",
+        );
     }
 }
 

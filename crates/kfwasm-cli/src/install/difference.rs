@@ -4,6 +4,7 @@ use serde_json::Value;
 use similar::TextDiff;
 
 use super::condition;
+use super::demand;
 use crate::module::sha256_of;
 use crate::object::Object;
 use crate::yaml;
@@ -31,6 +32,13 @@ fn shown(object: &Object) -> String {
             _ => object,
         },
     );
+    let hidden = match demand::is_demand(&hidden) {
+        true => {
+            let stand_in = digest_of(demand::value(&hidden), "secret");
+            demand::demanding(hidden, &stand_in)
+        }
+        false => hidden,
+    };
     yaml::write(hidden.value())
 }
 
@@ -40,11 +48,16 @@ fn hide(data: Value, what: &str) -> Value {
         return data;
     };
     let hidden = fields.into_iter().map(|(name, value)| {
-        let digest = sha256_of(value.as_str().unwrap_or_default());
-        let digest = digest.get(..8).unwrap_or_default();
-        (name, Value::from(format!("({what}, digest {digest})")))
+        let digest = digest_of(value.as_str().unwrap_or_default(), what);
+        (name, Value::from(digest))
     });
     hidden.collect()
+}
+
+fn digest_of(value: &str, what: &str) -> String {
+    let digest = sha256_of(value);
+    let digest = digest.get(..8).unwrap_or_default();
+    format!("({what}, digest {digest})")
 }
 
 #[cfg(test)]
@@ -67,6 +80,21 @@ mod tests {
             diff.contains("-  KEY:") && diff.contains("+  KEY:"),
             "{diff}"
         );
+    }
+
+    #[test]
+    fn the_value_of_the_backstops_header_is_not_shown_either() {
+        let policy = |value: &str| {
+            Object::new(json!({"apiVersion": "security.istio.io/v1beta1", "kind": "AuthorizationPolicy",
+                "metadata": {"name": "kfwasm-backstop"}, "spec": {"rules": [{"when": [{"notValues": [value]}]}]}}))
+            .unwrap()
+        };
+        let diff = unified("policy", Some(&policy("former")), &policy("latter"));
+        assert!(
+            !diff.contains("former") && !diff.contains("latter"),
+            "{diff}"
+        );
+        assert!(diff.contains("digest"), "{diff}");
     }
 
     #[test]

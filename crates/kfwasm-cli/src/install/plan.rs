@@ -143,7 +143,7 @@ impl Step {
 
 /// The order that never leaves a gap open: what the filter needs, the filter, what demands it, the way in.
 fn rank(kind: &str) -> usize {
-    const ORDER: [&str; 11] = [
+    const ORDER: [&str; 12] = [
         "Service",
         "ClusterIssuer",
         "Issuer",
@@ -155,6 +155,7 @@ fn rank(kind: &str) -> usize {
         "Deployment",
         "WasmPlugin",
         "EnvoyFilter",
+        "AuthorizationPolicy",
     ];
     let place = ORDER.iter().position(|ordered| *ordered == kind);
     place.unwrap_or(ORDER.len())

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::condition::{cleaned, is_ours};
+use super::demand;
 use super::plan::{Change, Plan, Step};
 use crate::cluster::{Applying, Cluster, Refused};
 use crate::failure::Failure;
@@ -92,6 +93,10 @@ impl Previous {
         let before = step.before.clone().filter(|before| !is_ours(before));
         let ours = (step.wanted.text("/kind") != "Secret").then(|| step.wanted.clone());
         let ours = ours.map(|ours| ours.without("/binaryData"));
+        let ours = ours.map(|ours| match demand::is_demand(&ours) {
+            true => demand::demanding(ours, ""),
+            false => ours,
+        });
         self.touch(step.wanted.id(), before, ours);
     }
 

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use serde_json::Value;
 
+use super::demand;
 use crate::failure::Failure;
 use crate::module::sha256_of;
 use crate::object::Object;
@@ -15,6 +16,8 @@ use crate::settings::Settings;
 /// Says in the gateway's pods which secrets they were started with: other ones restart them.
 const ANNOTATION: &str = "/spec/template/metadata/annotations/kfwasm.io~1secrets";
 const KEY_BYTES: usize = 32;
+/// Bounds of the backstop's secret, as the filter reads it.
+const GATE_LENGTHS: std::ops::RangeInclusive<usize> = 32..=256;
 
 /// Where secrets that the cluster does not have yet are read from.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +60,7 @@ impl SecretFiles {
         if !missing.is_empty() {
             return Err(unknown(&missing));
         }
+        let gate = gate(&data, settings)?;
         // The key ring in it is random, so that the digest tells nothing of the other secrets.
         let digest = sha256_of(&Value::Object(data.clone()).to_string());
         let digest = digest.get(..16).unwrap_or_default().to_owned();
@@ -65,7 +69,10 @@ impl SecretFiles {
                 object.with("/data", data.clone())
             }
             "Deployment" => object.with(ANNOTATION, digest.as_str()),
-            _ => object,
+            _ => match &gate {
+                Some(gate) if demand::is_demand(&object) => demand::demanding(object, gate),
+                _ => object,
+            },
         };
         Ok(objects.into_iter().map(filled).collect())
     }
@@ -90,15 +97,51 @@ impl SecretFiles {
             return Ok(Some(BASE64_STANDARD.encode(value.as_encoded_bytes())));
         }
         let kept = live.and_then(|live| live.get("/data")?.get(name)?.as_str().map(str::to_owned));
-        if kept.is_some() || name != settings.session_keys() {
-            return Ok(kept);
+        match name {
+            _ if kept.is_some() => Ok(kept),
+            name if name == settings.session_keys() => {
+                new_key().map(|key| Some(BASE64_STANDARD.encode(key)))
+            }
+            name if settings.gate() == Some(name) => random()
+                .map(|secret| Some(BASE64_STANDARD.encode(BASE64_URL_SAFE_NO_PAD.encode(secret)))),
+            _ => Ok(None),
         }
-        new_key().map(|key| Some(BASE64_STANDARD.encode(key)))
     }
+}
+
+/// The value of the backstop's header, where there is one.
+fn gate(
+    data: &serde_json::Map<String, Value>,
+    settings: &Settings,
+) -> Result<Option<String>, Failure> {
+    let Some(name) = settings.gate() else {
+        return Ok(None);
+    };
+    let encoded = data.get(name).and_then(Value::as_str).unwrap_or_default();
+    let value = BASE64_STANDARD.decode(encoded).ok();
+    let value = value.and_then(|bytes| String::from_utf8(bytes).ok());
+    match value.filter(|value| is_gate(value)) {
+        Some(value) => Ok(Some(value)),
+        None => Err(Failure::usage(
+            format!(
+                "what {name} holds cannot be the value of the backstop's header; nothing was changed"
+            ),
+            "give 32 to 256 letters, digits, '-' and '_', as from `openssl rand -hex 32`, or none: then kfwasm makes one",
+        )),
+    }
+}
+
+fn is_gate(value: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    GATE_LENGTHS.contains(&value.len()) && value.bytes().all(fits)
 }
 
 /// A key for the key ring, as the filter reads it.
 pub(crate) fn new_key() -> Result<String, Failure> {
+    random().map(|key| BASE64_STANDARD.encode(key))
+}
+
+fn random() -> Result<[u8; KEY_BYTES], Failure> {
     let mut key = [0; KEY_BYTES];
     getrandom::fill(&mut key).map_err(|error| {
         Failure::failed(
@@ -106,7 +149,7 @@ pub(crate) fn new_key() -> Result<String, Failure> {
             "ask the administrator of this machine",
         )
     })?;
-    Ok(BASE64_STANDARD.encode(key))
+    Ok(key)
 }
 
 fn unknown(missing: &[String]) -> Failure {

@@ -91,7 +91,7 @@ impl Removal {
                         "without {} nothing would deny requests if the filter were gone",
                         denial.id()
                     ),
-                    "write backstop: envoyFilter into kfwasm.yaml",
+                    "write backstop: envoyFilter into kfwasm.yaml, or header where EnvoyFilter is forbidden",
                 ))
             }
             _ => Ok(()),
