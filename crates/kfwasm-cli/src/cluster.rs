@@ -4,19 +4,20 @@ mod fault;
 mod kinds;
 mod look;
 mod permission;
+mod reach;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use kube::Client;
 use kube::api::{Api, DeleteParams, DynamicObject, Patch, PatchParams, PostParams};
-use kube::config::KubeConfigOptions;
-use kube::{Client, Config};
 
 use crate::failure::Failure;
 use crate::object::{Object, ObjectId};
 use fault::failure;
 pub(crate) use fault::{Conflict, Refused};
 use kinds::Kind;
+pub(crate) use reach::reach;
 
 /// The field manager of everything that we apply.
 pub(crate) const MANAGER: &str = "kfwasm";
@@ -39,21 +40,8 @@ pub(crate) struct Cluster {
 impl Cluster {
     /// The cluster of a context of the kubeconfig, or of the current one.
     pub(crate) async fn connect(context: Option<&str>) -> Result<Self, Failure> {
-        let options = KubeConfigOptions {
-            context: context.map(str::to_owned),
-            ..KubeConfigOptions::default()
-        };
-        let config = match Config::from_kubeconfig(&options).await {
-            Ok(config) => config,
-            Err(error) if context.is_some() => return Err(fault::no_config(&error)),
-            Err(error) => Config::incluster().map_err(|_| fault::no_config(&error))?,
-        };
-        let address = config.cluster_url.to_string();
-        let client = Client::try_from(config).map_err(|error| fault::no_client(&error))?;
-        let version = client.apiserver_version().await;
-        version.map_err(|error| fault::no_answer(&address, &error))?;
         Ok(Self {
-            client,
+            client: reach(context).await?,
             kinds: RefCell::default(),
         })
     }

@@ -64,7 +64,7 @@ pub(super) fn failure(verb: &str, id: &ObjectId, error: kube::Error) -> Failure 
     match error {
         kube::Error::Api(status) => refused(verb, id, &status),
         error => Failure::failed(
-            format!("cannot {verb} {id}: {}", causes(&error)),
+            format!("cannot {verb} {id}: {}", innermost(&error)),
             "the API server may be restarting: the same command continues where this one stopped",
         ),
     }
@@ -104,31 +104,6 @@ fn refused(verb: &str, id: &ObjectId, status: &Status) -> Failure {
     }
 }
 
-pub(super) fn no_config(error: &dyn Error) -> Failure {
-    Failure::not_ready(
-        format!("no cluster: {}", causes(error)),
-        "choose one with --context, or set KUBECONFIG",
-    )
-}
-
-pub(super) fn no_client(error: &dyn Error) -> Failure {
-    Failure::not_ready(
-        format!("the kubeconfig cannot be used: {}", causes(error)),
-        "try `kubectl get namespaces`, which uses the same file",
-    )
-}
-
-pub(super) fn no_answer(address: &str, error: &kube::Error) -> Failure {
-    let message = match error {
-        kube::Error::Api(status) => status.message.clone(),
-        error => causes(error),
-    };
-    Failure::not_ready(
-        format!("the cluster at {address} does not answer: {message}"),
-        "check that it runs and that you are signed in, or choose another with --context",
-    )
-}
-
 pub(super) fn unknown_kind(id: &ObjectId) -> Failure {
     let advice = match id
         .api_version
@@ -164,16 +139,11 @@ pub(super) fn nameless(id: &ObjectId) -> Failure {
     )
 }
 
-/// An error with what caused it.
-fn causes(error: &dyn Error) -> String {
-    let mut words = vec![error.to_string()];
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let cause_words = cause.to_string();
-        if !words.last().is_some_and(|last| last.contains(&cause_words)) {
-            words.push(cause_words);
-        }
-        source = cause.source();
+/// What caused an error in the end: the client's own words above it say less.
+pub(super) fn innermost(error: &dyn Error) -> String {
+    let mut innermost = error;
+    while let Some(cause) = innermost.source() {
+        innermost = cause;
     }
-    words.join(": ")
+    innermost.to_string()
 }

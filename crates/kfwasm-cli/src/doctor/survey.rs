@@ -8,9 +8,10 @@ use std::net::IpAddr;
 use kfwasm_config::Config;
 use serde_json::Value;
 
+use crate::cluster::reach;
 use crate::failure::Failure;
 use crate::probe::{Answer, Asked, Target};
-use api::{Reader, connect};
+use api::Reader;
 pub(crate) use pods::Replica;
 
 /// What was seen at one path: nothing, something, or why not.
@@ -57,7 +58,7 @@ pub(crate) struct Survey {
 impl Survey {
     /// Looks at everything at once, then at what was found.
     pub(crate) async fn of(looking: &Looking) -> Result<Self, Failure> {
-        let reader = Reader(connect(looking.context.as_deref()).await?);
+        let reader = Reader(reach(looking.context.as_deref()).await?);
         let mut survey = Self::of_objects(&reader).await;
         let target = survey.target(looking.address.as_deref());
         let config = survey.config().and_then(Result::ok);

@@ -28,8 +28,9 @@ impl SecretFiles {
     pub(crate) fn parse(given: &[String]) -> Result<Self, Failure> {
         let pair = |text: &String| {
             let (name, file) = text.split_once('=').ok_or_else(|| {
+                // It may be the secret itself.
                 Failure::usage(
-                    format!("--secret {text:?} is not NAME=FILE"),
+                    "--secret is not NAME=FILE: there is no = in it",
                     "write the name of the environment variable and the file with the secret, never the secret itself",
                 )
             })?;
@@ -87,7 +88,7 @@ impl SecretFiles {
         if let Some(file) = self.0.get(name) {
             let bytes = fs::read_to_string(file).map_err(|error| {
                 Failure::usage(
-                    format!("--secret {name}: {}: {error}", file.display()),
+                    format!("--secret {name}: the file cannot be read: {error}"),
                     "name a file that holds the secret and nothing else",
                 )
             })?;

@@ -4,6 +4,7 @@ use crate::endpoint_url::EndpointUrl;
 use crate::read::field::Field;
 use crate::read::object::Object;
 use crate::refusal::Refusal;
+use crate::url_error::UrlError;
 
 /// The gateway's certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +56,10 @@ impl Certificate {
         let secret_name = object.or_default("secretName", SECRET_NAME, &KubernetesName::parse);
         let email = object.optional("acmeEmail", &MailAddress::parse);
         let server = object.or_default("acmeServer", LETS_ENCRYPT, &|text| {
-            EndpointUrl::parse(text, false).map_err(|error| error.refusal(text))
+            EndpointUrl::parse(text, false).map_err(|error| match error {
+                UrlError::PlainHttp => Refusal::quoting(text, error.message(), "write https://"),
+                error => error.refusal(text),
+            })
         });
         let issuer = match word {
             Some(IssuerWord::Acme) => acme(&mut object, email, server, plugin),

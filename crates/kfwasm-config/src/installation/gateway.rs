@@ -36,7 +36,9 @@ impl GatewayResource {
     /// # Errors
     /// When it is not two names with a slash between them.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
-        let Some((namespace, name)) = text.split_once('/') else {
+        let parts = text.split_once('/');
+        let named = parts.filter(|(namespace, name)| !namespace.is_empty() && !name.is_empty());
+        let Some((namespace, name)) = named else {
             return Err(Refusal::quoting(
                 text,
                 "is not namespace/name",

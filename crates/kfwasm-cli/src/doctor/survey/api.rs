@@ -1,13 +1,9 @@
 use http::Request;
-use kube::config::KubeConfigOptions;
-use kube::{Client, Config};
+use kube::Client;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
 use super::Seen;
-use crate::failure::Failure;
-
-const ADVICE: &str = "check the kubeconfig: `kubectl version` asks the same server";
 
 /// Reads, and changes nothing.
 #[derive(Clone)]
@@ -69,25 +65,4 @@ impl Reader {
         self.see(&format!("/api/v1/namespaces/istio-system/secrets/{name}"))
             .await
     }
-}
-
-/// A cluster that answers.
-pub(super) async fn connect(context: Option<&str>) -> Result<Client, Failure> {
-    let options = KubeConfigOptions {
-        context: context.map(str::to_owned),
-        ..KubeConfigOptions::default()
-    };
-    let config = Config::from_kubeconfig(&options).await.map_err(|error| {
-        Failure::not_ready(format!("there is no cluster to look at: {error}"), ADVICE)
-    })?;
-    let server = config.cluster_url.to_string();
-    let not_ready = |error| {
-        Failure::not_ready(
-            format!("the API server {server} does not answer: {error}"),
-            ADVICE,
-        )
-    };
-    let client = Client::try_from(config).map_err(not_ready)?;
-    client.apiserver_version().await.map_err(not_ready)?;
-    Ok(client)
 }

@@ -1,0 +1,85 @@
+//! The way to a cluster: by the kubeconfig, or from inside a pod.
+
+use std::error::Error;
+
+use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
+use kube::{Client, Config};
+
+use super::fault::innermost;
+use crate::failure::Failure;
+
+/// A client of the cluster of that context, or of the current one, which answers.
+pub(crate) async fn reach(context: Option<&str>) -> Result<Client, Failure> {
+    let options = KubeConfigOptions {
+        context: context.map(str::to_owned),
+        ..KubeConfigOptions::default()
+    };
+    let config = match Config::from_kubeconfig(&options).await {
+        Ok(config) => config,
+        Err(error) if context.is_some() => return Err(no_config(&error)),
+        Err(error) => Config::incluster().map_err(|_| no_config(&error))?,
+    };
+    let address = config.cluster_url.to_string();
+    let client = Client::try_from(config).map_err(|error| no_client(&error))?;
+    let version = client.apiserver_version().await;
+    version.map_err(|error| no_answer(&address, &error))?;
+    Ok(client)
+}
+
+fn no_config(error: &KubeconfigError) -> Failure {
+    let (what, advice) = match error {
+        KubeconfigError::LoadContext(name) => (
+            format!("the kubeconfig has no context {name:?}{}", others()),
+            "name one of its contexts with --context",
+        ),
+        error => (
+            error.to_string(),
+            "choose one with --context, or set KUBECONFIG",
+        ),
+    };
+    Failure::not_ready(format!("no cluster: {what}"), advice)
+}
+
+/// The contexts that there are.
+fn others() -> String {
+    let contexts = Kubeconfig::read().map(|file| file.contexts);
+    let names: Vec<String> = contexts
+        .into_iter()
+        .flatten()
+        .map(|context| context.name)
+        .collect();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!(", but {}", names.join(", ")),
+    }
+}
+
+fn no_client(error: &dyn Error) -> Failure {
+    Failure::not_ready(
+        format!("the kubeconfig cannot be used: {}", innermost(error)),
+        "try `kubectl get namespaces`, which uses the same file",
+    )
+}
+
+fn no_answer(address: &str, error: &kube::Error) -> Failure {
+    match error {
+        kube::Error::Api(status) if matches!(status.code, 401 | 403) => Failure::not_ready(
+            format!(
+                "the cluster at {address} does not let you in: {}",
+                status.message
+            ),
+            "sign in to it again, as kubectl asks you to, or choose another with --context",
+        ),
+        kube::Error::Api(status) => Failure::not_ready(
+            format!("the cluster at {address} is not ready: {}", status.message),
+            "wait until it is, or choose another with --context",
+        ),
+        error => Failure::not_ready(
+            format!(
+                "the cluster at {address} does not answer: {}",
+                innermost(error)
+            ),
+            "check that it runs and that this machine reaches it, or choose another with --context",
+        ),
+    }
+}
