@@ -1,7 +1,7 @@
 //! A server that answers every request alike, where a real one would not be as wrong as a test needs it.
 
 use std::io::{Read as _, Write as _};
-use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -46,13 +46,4 @@ fn ok(body: &str, headers: &str) -> String {
     format!(
         "HTTP/1.1 200 OK\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}"
     )
-}
-
-/// An address of this machine that is not loopback: the API server goes to no other. Nothing is sent to find it.
-pub(crate) fn own_address() -> Result<IpAddr, RigError> {
-    let socket = UdpSocket::bind("0.0.0.0:0").map_err(RigError::io("find an address"))?;
-    let found = socket
-        .connect("192.0.2.1:9")
-        .and_then(|()| socket.local_addr());
-    Ok(found.map_err(RigError::io("find an address"))?.ip())
 }

@@ -18,6 +18,7 @@ mod doctor;
 mod header_backstop;
 mod installing;
 mod interrupted;
+mod istio;
 mod migrating;
 mod operating;
 mod recording;

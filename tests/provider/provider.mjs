@@ -6,6 +6,7 @@
 
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { createInterface } from 'node:readline';
 import { Provider, interactionPolicy } from 'oidc-provider';
 import { PATH as GRAPH, answerGraph, groupClaims } from './graph.mjs';
@@ -91,14 +92,15 @@ function account({ username, email, name, groups }) {
 }
 
 function listen(settings) {
-  const issuer = `http://127.0.0.1:${settings.port}`;
+  const { tls } = settings;
+  const issuer = tls ? `https://${tls.host}:${settings.port}` : `http://127.0.0.1:${settings.port}`;
   const provider = new Provider(issuer, configuration(settings));
   for (const event of ['server_error', 'authorization.error', 'grant.error', 'end_session.error', 'backchannel.error']) {
     provider.on(event, (_ctx, error) => console.error(`${event}: ${error.message} ${error.error_detail ?? ''}`));
   }
   const answer = provider.callback();
   const asked = new Map();
-  const server = createServer((request, response) => {
+  const listener = (request, response) => {
     const { pathname } = new URL(request.url, issuer);
     if (pathname === '/rig/asked') return response.end(JSON.stringify(Object.fromEntries(asked)));
     const seconds = pathname.match(/^\/rig\/token-seconds\/(\d+)$/)?.[1];
@@ -107,7 +109,8 @@ function listen(settings) {
     if (pathname === GRAPH) return answerGraph(provider, settings.people, request, response);
     if (pathname.startsWith('/interaction/')) return answerInteraction(provider, settings, request, response);
     return answer(request, response);
-  });
+  };
+  const server = tls ? createSecureServer({ cert: tls.certificate, key: tls.key }, listener) : createServer(listener);
   server.on('error', (error) => { console.error(error.message); process.exit(1); });
   server.listen(settings.port, '127.0.0.1', () => console.log(JSON.stringify({ issuer })));
 }

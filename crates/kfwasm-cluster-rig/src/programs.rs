@@ -81,7 +81,7 @@ fn istio_versions() -> Result<Vec<(String, PathBuf)>, RigError> {
         .collect())
 }
 
-fn existing(what: &'static str, variable: &str) -> Result<PathBuf, RigError> {
+pub(crate) fn existing(what: &'static str, variable: &str) -> Result<PathBuf, RigError> {
     match env::var_os(variable).map(PathBuf::from) {
         Some(path) if path.exists() => Ok(path),
         Some(path) => Err(missing(

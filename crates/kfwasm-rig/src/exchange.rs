@@ -57,25 +57,28 @@ impl Response {
 /// # Errors
 /// When there is no connection, no whole response within 15 s, or none that is HTTP.
 pub fn exchange(authority: &str, request: &[u8]) -> Result<Response, RigError> {
-    let mut stream = connect(authority)?;
+    converse(authority, &mut connect(authority)?, request)
+}
+
+/// The same on a connection that is there already.
+pub(crate) fn converse(
+    authority: &str,
+    stream: &mut (impl Read + Write),
+    request: &[u8],
+) -> Result<Response, RigError> {
     stream
         .write_all(request)
         .map_err(RigError::io(format!("send to {authority}")))?;
     let mut received = Vec::new();
-    let (mut response, length) = read_head(authority, &mut stream, &mut received)?;
+    let (mut response, length) = read_head(authority, stream, &mut received)?;
     let body_wanted = !request.starts_with(b"HEAD ") && !matches!(response.status, 101 | 204 | 304);
     if body_wanted {
-        response.body = read_body(
-            authority,
-            &mut stream,
-            received.split_off(length),
-            &response,
-        )?;
+        response.body = read_body(authority, stream, received.split_off(length), &response)?;
     }
     Ok(response)
 }
 
-fn connect(authority: &str) -> Result<TcpStream, RigError> {
+pub(crate) fn connect(authority: &str) -> Result<TcpStream, RigError> {
     let connecting = || RigError::io(format!("connect to {authority}"));
     let addresses = authority
         .to_socket_addrs()
@@ -92,7 +95,7 @@ fn connect(authority: &str) -> Result<TcpStream, RigError> {
 /// Reads until the head is whole: the response without content, and how long its head was.
 fn read_head(
     from: &str,
-    stream: &mut TcpStream,
+    stream: &mut impl Read,
     received: &mut Vec<u8>,
 ) -> Result<(Response, usize), RigError> {
     loop {
@@ -137,7 +140,7 @@ fn parse_head(from: &str, received: &[u8]) -> Result<Option<(Response, usize)>, 
 
 fn read_body(
     from: &str,
-    stream: &mut TcpStream,
+    stream: &mut impl Read,
     body: Vec<u8>,
     head: &Response,
 ) -> Result<Vec<u8>, RigError> {
@@ -153,7 +156,7 @@ fn read_body(
 /// RFC 9112 §6.3: as long as `content-length` says, or until the connection closes.
 fn read_up_to(
     from: &str,
-    stream: &mut TcpStream,
+    stream: &mut impl Read,
     mut body: Vec<u8>,
     length: Option<usize>,
 ) -> Result<Vec<u8>, RigError> {
@@ -173,7 +176,7 @@ fn read_up_to(
 /// RFC 9112 §7.1: chunks, each with its length in hexadecimal before it.
 fn read_chunks(
     from: &str,
-    stream: &mut TcpStream,
+    stream: &mut impl Read,
     mut coded: Vec<u8>,
 ) -> Result<Vec<u8>, RigError> {
     let mut body = Vec::new();
@@ -208,7 +211,7 @@ fn next_chunk(from: &str, coded: &[u8]) -> Result<Option<(usize, usize)>, RigErr
     }
 }
 
-fn read_some(from: &str, stream: &mut TcpStream, into: &mut Vec<u8>) -> Result<usize, RigError> {
+fn read_some(from: &str, stream: &mut impl Read, into: &mut Vec<u8>) -> Result<usize, RigError> {
     let mut buffer = [0; 16 * 1024];
     let count = stream
         .read(&mut buffer)

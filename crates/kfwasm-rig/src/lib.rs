@@ -38,7 +38,7 @@ pub use patience::wait_until;
 pub use person::Person;
 pub use port::{claim_port, free_port};
 pub use process::Process;
-pub use provider::{Provider, ProviderSettings};
+pub use provider::{Provider, ProviderSettings, ProviderTls};
 pub use provider_host::ProviderHost;
 pub use rig::{Rig, RigSettings, session_key};
 pub use terminal::Terminal;

@@ -4,4 +4,4 @@ mod running;
 mod settings;
 
 pub use running::Provider;
-pub use settings::ProviderSettings;
+pub use settings::{ProviderSettings, ProviderTls};

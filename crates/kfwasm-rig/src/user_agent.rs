@@ -3,6 +3,7 @@
 mod agent;
 mod cookie_jar;
 mod form;
+mod network;
 mod page;
 mod request;
 

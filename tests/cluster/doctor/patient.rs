@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use kfwasm_cluster_rig::Cluster;
+use kfwasm_cluster_rig::{Cluster, own_address};
 use kfwasm_rig::{
     Gateway, GatewaySettings, Module, Parts, Rig, RigError, RigSettings, free_port, session_key,
     wait_until,
@@ -15,7 +15,7 @@ use kfwasm_rig::{
 use serde_json::{Value, json};
 
 use super::make_pods_ready;
-use crate::canned::{Canned, own_address};
+use crate::canned::Canned;
 use crate::recording::Recording;
 use crate::stage::{cluster, gateway};
 
@@ -228,7 +228,7 @@ impl Patient {
 }
 
 /// The rules of a report whose mark is not good.
-pub(super) fn told(output: &Output) -> Told {
+pub(crate) fn told(output: &Output) -> Told {
     let complaint = String::from_utf8_lossy(&output.stderr);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
     assert!(report["findings"].is_array(), "no report: {complaint}");

@@ -48,15 +48,20 @@ impl Provider {
     /// Its issuer identifier, without trailing slash.
     #[must_use]
     pub fn issuer(&self) -> String {
-        format!("http://127.0.0.1:{}", self.settings.port)
+        let port = self.settings.port;
+        match &self.settings.tls {
+            Some(tls) => format!("https://{}:{port}", tls.host),
+            None => format!("http://127.0.0.1:{port}"),
+        }
     }
 
     /// What a gateway must be able to call.
     #[must_use]
     pub fn host(&self) -> ProviderHost {
+        let tls = self.settings.tls.as_ref();
         ProviderHost {
-            tls: false,
-            host: "127.0.0.1".to_owned(),
+            tls: tls.is_some(),
+            host: tls.map_or_else(|| "127.0.0.1".to_owned(), |tls| tls.host.clone()),
             port: self.settings.port,
         }
     }
@@ -70,7 +75,7 @@ impl Provider {
     /// How often this path was asked for since it last started.
     ///
     /// # Errors
-    /// When it does not answer.
+    /// When it does not answer by plain http.
     pub fn asked(&self, path: &str) -> Result<u64, RigError> {
         Ok(self
             .tell("/rig/asked")?
@@ -83,7 +88,7 @@ impl Provider {
     /// Lets the tokens that it issues from now on live for so many seconds.
     ///
     /// # Errors
-    /// When it does not answer.
+    /// When it does not answer by plain http.
     pub fn issue_tokens_for(&self, seconds: u32) -> Result<(), RigError> {
         self.tell(&format!("/rig/token-seconds/{seconds}"))?;
         Ok(())

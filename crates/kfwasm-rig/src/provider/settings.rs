@@ -30,6 +30,19 @@ pub struct ProviderSettings {
     pub acr_values: Vec<String>,
     /// Who can sign in.
     pub people: Vec<Person>,
+    /// By which name and certificate it is known; plain http at 127.0.0.1 when `None`.
+    pub tls: Option<ProviderTls>,
+}
+
+/// How a provider is known by https.
+#[derive(Clone, Serialize)]
+pub struct ProviderTls {
+    /// The issuer's host.
+    pub host: String,
+    /// Its certificate, in PEM.
+    pub certificate: String,
+    /// The certificate's key, in PEM.
+    pub key: String,
 }
 
 impl ProviderSettings {
@@ -48,6 +61,7 @@ impl ProviderSettings {
             back_channel_logout_uri: None,
             acr_values: vec!["strong".to_owned()],
             people: vec![Person::alice(), Person::bob()],
+            tls: None,
         }
     }
 }

@@ -1,4 +1,4 @@
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
@@ -32,12 +32,20 @@ impl Upstream {
     /// # Errors
     /// When the operating system gives no port or no thread.
     pub fn start() -> Result<Self, RigError> {
+        Self::start_at(Ipv4Addr::LOCALHOST.into())
+    }
+
+    /// Listens on a free port of another address of this machine.
+    ///
+    /// # Errors
+    /// As for [`Upstream::start`].
+    pub fn start_at(address: IpAddr) -> Result<Self, RigError> {
         let runtime = Builder::new_current_thread()
             .enable_io()
             .build()
             .map_err(RigError::io("start the upstream"))?;
         let listener = runtime
-            .block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
+            .block_on(TcpListener::bind((address, 0)))
             .map_err(RigError::io("listen as the upstream"))?;
         let address = listener
             .local_addr()

@@ -1,8 +1,9 @@
 use url::Url;
 
 use super::cookie_jar::CookieJar;
+use super::network::Network;
 use super::{Page, Request};
-use crate::{RigError, exchange};
+use crate::RigError;
 
 const MOST_REDIRECTS: usize = 20;
 
@@ -10,6 +11,7 @@ const MOST_REDIRECTS: usize = 20;
 #[derive(Clone, Debug, Default)]
 pub struct UserAgent {
     cookies: CookieJar,
+    network: Network,
 }
 
 impl UserAgent {
@@ -17,6 +19,18 @@ impl UserAgent {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A browser that has been nowhere, speaks https too, and trusts these certificate authorities (PEM). To it every
+    /// name in an https address is this machine.
+    ///
+    /// # Errors
+    /// When that is no PEM of certificates.
+    pub fn trusting(authorities: &str) -> Result<Self, RigError> {
+        Ok(Self {
+            cookies: CookieJar::default(),
+            network: Network::trusting(authorities)?,
+        })
     }
 
     /// Opens an address as if it were typed. Follows nothing.
@@ -36,7 +50,8 @@ impl UserAgent {
             .cookies
             .header(&request.address)
             .filter(|_| request.with_cookies);
-        let response = exchange(&request.authority()?, &request.to_bytes(cookies)?)?;
+        let bytes = request.to_bytes(cookies)?;
+        let response = self.network.exchange(&request.address, &bytes)?;
         if request.with_cookies {
             self.cookies.store(&request.address, &response);
         }

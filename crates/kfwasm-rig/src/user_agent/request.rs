@@ -134,17 +134,16 @@ impl Request {
         self
     }
 
-    /// Host and port to connect to.
-    pub(super) fn authority(&self) -> Result<String, RigError> {
+    /// Host and port, as `Host` says them.
+    fn authority(&self) -> Result<String, RigError> {
         match (
-            self.address.scheme(),
             self.address.host_str(),
             self.address.port_or_known_default(),
         ) {
-            ("http", Some(host), Some(port)) => Ok(format!("{host}:{port}")),
+            (Some(host), Some(port)) => Ok(format!("{host}:{port}")),
             _ => Err(RigError::BadAddress {
                 address: self.address.to_string(),
-                reason: "only http:// is spoken here".to_owned(),
+                reason: "it has no host or port".to_owned(),
             }),
         }
     }

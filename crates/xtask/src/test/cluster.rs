@@ -1,7 +1,7 @@
 use std::env;
 
 use anyhow::bail;
-use kfwasm_cluster_rig::Programs;
+use kfwasm_cluster_rig::{IstioPrograms, Programs};
 
 use super::TestArgs;
 use super::envoy::parts;
@@ -26,11 +26,14 @@ pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
     }
     let (row, made) = step.work(|| Ok((tools::kubernetes()?, cli::debug()?)));
     summary.add(row);
+    let step = Step::begin(SUITE, "Istio's control plane and agent");
+    let (row, istio) = step.work(tools::istio);
+    summary.add(row);
     let Some(parts) = parts(SUITE, EnvoyVersion::V1_40, summary) else {
         return;
     };
-    if let Some((programs, kfwasm)) = made {
-        let program = program(&programs).env("KFWASM", kfwasm);
+    if let (Some((programs, kfwasm)), Some(istio)) = (made, istio) {
+        let program = program(&programs, &istio).env("KFWASM", kfwasm);
         let told = parts.to_environment().into_iter();
         let program = told.fold(program, |program, (name, path)| program.env(name, path));
         // Each test starts a control plane.
@@ -39,9 +42,11 @@ pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
     }
 }
 
-fn program(programs: &Programs) -> Program {
+fn program(programs: &Programs, istio: &IstioPrograms) -> Program {
     let program = Program::cargo().args(["test", "--quiet", "--locked"]);
     let program = program.args(["--package", "kfwasm-tests", "--test", "cluster"]);
     let told = programs.to_environment().into_iter();
-    told.fold(program, |program, (name, value)| program.env(name, value))
+    let program = told.fold(program, |program, (name, value)| program.env(name, value));
+    let told = istio.to_environment().into_iter();
+    told.fold(program, |program, (name, path)| program.env(name, path))
 }

@@ -39,6 +39,17 @@ impl GoTool {
         Ok(folder)
     }
 
+    /// The folder of a module that they are made of, with the files that are no program.
+    pub(super) fn module(&self, path: &str) -> Result<PathBuf> {
+        let source = workspace::root().join("crates/xtask/tools").join(self.name);
+        let go = Program::go().arg("-C").arg(source);
+        let output = go
+            .args(["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", path])
+            .output()
+            .with_context(|| format!("cannot find {path}"))?;
+        Ok(PathBuf::from(String::from_utf8(output)?.trim()))
+    }
+
     /// The programs take their places when all of them are whole.
     fn compile(&self, source: &Path, folder: &Path) -> Result<()> {
         let work = tempfile::tempdir_in(folder)?;

@@ -1,0 +1,4 @@
+//! kfwasm with Istio's own control plane: a real istiod, real agents with real Envoys, a real provider, all by TLS.
+
+mod mesh;
+mod whole_way;
