@@ -26,6 +26,7 @@ pub use jws::CompactJws;
 pub use key_selection::TrustedKeys;
 pub use large_curve::{LargeCurve, LargeCurveKey};
 pub use public_key::PublicKey;
-pub use signature::{RustCryptoVerifier, SignatureVerifier};
+pub use signature::{RustCryptoVerifier, SignatureVerifier, Verdict};
 
 pub(crate) use algorithm::{digest, named};
+pub(crate) use signature::Metered;

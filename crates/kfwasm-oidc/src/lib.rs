@@ -55,6 +55,7 @@ mod setup;
 pub mod shared_data;
 mod sign_in;
 mod sign_out;
+mod signature_budget;
 mod skip;
 mod step;
 mod step_up;

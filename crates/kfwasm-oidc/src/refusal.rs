@@ -300,7 +300,7 @@ impl fmt::Display for Refusal {
             Self::RevokedBearer => formatter
                 .write_str("session.revocation ends the client's bearer token, which is older than it says"),
             Self::TooManyTokens => formatter
-                .write_str("too many bearer tokens had a wrong signature within this second"),
+                .write_str("bearer tokens with wrong signatures took too much time within this second"),
             Self::Revoked => formatter.write_str(
                 "session.revocation ends this sign-in too: its notBefore is still to come; wait until then, or write the time of the revocation",
             ),

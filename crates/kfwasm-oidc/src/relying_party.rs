@@ -5,7 +5,7 @@ use std::rc::Rc;
 use kfwasm_config::{Config, Identity};
 
 use crate::addresses::public_host;
-use crate::bearer::{BearerTokens, Failures};
+use crate::bearer::BearerTokens;
 use crate::callout::{CalloutError, HttpResponse};
 use crate::client_fault::ClientFault;
 use crate::cookies::{CookieNames, OwnCookie};
@@ -27,6 +27,7 @@ use crate::request_head::RequestHead;
 use crate::request_kind::RequestKind;
 use crate::session::{Lifetime, OpenSession, ProviderLogouts, Session, SessionCache};
 use crate::set_cookie::SetCookie;
+use crate::signature_budget::SignatureBudget;
 use crate::skip::SkipRules;
 use crate::step::Step;
 use crate::step_up;
@@ -44,10 +45,8 @@ pub struct RelyingParty {
     pub(crate) used_codes: UsedCodes,
     /// Sessions that the provider has ended.
     pub(crate) logouts: ProviderLogouts,
-    /// Logout tokens that were wrong.
-    pub(crate) logout_failures: Failures,
-    /// Front-channel logouts, which nobody signs.
-    pub(crate) unsigned_logouts: Failures,
+    /// What logout tokens with wrong signatures may cost.
+    pub(crate) logout_budget: SignatureBudget,
     pub(crate) leases: Leases,
     pub(crate) bearers: BearerTokens,
     pub(crate) lifetime: Lifetime,
@@ -107,6 +106,7 @@ impl RelyingParty {
 
     /// Learns what other workers of this Envoy know. To be asked when a configuration begins to serve, and once a second.
     pub fn recall(&mut self, host: &mut Host<'_>) {
+        self.logouts.confirm(&self.sessions);
         self.logouts.learn(host);
         self.used_codes.prepare(host);
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use kfwasm_config::{Config, EnvName, Problem, Provider};
 use zeroize::Zeroizing;
 
-use crate::bearer::{BearerTokens, Failures, TrustedIssuer};
+use crate::bearer::{BearerTokens, TrustedIssuer};
 use crate::cookies::CookieNames;
 use crate::directory::Directory;
 use crate::gate::Gate;
@@ -19,6 +19,7 @@ use crate::relying_party::RelyingParty;
 use crate::secret::Secret;
 use crate::session::{Lifetime, ProviderLogouts, SessionCache};
 use crate::set_cookie::SetCookie;
+use crate::signature_budget::SignatureBudget;
 use crate::skip::SkipRules;
 
 /// Where secrets are: environment variables of the gateway.
@@ -61,8 +62,7 @@ impl RelyingParty {
             bearers,
             used_codes: UsedCodes::new(Rc::clone(&keys), &registration),
             logouts: ProviderLogouts::new(Rc::clone(&keys), &registration),
-            logout_failures: Failures::default(),
-            unsigned_logouts: Failures::default(),
+            logout_budget: SignatureBudget::default(),
             keys,
             sessions: SessionCache::new(),
             leases: Leases::default(),

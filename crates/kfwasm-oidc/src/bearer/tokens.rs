@@ -5,23 +5,24 @@ use std::rc::Rc;
 use kfwasm_config::Config;
 use sha2::{Digest as _, Sha256};
 
-use super::failures::Failures;
 use super::trusted_issuer::{KeySource, TrustedIssuer, check_media_type};
 use crate::directory::{Due, Fetch};
 use crate::excerpt::Excerpt;
 use crate::host::Host;
 use crate::id_token::{IdTokenClaims, IdTokenFault};
-use crate::jose::{CompactJws, JwkSet, JwsFault, TrustedKeys};
+use crate::jose::{CompactJws, JwkSet, JwsFault, Metered, TrustedKeys};
 use crate::providers::Providers;
 use crate::refusal::Refusal;
 use crate::session::{OpenSession, SessionCache};
+use crate::signature_budget::SignatureBudget;
 use crate::time::UnixTime;
 
 /// The bearer tokens of one worker: whose are accepted, and those that were verified lately.
 pub(crate) struct BearerTokens {
     pub(super) issuers: Vec<TrustedIssuer>,
     verified: SessionCache,
-    failures: Failures,
+    /// What tokens with wrong signatures may cost.
+    budget: SignatureBudget,
 }
 
 /// A token that has passed everything but its signature.
@@ -35,15 +36,12 @@ pub(super) struct Candidate<'token> {
 /// Longest token in bytes; longer ones are not even read.
 const LONGEST: usize = 16 * 1024;
 
-/// Signature checks that a token without `kid` may cost, at most.
-const CHECKS_WITHOUT_KEY_ID: usize = 8;
-
 impl BearerTokens {
     pub(crate) fn new(issuers: Vec<TrustedIssuer>) -> Self {
         Self {
             issuers,
             verified: SessionCache::new(),
-            failures: Failures::default(),
+            budget: SignatureBudget::default(),
         }
     }
 
@@ -92,7 +90,8 @@ impl BearerTokens {
         }
     }
 
-    /// Checks the signature, and remembers the token when it is good.
+    /// Checks the signature, and remembers the token when it is good. One that was good before is checked again whatever
+    /// strangers' tokens have cost.
     pub(super) fn verify(
         &mut self,
         token: &[u8],
@@ -106,16 +105,19 @@ impl BearerTokens {
             .issuers
             .get(candidate.issuer)
             .ok_or(Refusal::Gateway("the issuer is gone"))?;
-        if self.failures.are_too_many(host.now) {
+        let was_good = self.verified.get(token).is_some();
+        if !was_good && self.budget.is_spent(host.now) {
             return Err(Refusal::TooManyTokens);
         }
         let trusted = TrustedKeys {
             keys,
             algorithms: &issuer.config.signing_algorithms,
         };
-        let verified = trusted.verify(jws, claims.issuer(), claims.tenant(), host.signatures);
+        let mut checks = Metered::new(host.signatures);
+        let verified = trusted.verify(jws, claims.issuer(), claims.tenant(), &mut checks);
         if let Err(fault) = verified {
-            self.failures.note(cost(&fault, jws), host.now);
+            self.budget.charge(checks.cost(), host.now);
+            self.verified.forget(token);
             return Err(Refusal::Bearer(fault.into()));
         }
         let session = issuer.session(claims, id(token), host.now)?;
@@ -136,15 +138,6 @@ impl BearerTokens {
                 KeySource::Provider(_) | KeySource::Configured(_) => None,
             })
             .collect()
-    }
-}
-
-/// How many signature checks a refused token has cost.
-fn cost(fault: &JwsFault, jws: &CompactJws<'_>) -> usize {
-    match fault {
-        JwsFault::Signature => 1,
-        JwsFault::KeyNotFound if jws.header().key_id().is_none() => CHECKS_WITHOUT_KEY_ID,
-        _ => 0,
     }
 }
 

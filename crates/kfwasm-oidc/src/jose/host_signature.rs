@@ -11,7 +11,7 @@ mod spki;
 use kfwasm_config::SigningAlgorithm;
 
 use super::public_key::PublicKey;
-use super::signature::{RustCryptoVerifier, SignatureVerifier};
+use super::signature::{RustCryptoVerifier, SignatureVerifier, Verdict};
 
 /// Envoy's answer to a good signature: `VerifySignatureResult` with `result` true and no error, in Protocol Buffers' encoding.
 const YES: [u8; 2] = [8, 1];
@@ -27,12 +27,23 @@ impl<F: FnMut(&[u8]) -> Option<Vec<u8>>> SignatureVerifier for HostVerifier<F> {
         key: &PublicKey,
         signed: &[u8],
         signature: &[u8],
-    ) -> bool {
+    ) -> Verdict {
         let argument = argument::of(algorithm, key, signed, signature);
         match argument.and_then(|argument| self.0(&argument)) {
-            Some(answer) => answer == YES,
+            Some(answer) => Verdict {
+                is_good: answer == YES,
+                cost: cost(key),
+            },
             None => RustCryptoVerifier.verify(algorithm, key, signed, signature),
         }
+    }
+}
+
+/// How long a check takes Envoy, in microseconds, for the longest keys (docs/decisions/023-envoy-checks-signatures.md).
+const fn cost(key: &PublicKey) -> u32 {
+    match key {
+        PublicKey::Rsa(_) | PublicKey::P256(_) | PublicKey::Ed25519(_) => 65,
+        PublicKey::LargeCurve(_) => 1_000,
     }
 }
 

@@ -60,12 +60,9 @@ impl TrustedKeys<'_> {
             None => self.candidates(|key| key.fits(algorithm) && key.signs_for(issuer, tenant)),
         };
         let signed = candidates.iter().take(MOST_ATTEMPTS).any(|key| {
-            verifier.verify(
-                algorithm,
-                key.public_key(),
-                token.signed(),
-                token.signature(),
-            )
+            let (signed, signature) = (token.signed(), token.signature());
+            let verdict = verifier.verify(algorithm, key.public_key(), signed, signature);
+            verdict.is_good
         });
         match token.header().key_id() {
             _ if signed => Ok(algorithm),

@@ -116,6 +116,21 @@ impl SessionCache {
         self.shrink();
     }
 
+    pub(crate) fn forget(&mut self, cookie: &[u8]) {
+        if self.get(cookie).is_none() {
+            return;
+        }
+        let tag = cookie.last_chunk::<21>();
+        if let Some(entry) = tag.and_then(|tag| self.entries.pop(tag)) {
+            self.bytes = self.bytes.saturating_sub(entry.bytes());
+        }
+    }
+
+    /// All that are in it.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Session> {
+        self.entries.iter().map(|(_, entry)| &entry.open.session)
+    }
+
     fn shrink(&mut self) {
         while self.bytes > BUDGET {
             let Some((_, oldest)) = self.entries.pop_lru() else {

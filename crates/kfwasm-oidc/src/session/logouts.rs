@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use super::cache::SessionCache;
 use super::record::Session;
 use crate::host::Host;
 use crate::key_ring::{KeyRing, Purpose};
@@ -32,13 +33,21 @@ pub(crate) struct Logout {
     pub(crate) before: u64,
     /// When it can be forgotten, because the last of them would be over anyway.
     pub(crate) until: u64,
+    /// How many this worker had heard of before.
+    #[serde(skip)]
+    number: u64,
 }
 
-/// How a logout came to be known. What everybody can send is kept apart, so that it cannot push out what the provider signed.
+/// How a logout came to be known. What everybody can send is kept apart, so that it cannot push out what the provider signed, nor
+/// what a session bears out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Channel {
+    /// The provider has signed it.
     Back,
+    /// A browser has sent it, and there is a session that it is about.
     Front,
+    /// Somebody has sent it. It may be made up, or be about a session that has not been here lately.
+    Hearsay,
 }
 
 /// The logouts that one worker knows of. All workers of an Envoy learn of each within a second, by shared data; the worker
@@ -47,20 +56,24 @@ pub(crate) struct ProviderLogouts {
     keys: Rc<KeyRing>,
     back: Known,
     front: Known,
+    hearsay: Known,
 }
 
 /// Logouts in the order of [`Logout::key`], and where they are shared.
 struct Known {
     entry: String,
-    most: usize,
     logouts: Vec<Logout>,
     seen: Option<Version>,
+    /// How many there have been.
+    count: u64,
+    /// Whether some of them are not shared yet.
+    is_behind: bool,
+    /// The last second in which one was shared at once.
+    shared_at: UnixTime,
 }
 
-/// Most logouts that are known at a time.
+/// Most logouts of each channel that are known at a time.
 const MOST: usize = 1024;
-/// Most of those that everybody can send.
-const MOST_UNSIGNED: usize = 256;
 
 /// How often to try again while other workers write too.
 const ATTEMPTS: usize = 8;
@@ -70,37 +83,62 @@ impl Logout {
         (self.named, &self.name, &self.provider)
     }
 
-    fn join(&mut self, other: &Self) {
+    /// Whether that makes a difference.
+    fn join(&mut self, other: &Self) -> bool {
+        let is_new = self.before < other.before || self.until < other.until;
         self.before = self.before.max(other.before);
         self.until = self.until.max(other.until);
+        is_new
+    }
+
+    fn ends(&self, session: &Session) -> bool {
+        session.signed_in_at <= self.before
     }
 }
 
 impl ProviderLogouts {
     /// `registration` tells these logouts from those of other plugins' sessions.
     pub(crate) fn new(keys: Rc<KeyRing>, registration: &str) -> Self {
-        let known = |channel: &str, most| Known {
+        let known = |channel: &str| Known {
             entry: ["kfwasm.logouts-", channel, ".", registration].concat(),
-            most,
             logouts: Vec::new(),
             seen: None,
+            count: 0,
+            is_behind: false,
+            shared_at: UnixTime(0),
         };
         Self {
             keys,
-            back: known("back", MOST),
-            front: known("front", MOST_UNSIGNED),
+            back: known("back"),
+            front: known("front"),
+            hearsay: known("hearsay"),
         }
     }
 
     /// Whether the provider has ended the session. Asked at every request, and for nothing while there are no logouts.
     pub(crate) fn end(&self, session: &Session) -> bool {
-        self.back.end(session) || self.front.end(session)
+        [&self.back, &self.front, &self.hearsay]
+            .iter()
+            .any(|it| it.end(session))
     }
 
     /// Learns of the logouts that other workers took. To be asked about once a second.
     pub(crate) fn learn(&mut self, host: &mut Host<'_>) {
-        self.back.learn(&self.keys, host);
-        self.front.learn(&self.keys, host);
+        for known in [&mut self.back, &mut self.front, &mut self.hearsay] {
+            known.learn(&self.keys, host);
+        }
+    }
+
+    /// Believes hearsay about sessions that have been here lately: no one who makes up more can push it out.
+    pub(crate) fn confirm(&mut self, sessions: &SessionCache) {
+        if self.hearsay.logouts.is_empty() {
+            return;
+        }
+        for session in sessions.iter() {
+            if let Some(logout) = self.hearsay.logout_of(session) {
+                self.front.keep(logout.clone());
+            }
+        }
     }
 
     /// Ends sessions: here at once, and in the other workers when they next look.
@@ -116,6 +154,7 @@ impl ProviderLogouts {
         let known = match channel {
             Channel::Back => &mut self.back,
             Channel::Front => &mut self.front,
+            Channel::Hearsay => return self.hearsay.note_in_time(logout, &self.keys, host),
         };
         known.note(logout, &self.keys, host)
     }
@@ -126,13 +165,15 @@ impl Known {
         if self.logouts.is_empty() {
             return false;
         }
-        let is_ended = |named, name| {
-            let logout = self.find(named, name, &session.provider);
-            logout.is_some_and(|it| session.signed_in_at <= it.before)
-        };
-        let sid = session.provider_session.as_deref();
-        sid.is_some_and(|sid| is_ended(Named::Session, sid))
-            || is_ended(Named::User, &session.subject)
+        let of_user = || self.find(Named::User, &session.subject, &session.provider);
+        self.logout_of(session).is_some() || of_user().is_some_and(|it| it.ends(session))
+    }
+
+    /// The end of just this session.
+    fn logout_of(&self, session: &Session) -> Option<&Logout> {
+        let sid = session.provider_session.as_deref()?;
+        let logout = self.find(Named::Session, sid, &session.provider)?;
+        logout.ends(session).then_some(logout)
     }
 
     fn find(&self, named: Named, name: &str, provider: &str) -> Option<&Logout> {
@@ -148,18 +189,25 @@ impl Known {
     /// Another plugin can delete the entry, but not make a worker forget what it knows already.
     fn learn(&mut self, keys: &KeyRing, host: &mut Host<'_>) {
         self.logouts.retain(|it| it.until > host.now.0);
+        let is_behind = self.is_behind;
         let (shared, version) = self.read(keys, host);
-        if version.is_none() {
-            // Only an entry that is there is written by comparing and swapping.
-            let _: Result<(), NotWritten> = self.write(&self.logouts, None, keys, host);
+        if version != self.seen {
+            self.seen = version;
+            for logout in shared {
+                self.keep(logout);
+            }
         }
-        if version == self.seen {
-            return;
+        self.is_behind = is_behind;
+        // Only an entry that is there is written by comparing and swapping.
+        if is_behind || version.is_none() {
+            self.share(version, keys, host);
         }
-        self.seen = version;
-        for logout in shared {
-            self.keep(logout);
-        }
+    }
+
+    fn share(&mut self, version: Option<Version>, keys: &KeyRing, host: &mut Host<'_>) {
+        let written = self.write(&self.logouts, version, keys, host);
+        // What was written without comparing, another worker may have overwritten at the same moment.
+        self.is_behind &= written.is_err() || version.is_none();
     }
 
     fn note(
@@ -169,38 +217,53 @@ impl Known {
         host: &mut Host<'_>,
     ) -> Result<(), NotWritten> {
         self.keep(logout);
-        for _ in 0..ATTEMPTS {
+        let mut attempts = 0..ATTEMPTS;
+        while self.is_behind {
+            attempts.next().ok_or(NotWritten)?;
             self.learn(keys, host);
-            let (_, version) = self.read(keys, host);
-            if version == self.seen && self.write(&self.logouts, version, keys, host).is_ok() {
-                return Ok(());
-            }
         }
-        Err(NotWritten)
+        Ok(())
     }
 
-    /// Adds a logout; where there is no room, the one that could be forgotten first gives way.
-    fn keep(&mut self, logout: Logout) {
+    /// Keeps a logout that may be one of very many. The first of a second is shared at once, the others with the next tick.
+    fn note_in_time(
+        &mut self,
+        logout: Logout,
+        keys: &KeyRing,
+        host: &mut Host<'_>,
+    ) -> Result<(), NotWritten> {
+        if self.shared_at == host.now {
+            self.keep(logout);
+            return Ok(());
+        }
+        self.shared_at = host.now;
+        self.note(logout, keys, host)
+    }
+
+    /// Adds a logout; where there is no room, the oldest gives way.
+    fn keep(&mut self, mut logout: Logout) {
         match self.place(logout.key()) {
             Ok(place) => {
-                if let Some(known) = self.logouts.get_mut(place) {
-                    known.join(&logout);
-                }
+                let known = self.logouts.get_mut(place);
+                self.is_behind |= known.is_some_and(|it| it.join(&logout));
             }
             Err(place) => {
+                logout.number = self.count;
+                self.count = self.count.saturating_add(1);
                 self.logouts.insert(place, logout);
+                self.is_behind = true;
                 self.shrink();
             }
         }
     }
 
     fn shrink(&mut self) {
-        if self.logouts.len() <= self.most {
+        if self.logouts.len() <= MOST {
             return;
         }
         let places = self.logouts.iter().enumerate();
         let first = places
-            .min_by_key(|(_, it)| it.until)
+            .min_by_key(|(_, it)| (it.until, it.number))
             .map(|(place, _)| place);
         if let Some(place) = first {
             self.logouts.remove(place);
@@ -249,6 +312,7 @@ impl Logout {
             provider: provider.to_owned(),
             before: before.0,
             until: until.0,
+            number: 0,
         }
     }
 }

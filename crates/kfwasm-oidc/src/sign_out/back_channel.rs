@@ -9,7 +9,7 @@ use crate::callout::{CalloutError, HttpResponse};
 use crate::directory::Published;
 use crate::host::Host;
 use crate::id_token::{IdTokenExpectations, IdTokenFault, LogoutToken, LogoutTokenFault};
-use crate::jose::{CompactJws, JwsFault, TrustedKeys, json_object};
+use crate::jose::{CompactJws, JwsFault, Metered, TrustedKeys, json_object};
 use crate::local_reply::LocalReply;
 use crate::outcome::Outcome;
 use crate::pending::{Awaited, NeedsMetadata};
@@ -95,7 +95,7 @@ impl RelyingParty {
         metadata: &ProviderMetadata,
         host: &mut Host<'_>,
     ) -> Result<LogoutToken, Fault> {
-        if self.logout_failures.are_too_many(host.now) {
+        if self.logout_budget.is_spent(host.now) {
             return Err(Fault::TooMany);
         }
         let directory = &mut self.providers.get_mut(provider).directory;
@@ -113,9 +113,10 @@ impl RelyingParty {
             access_token: None,
             max_age: None,
         };
-        let verified = expectations.verify_logout_token(token, host.now, host.signatures);
+        let mut checks = Metered::new(host.signatures);
+        let verified = expectations.verify_logout_token(token, host.now, &mut checks);
         verified.map_err(|fault| {
-            self.logout_failures.note(cost(&fault, token), host.now);
+            self.logout_budget.charge(checks.cost(), host.now);
             Fault::Token(fault)
         })
     }
@@ -212,16 +213,6 @@ impl AwaitingLogoutKeys {
 const KEY_NOT_FOUND: LogoutTokenFault =
     LogoutTokenFault::Token(IdTokenFault::Jws(JwsFault::KeyNotFound));
 
-/// How many signature checks a refused token has cost.
-fn cost(fault: &LogoutTokenFault, token: &[u8]) -> usize {
-    let has_key_id = CompactJws::parse(token).is_ok_and(|jws| jws.header().key_id().is_some());
-    match fault {
-        LogoutTokenFault::Token(IdTokenFault::Jws(JwsFault::Signature)) => 1,
-        LogoutTokenFault::Token(IdTokenFault::Jws(JwsFault::KeyNotFound)) if !has_key_id => 8,
-        _ => 0,
-    }
-}
-
 /// §2.8: 200 when the sessions are over, 400 when the request was wrong.
 fn reply(result: Result<(), Fault>) -> LocalReply {
     match result {
@@ -238,7 +229,7 @@ impl Fault {
             Self::TooMany => refuse(503, "Too many tokens were wrong")
                 .with_header("retry-after", "1".to_owned())
                 .reporting(
-                    "too many logout tokens had a wrong signature within this second".to_owned(),
+                    "logout tokens with wrong signatures took too much time within this second".to_owned(),
                 ),
             Self::NotShared => refuse(503, "The logout could not be noted everywhere")
                 .with_header("retry-after", "1".to_owned())

@@ -16,7 +16,7 @@ use crate::providers::ProviderId;
 use crate::recipient::Recipient;
 use crate::relying_party::RelyingParty;
 use crate::request_head::RequestHead;
-use crate::session::{Channel, Logout, Named};
+use crate::session::{Channel, Logout, Named, Session};
 use crate::shared_data::NotWritten;
 
 /// Bounds of a `sid` in bytes. A shorter one could be guessed; longer ones are not kept with sessions.
@@ -77,14 +77,15 @@ impl RelyingParty {
         let provider = self.providers.get(provider).provider().name.as_str();
         let until = self.lifetime.longest(host.now);
         let logout = Logout::new(Named::Session, sid.to_owned(), provider, host.now, until);
-        if self.unsigned_logouts.are_too_many(host.now) {
-            return self
-                .framed(Outcome::ProviderSignOutRefused)
-                .with_cookies(cookies);
-        }
-        self.unsigned_logouts.note(1, host.now);
+        let is_about = |it: &Session| {
+            it.provider_session.as_deref() == Some(sid) && it.is_of(provider)
+        };
+        let channel = match open.is_some() || self.sessions.iter().any(is_about) {
+            true => Channel::Front,
+            false => Channel::Hearsay,
+        };
         // The worker that was asked knows at any rate, and the frame cannot tell anybody of a failure.
-        let _: Result<(), NotWritten> = self.logouts.note(Channel::Front, logout, host);
+        let _: Result<(), NotWritten> = self.logouts.note(channel, logout, host);
         self.framed(Outcome::ProviderSignOut)
             .with_cookies(cookies)
             .about(open)

@@ -4,6 +4,7 @@ use kfwasm_config::SigningAlgorithm;
 use kfwasm_oidc::id_token::IdTokenFault::Jws;
 use kfwasm_oidc::jose::{
     CompactJws, JwkSet, JwsFault, PublicKey, RustCryptoVerifier, SignatureVerifier, TrustedKeys,
+    Verdict,
 };
 use p256::ecdsa::SigningKey;
 use serde_json::{Value, json};
@@ -24,7 +25,7 @@ impl SignatureVerifier for Counting {
         key: &PublicKey,
         signed: &[u8],
         signature: &[u8],
-    ) -> bool {
+    ) -> Verdict {
         self.0 += 1;
         RustCryptoVerifier.verify(algorithm, key, signed, signature)
     }

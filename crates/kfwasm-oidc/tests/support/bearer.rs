@@ -1,3 +1,5 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::provider::{CLIENT_ID, ISSUER};
@@ -70,4 +72,21 @@ pub(crate) fn but(mut claims: Value, name: &str, value: Value) -> Value {
 pub(crate) fn with_token(token: &str) -> Request {
     Request::new("GET", "/pipeline/apis/v2beta1/runs")
         .with("authorization", format!("Bearer {token}"))
+}
+
+/// A token with another last but one character of its signature.
+pub(crate) fn forged(token: &str) -> String {
+    let mut characters: Vec<char> = token.chars().collect();
+    let place = characters.len() - 2;
+    let other = if characters[place] == 'A' { 'B' } else { 'A' };
+    characters[place] = other;
+    characters.into_iter().collect()
+}
+
+/// A token that somebody made up, who does not say by which key it is signed.
+pub(crate) fn made_up(claims: &Value) -> String {
+    let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let signature = URL_SAFE_NO_PAD.encode([1; 64]);
+    let header = part("{\"alg\":\"ES256\"}");
+    [&header, ".", &part(&claims.to_string()), ".", &signature].concat()
 }

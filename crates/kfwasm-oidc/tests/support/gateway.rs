@@ -4,7 +4,7 @@ use std::rc::Rc;
 use kfwasm_config::{Config, Problem};
 use kfwasm_oidc::callout::{CalloutError, HttpRequest, HttpResponse};
 use kfwasm_oidc::header_edits::HeaderEdits;
-use kfwasm_oidc::jose::RustCryptoVerifier;
+use kfwasm_oidc::jose::{RustCryptoVerifier, SignatureVerifier};
 use kfwasm_oidc::local_reply::{COMMON_HEADERS, LocalReply};
 use kfwasm_oidc::request_head::RequestHead;
 use kfwasm_oidc::{Host, Pending, Refresh, RefreshEnd, RefreshStep, RelyingParty, RideAlong, Step};
@@ -17,6 +17,7 @@ use super::record::Record;
 use super::request::Request;
 use super::response::Response;
 use super::shared_memory::SharedMemory;
+use super::signatures::AsEnvoy;
 use super::stage::{CLIENT_SECRET, GATE, OLD_KEY};
 use super::upstream::Upstream;
 
@@ -35,6 +36,7 @@ struct State {
     entropy: CountedEntropy,
     record: Record,
     fetch_faults: Vec<String>,
+    signatures: Box<dyn SignatureVerifier>,
     /// Whether refreshes wait until a test lets them go on.
     holds_refreshes: bool,
     held: Vec<(usize, Box<Refresh>)>,
@@ -80,6 +82,7 @@ impl Gateway {
                 entropy: CountedEntropy::default(),
                 record: Record::default(),
                 fetch_faults: Vec::new(),
+                signatures: Box::new(RustCryptoVerifier),
                 holds_refreshes: false,
                 held: Vec::new(),
             }),
@@ -104,6 +107,11 @@ impl Gateway {
         let mut state = self.state.borrow_mut();
         state.workers.push(worker(config, keys));
         state.serving = state.workers.len() - 1;
+    }
+
+    /// Lets Envoy check signatures, and not the module.
+    pub(crate) fn asks_envoy_about_signatures(&self) {
+        self.state.borrow_mut().signatures = Box::new(AsEnvoy);
     }
 
     /// Lets a worker take the requests from now on.
@@ -176,7 +184,7 @@ impl Gateway {
             now: self.clock.now(),
             entropy: &mut state.entropy,
             shared: &mut state.shared,
-            signatures: &mut RustCryptoVerifier,
+            signatures: &mut *state.signatures,
         };
         ask(&mut state.workers[worker], &mut host)
     }

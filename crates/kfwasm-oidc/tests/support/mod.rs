@@ -13,5 +13,6 @@ pub(crate) mod record;
 pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod shared_memory;
+pub(crate) mod signatures;
 pub(crate) mod stage;
 pub(crate) mod upstream;

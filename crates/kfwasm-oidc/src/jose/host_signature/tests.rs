@@ -40,7 +40,7 @@ fn verdict(
         answer.map(<[u8]>::to_vec)
     })
     .verify(algorithm, key, b"signed", signature);
-    (accepted, asked)
+    (accepted.is_good, asked)
 }
 
 #[test]
@@ -74,8 +74,20 @@ fn without_the_hosts_function_the_module_checks_the_signature_itself() {
     .unwrap();
     let signed = b"eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
     let mut absent = HostVerifier(|_: &[u8]| None);
-    assert!(absent.verify(ES256, &key, signed, &signature));
-    assert!(!absent.verify(ES256, &key, b"other", &signature));
+    assert!(absent.verify(ES256, &key, signed, &signature).is_good);
+    assert!(!absent.verify(ES256, &key, b"other", &signature).is_good);
+}
+
+#[test]
+fn a_check_by_the_host_costs_less_than_one_by_the_module() {
+    let (key, signature, signed) = p256();
+    let mut present = HostVerifier(|_: &[u8]| Some(vec![8, 0]));
+    let mut absent = HostVerifier(|_: &[u8]| None);
+    let [by_host, by_module] = [
+        present.verify(ES256, &key, signed, &signature).cost,
+        absent.verify(ES256, &key, signed, &signature).cost,
+    ];
+    assert!(by_host * 10 < by_module, "{by_host} {by_module}");
 }
 
 #[test]
