@@ -1,6 +1,8 @@
 //! The one reading of a path.
 
-/// A path as the rules see it: without query, percent-encoded unreserved characters decoded (RFC 3986 §6.2.2.2).
+/// A path as the rules see it: without query, and with every character that a segment may hold as it is (RFC 3986 §3.3)
+/// decoded. That is more than the unreserved ones of §6.2.2.2: to an upstream `%40` and `@` are one, so they are to a rule,
+/// which can be written in one way only (`kfwasm_config::AbsolutePath`).
 ///
 /// There is none for an ambiguous path, one that the gateway and an upstream could read differently: an encoded slash,
 /// backslash, NUL, percent sign, question mark or hash, a backslash, dot segments, an empty segment, a path parameter
@@ -19,7 +21,7 @@ impl<'a> NormalizedPath<'a> {
     pub(crate) fn of(path: &'a [u8]) -> Option<Self> {
         let sent = core::str::from_utf8(path).ok()?;
         let text = if path.contains(&b'%') {
-            Text::Decoded(decode_unreserved(sent)?)
+            Text::Decoded(decode(sent)?)
         } else {
             Text::AsSent(sent)
         };
@@ -58,7 +60,7 @@ fn segments_are_plain(rest: &str) -> bool {
 }
 
 /// Decodes what may be written either way, and refuses what must not be there in any way.
-fn decode_unreserved(path: &str) -> Option<String> {
+fn decode(path: &str) -> Option<String> {
     let mut pieces = path.split('%');
     let mut decoded = String::from(pieces.next()?);
     for piece in pieces {
@@ -66,8 +68,7 @@ fn decode_unreserved(path: &str) -> Option<String> {
         let byte = decode_hexadecimal(digits)?;
         match byte {
             b'/' | b'\\' | b'%' | b';' | b'?' | b'#' | 0..=0x1F | 0x7F.. => return None,
-            b'-' | b'.' | b'_' | b'~' => decoded.push(char::from(byte)),
-            _ if byte.is_ascii_alphanumeric() => decoded.push(char::from(byte)),
+            _ if is_segment_byte(byte) => decoded.push(char::from(byte)),
             _ => {
                 decoded.push('%');
                 decoded.push_str(digits);
@@ -76,6 +77,11 @@ fn decode_unreserved(path: &str) -> Option<String> {
         decoded.push_str(rest);
     }
     Some(decoded)
+}
+
+/// RFC 3986 §3.3: `pchar`, but for `;`, which makes a path ambiguous.
+fn is_segment_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,=:@".contains(&byte)
 }
 
 fn decode_hexadecimal(digits: &str) -> Option<u8> {
@@ -88,12 +94,14 @@ mod tests {
     use super::NormalizedPath;
 
     #[test]
-    fn unreserved_characters_read_the_same_either_way() {
+    fn what_a_segment_may_hold_reads_the_same_either_way() {
         for (sent, read) in [
             ("/", "/"),
             ("/public/a.css", "/public/a.css"),
             ("/%70ublic", "/public"),
-            ("/a%20b", "/a%20b"),
+            ("/a%20b%7C", "/a%20b%7C"),
+            ("/%40a/%21%24%26%27%28%29", "/@a/!$&'()"),
+            ("/%2A%2B%2C%3D%3A%2a", "/*+,=:*"),
             ("/a/", "/a/"),
             ("/.well-known/x", "/.well-known/x"),
         ] {

@@ -78,6 +78,20 @@ fn an_ambiguous_path_escapes_no_rule() {
     assert!(open_to_alice(access, &ways).is_empty());
 }
 
+/// Upstreams read an encoded `@` as an `@`.
+#[test]
+fn no_spelling_of_a_character_escapes_a_rule() {
+    let access = json!([{"prefix": "/app/@admin", "groups": ["admins"]}, {"prefix": "/a(b)!", "groups": ["admins"]}]);
+    let ways = [
+        "/app/@admin",
+        "/app/%40admin",
+        "/app/%40%61dmin/x",
+        "/a%28b%29%21",
+        "/a(b%29!/x",
+    ];
+    assert!(open_to_alice(access, &ways).is_empty());
+}
+
 #[test]
 fn somebody_who_is_kept_out_learns_as_whom_and_what_to_do() {
     let stage = Stage::with(json!({"access": [{"groups": ["<admins>"]}]}));
