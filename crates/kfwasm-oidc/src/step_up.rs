@@ -2,6 +2,7 @@
 
 use kfwasm_config::{AcrValue, Config, StepUpRule};
 
+use crate::client_fault::ClientFault;
 use crate::host::Host;
 use crate::local_reply::LocalReply;
 use crate::normalized_path::NormalizedPath;
@@ -89,7 +90,10 @@ impl RelyingParty {
     ) -> Step {
         match RequestKind::of(head, path, &self.config.api_paths) {
             RequestKind::Navigation => self.start_sign_in(head, host),
-            RequestKind::Frame => Step::Reply(self.step_up_frame(head)),
+            RequestKind::Frame => Step::Reply(match self.public_host(head) {
+                Some(public_host) => self.step_up_frame(head, &public_host),
+                None => self.refuse(&ClientFault::UnknownHost.into(), &Recipient::of(head)),
+            }),
             RequestKind::Program => {
                 let recipient = Recipient::of(head);
                 Step::Reply(self.insufficient_authentication(path, &recipient))
@@ -98,9 +102,9 @@ impl RelyingParty {
     }
 
     /// The window around the frame need not ask for anything: loading it anew would lead here again. So the person goes to
-    /// the framed page itself, and comes back signed in.
-    fn step_up_frame(&self, head: &RequestHead<'_>) -> LocalReply {
-        let href = return_to(head.path);
+    /// the framed page itself, and comes back signed in. A path alone could be the name of another host (`//`, RFC 3986 §4.2).
+    fn step_up_frame(&self, head: &RequestHead<'_>, public_host: &str) -> LocalReply {
+        let href = [self.origin(public_host), return_to(head.path)].concat();
         let page = Page {
             action: Action::LinkTop {
                 label: "Sign in again",

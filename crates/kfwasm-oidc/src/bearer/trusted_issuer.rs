@@ -113,6 +113,7 @@ impl TrustedIssuer {
         let end = claims.expiry().plus(self.config.clock_skew.as_secs());
         Ok(Session {
             id,
+            parent: None,
             provider: self.config.issuer.as_str().to_owned(),
             subject: claims.subject().to_owned(),
             user: [own_prefix, &identity::user(said, &self.identity)?].concat(),

@@ -73,7 +73,9 @@ impl RelyingParty {
                 return Ok(Step::Reply(to_program(location, Outcome::ProgramRefused)));
             }
         };
-        let Some(open) = self.session_of(head, host) else {
+        // A program lets no other one in: what is revoked with a session is what was made of it, and nothing beyond.
+        let open = self.session_of(head, host);
+        let Some(open) = open.filter(|it| it.session.parent.is_none()) else {
             return Ok(self.start_sign_in(head, host));
         };
         let question = Question {

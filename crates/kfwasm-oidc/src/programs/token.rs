@@ -65,8 +65,8 @@ impl RelyingParty {
         reply(200, Outcome::ProgramSignedIn, &body.to_string())
     }
 
-    /// The session that the program's code stands for: a new one, which can be revoked alone, and ends when the person's
-    /// own ends at the latest.
+    /// The session that the program's code stands for: a new one, which can be revoked alone, and is revoked with the person's
+    /// own, at whose end it ends at the latest.
     fn program_session(
         &mut self,
         head: &RequestHead<'_>,
@@ -113,6 +113,7 @@ impl RelyingParty {
         let end = UnixTime(session.end);
         Session {
             id: code.id,
+            parent: Some(session.id),
             idle_end: self.lifetime.idle_end(host.now, end).0,
             refresh_at: 0,
             ..session.clone()

@@ -2,6 +2,7 @@
 
 mod version_1;
 mod version_2;
+mod version_3;
 
 use sha2::{Digest as _, Sha256};
 
@@ -9,7 +10,7 @@ use super::cookie_text;
 use super::groups::Groups;
 use super::lifetime::Lifetime;
 use crate::entropy::Entropy;
-use crate::fields::FieldWriter;
+use crate::fields::{FieldReader, FieldWriter};
 use crate::identity::UserIdentity;
 use crate::jose::base64url;
 use crate::key_ring::{KeyRing, Purpose, SealFailure};
@@ -24,6 +25,8 @@ use crate::time::UnixTime;
 pub(crate) struct Session {
     /// Names the session in logs and revocations.
     pub(crate) id: [u8; 16],
+    /// The session that it was made from, for a program: whose end by revocation is its end too.
+    pub(crate) parent: Option<[u8; 16]>,
     /// The name of the provider that vouched for the user.
     pub(crate) provider: String,
     /// `sub`: the user at that provider.
@@ -49,12 +52,14 @@ pub(crate) struct Session {
     pub(crate) claim_headers: Vec<String>,
 }
 
-/// The version that is written.
-const VERSION: u8 = 2;
-
 /// Longest value of a cookie of this name that browsers keep, in bytes.
 fn room(cookie_name: &str) -> usize {
     set_cookie::LARGEST.saturating_sub(cookie_name.len())
+}
+
+fn hashed(id: &[u8; 16]) -> String {
+    let hash: [u8; 32] = Sha256::digest(id).into();
+    base64url::encode(hash.first_chunk::<16>().unwrap_or(id))
 }
 
 impl Session {
@@ -64,12 +69,14 @@ impl Session {
         let record = keys.open(Purpose::Session, cookie_name, &sealed)?;
         match record.split_first()? {
             (1, fields) => version_1::read(fields),
-            (2, fields) => version_2::read(fields),
+            (2, fields) => version_2::read(&mut FieldReader::new(fields)),
+            (3, fields) => version_3::read(&mut FieldReader::new(fields)),
             _ => None,
         }
     }
 
-    /// The value of the session's cookie.
+    /// The value of the session's cookie. The version is the lowest that says everything, so that an older module reads it
+    /// if it can.
     pub(crate) fn seal(
         &self,
         keys: &KeyRing,
@@ -77,8 +84,16 @@ impl Session {
         entropy: &mut dyn Entropy,
     ) -> Result<String, SealFailure> {
         let mut record = FieldWriter::default();
-        record.byte(VERSION);
-        version_2::write(self, &mut record);
+        match &self.parent {
+            None => {
+                record.byte(2);
+                version_2::write(self, &mut record);
+            }
+            Some(parent) => {
+                record.byte(3);
+                version_3::write(self, parent, &mut record);
+            }
+        }
         let record = record.into_bytes();
         let sealed = keys.seal(Purpose::Session, cookie_name, &record, entropy)?;
         Ok(cookie_text::encode(&sealed, room(cookie_name)))
@@ -86,8 +101,12 @@ impl Session {
 
     /// The identifier by which logs and revocations name the session: 22 characters, from which nobody can make its cookie.
     pub(crate) fn hashed_id(&self) -> String {
-        let hash: [u8; 32] = Sha256::digest(self.id).into();
-        base64url::encode(hash.first_chunk::<16>().unwrap_or(&self.id))
+        hashed(&self.id)
+    }
+
+    /// That of the session that it was made from.
+    pub(crate) fn hashed_parent(&self) -> Option<String> {
+        self.parent.as_ref().map(hashed)
     }
 
     /// Whether the provider of this name vouched for the user. What another one said ends with its place in the configuration.

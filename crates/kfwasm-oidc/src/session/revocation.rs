@@ -19,10 +19,9 @@ pub(super) fn ends(
             && is_before(it.not_before.seconds_since_epoch())
     });
     let itself = || {
-        revocation
-            .sessions
-            .iter()
-            .any(|it| it.as_str() == hashed_id)
+        let parent = session.hashed_parent();
+        let is_it = |id: &str| id == hashed_id || Some(id) == parent.as_deref();
+        revocation.sessions.iter().any(|it| is_it(it.as_str()))
     };
     everybody.is_some_and(is_before) || user || itself()
 }

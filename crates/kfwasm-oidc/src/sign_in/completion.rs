@@ -111,6 +111,7 @@ impl RelyingParty {
         let end = self.lifetime.end(host.now, tokens.expires_in);
         Ok(Session {
             id: random::bytes(host.entropy)?,
+            parent: None,
             provider: provider.to_owned(),
             subject: claims.id_token.subject().to_owned(),
             user,

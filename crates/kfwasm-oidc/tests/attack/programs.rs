@@ -21,6 +21,23 @@ fn assert_refused(answer: &Response, error: &str) {
     assert!(!answer.body.contains("access_token"), "{}", answer.body);
 }
 
+/// What is revoked with a session is what was made of it: so nothing is made of that.
+#[test]
+fn a_programs_session_lets_no_other_program_in() {
+    let stage = Stage::new();
+    let mut browser = stage.signed_in();
+    let program = Program::new();
+    let request = program.signed_in(&stage.gateway, &mut browser);
+
+    let mut thief = stage.browser();
+    let cookie = request.text("cookie");
+    thief.plant("authservice_session", cookie.split_once('=').unwrap().1);
+    let answer = thief.open(&program.address());
+
+    assert_eq!(answer.outcome, Some(Outcome::SignInStarted));
+    assert!(thief.is_signed_in(), "elsewhere it counts");
+}
+
 #[test]
 fn a_code_serves_once_whoever_brings_it_first() {
     let stage = Stage::new();

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 
 use crate::support::bearer::{alice, bearer, robot, with_token};
 use crate::support::clock::{DAY, HOUR};
+use crate::support::program::Program;
 use crate::support::stage::{ALICE, OLD_KEY, Stage, config};
 
 /// What a push of the configuration does: the workers begin anew.
@@ -116,6 +117,22 @@ fn one_session_of_a_user_is_ended_and_the_others_are_not() {
 
     assert!(!lost.is_signed_in());
     assert!(kept.is_signed_in());
+}
+
+/// An operator who ends the session that a stranger has taken must not leave what was made of it.
+#[test]
+fn a_session_takes_the_programs_with_it_that_were_let_in_with_it() {
+    let stage = Stage::new();
+    let (mut lost, mut kept) = (stage.signed_in(), stage.signed_in());
+    let program = Program::new();
+    let of_lost = program.signed_in(&stage.gateway, &mut lost);
+    let of_kept = program.signed_in(&stage.gateway, &mut kept);
+    assert!(stage.gateway.handle(&of_lost).upstream.is_some());
+
+    push(&stage, json!({"sessions": [lost.session_id()]}));
+
+    assert_eq!(stage.gateway.handle(&of_lost).status, 401);
+    assert!(stage.gateway.handle(&of_kept).upstream.is_some());
 }
 
 #[test]

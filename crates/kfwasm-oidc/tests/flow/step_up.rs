@@ -144,8 +144,25 @@ fn a_frame_offers_a_link_and_loads_nothing_by_itself() {
     let frame = browser.send(frame);
 
     assert_eq!(frame.status, 401);
-    assert!(frame.body.contains("href=\"/admin/x\""), "{}", frame.body);
+    let href = "href=\"https://kubeflow.example.com/admin/x\"";
+    assert!(frame.body.contains(href), "{}", frame.body);
     assert!(!frame.body.contains("<script"), "{}", frame.body);
+}
+
+/// A path with several readings is covered by every rule, and must not be read as the name of a host.
+#[test]
+fn the_link_in_a_frame_leads_to_no_other_host() {
+    let stage = Stage::with(changes());
+    let mut browser = stage.signed_in();
+
+    for path in ["//evil.example/x", "/\\evil.example/x", "///evil.example"] {
+        let url = format!("https://kubeflow.example.com{path}");
+        let frame = Request::navigation(&url).replacing("sec-fetch-dest", "iframe");
+        let frame = browser.send(frame);
+
+        let href = format!("href=\"https://kubeflow.example.com{path}\"");
+        assert!(frame.body.contains(&href), "{}", frame.body);
+    }
 }
 
 #[test]

@@ -90,6 +90,15 @@ impl Program {
         posted(TOKEN, &fields)
     }
 
+    /// What the program has when the person has allowed it: a request with its session.
+    pub(crate) fn signed_in(&self, gateway: &Gateway, browser: &mut Browser) -> Request {
+        let code = self.allowed(browser);
+        let token = json(&self.exchange(gateway, &code));
+        let session = token["access_token"].as_str().expect("a session");
+        let cookie = format!("authservice_session={session}");
+        Request::new("GET", "/pipeline/apis/v2beta1/runs").with("cookie", cookie)
+    }
+
     pub(crate) fn exchange(&self, gateway: &Gateway, code: &str) -> Response {
         gateway.handle(&self.token_request(code))
     }

@@ -9,6 +9,7 @@ pub(super) fn read(fields: &[u8]) -> Option<Session> {
     let mut fields = FieldReader::new(fields);
     Some(Session {
         id: fields.array()?,
+        parent: None,
         provider: fields.text()?,
         subject: fields.text()?,
         user: fields.text()?,

@@ -6,21 +6,21 @@ use crate::session::groups::Groups;
 use crate::session::packed_text;
 
 /// The fields in their order. Times are told by their distance from the sign-in, in seconds.
-pub(super) fn read(fields: &[u8]) -> Option<Session> {
-    let mut fields = FieldReader::new(fields);
+pub(super) fn read(fields: &mut FieldReader<'_>) -> Option<Session> {
     let mut session = Session {
         id: fields.array()?,
+        parent: None,
         provider: fields.text()?,
-        subject: packed_text::read(&mut fields)?,
+        subject: packed_text::read(fields)?,
         user: fields.text()?,
-        groups: Groups::read_fields(&mut fields)?,
+        groups: Groups::read_fields(fields)?,
         signed_in_at: fields.number()?,
         end: fields.number()?,
         idle_end: fields.number()?,
         refresh_at: fields.optional_number()?.unwrap_or(u64::MAX),
-        provider_session: packed_text::read_optional(&mut fields)?,
+        provider_session: packed_text::read_optional(fields)?,
         auth_time: fields.optional_number()?,
-        acr: packed_text::read_optional(&mut fields)?,
+        acr: packed_text::read_optional(fields)?,
         claim_headers: fields.texts()?,
     };
     let start = session.signed_in_at;
@@ -70,8 +70,8 @@ const fn from_zigzag(number: u64) -> u64 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{FieldWriter, read, write};
-    use crate::session::record::Session;
+    use super::{FieldReader, FieldWriter, read, write};
+    use crate::session::record::{Session, version_3};
 
     prop_compose! {
         fn session()(
@@ -88,6 +88,7 @@ mod tests {
             let at = |index: usize| signed_in_at + lasts[index];
             Session {
                 id,
+                parent: None,
                 provider: texts[0].clone(),
                 subject: texts[1].clone(),
                 user: texts[2].clone(),
@@ -110,12 +111,26 @@ mod tests {
             let mut fields = FieldWriter::default();
             write(&session, &mut fields);
 
-            prop_assert_eq!(read(&fields.into_bytes()), Some(session));
+            prop_assert_eq!(read(&mut FieldReader::new(&fields.into_bytes())), Some(session));
+        }
+
+        #[test]
+        fn every_session_that_was_made_from_another_comes_back_too(
+            session in session(),
+            parent in any::<[u8; 16]>(),
+        ) {
+            let session = Session { parent: Some(parent), ..session };
+            let mut fields = FieldWriter::default();
+            version_3::write(&session, &parent, &mut fields);
+
+            let read = version_3::read(&mut FieldReader::new(&fields.into_bytes()));
+            prop_assert_eq!(read, Some(session));
         }
 
         #[test]
         fn no_bytes_make_it_panic(bytes in any::<Vec<u8>>()) {
-            read(&bytes);
+            read(&mut FieldReader::new(&bytes));
+            version_3::read(&mut FieldReader::new(&bytes));
         }
     }
 }
