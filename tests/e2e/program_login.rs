@@ -101,7 +101,7 @@ fn sign_in(rig: &Rig, home: &TempDir) -> Shown {
     let terminal = Terminal::begin(home, &["login", &rig.gateway.address()]);
     let mut browser = UserAgent::new();
     let question = browser.sign_in(&terminal.address, "alice")?;
-    let answered = browser.submit(&question, &[])?;
+    let answered = browser.submit(&question, &[("answer", "allow")])?;
     assert!(
         browser
             .land(answered)?
@@ -127,7 +127,7 @@ fn a_program_signs_in_by_the_browser_and_calls_as_the_person() -> Shown {
         "{}",
         question.text()
     );
-    let answered = browser.submit(&question, &[])?;
+    let answered = browser.submit(&question, &[("answer", "allow")])?;
     let end = browser.land(answered)?;
     assert_eq!((end.status, end.address.path()), (200, "/callback"));
 
@@ -169,7 +169,7 @@ fn a_code_is_copied_from_a_browser_on_another_machine() -> Shown {
     let mut terminal = Terminal::begin(&home, &["login", &rig.gateway.address(), "--no-browser"]);
     let mut browser = UserAgent::new();
     let question = browser.sign_in(&terminal.address, "bob")?;
-    let shown = browser.submit(&question, &[])?.text();
+    let shown = browser.submit(&question, &[("answer", "allow")])?.text();
     let code = shown
         .split("<code class=\"code\">")
         .nth(1)

@@ -23,7 +23,7 @@ fn a_program_gets_a_session_of_its_own_and_calls_with_it() -> Shown {
         "{}",
         question.text()
     );
-    let allowed = browser.submit(&question, &[])?;
+    let allowed = browser.submit(&question, &[("answer", "allow")])?;
     let code = allowed.location_parameter("code").expect("a code");
 
     let answer = redeem(&rig, &code)?;

@@ -52,8 +52,8 @@ pub(crate) enum Action<'a> {
     Choice(&'a [(String, &'a str)]),
     /// The same, for the whole window and not the frame.
     LinkTop { label: &'a str, href: &'a str },
-    /// Say yes or no, each by a form that is posted to a path of this gateway.
-    Question { yes: &'a str, no: &'a str },
+    /// Say yes or no, by a form that is posted to a path of this gateway, with a hidden text in it.
+    Question { path: &'a str, hidden: &'a str },
     /// Copy a text.
     Copy { text: &'a str },
 }

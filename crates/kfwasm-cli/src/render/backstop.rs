@@ -1,4 +1,4 @@
-use kfwasm_config::Config;
+use kfwasm_config::{AbsolutePath, Config};
 use kfwasm_config::installation::Backstop;
 use serde_json::{Value, json};
 
@@ -40,10 +40,12 @@ fn mark(settings: &Settings) -> Option<Object> {
 /// The endpoints of ours that are posted a form (decision 019).
 fn paths_with_bodies(plugin: &Config) -> Vec<&str> {
     let programs = &plugin.programs;
-    let token = programs.enabled.then(|| programs.token_path.as_str());
-    [Some(plugin.sign_out.back_channel_path.as_str()), token]
+    let of_programs = [&programs.authorize_path, &programs.token_path];
+    let of_programs = of_programs.into_iter().filter(|_| programs.enabled);
+    [&plugin.sign_out.back_channel_path]
         .into_iter()
-        .flatten()
+        .chain(of_programs)
+        .map(AbsolutePath::as_str)
         .collect()
 }
 
@@ -110,11 +112,12 @@ mod tests {
             paths(&built("")),
             [
                 "/authservice/backchannel-logout",
+                "/authservice/programs/authorize",
                 "/authservice/programs/token"
             ]
         );
-        let others = "  signOut: {backChannelPath: /ends}\n  programs: {tokenPath: /code}\n";
-        assert_eq!(paths(&built(others)), ["/ends", "/code"]);
+        let others = "  signOut: {backChannelPath: /ends}\n  programs: {authorizePath: /may, tokenPath: /code}\n";
+        assert_eq!(paths(&built(others)), ["/ends", "/may", "/code"]);
     }
 
     #[test]

@@ -2,9 +2,9 @@
 //!
 //! Scripts of notebooks run in the gateway's own origin, with their visitors' sessions. So the page is shown to a whole
 //! window alone, and in a sandbox (CSP Level 3 §6.3.2): no script can read it, and without reading it nobody can make up the
-//! answer, which is sealed. A sandboxed page's form carries no cookie, and needs none.
+//! answer, which is sealed. A sandboxed page's form carries no cookie, and needs none. It is posted, so that nobody finds it in
+//! an access log.
 
-use form_urlencoded::parse;
 use serde::{Deserialize, Serialize};
 
 use super::authorization_request::{AuthorizationRequest, RequestFault};
@@ -15,6 +15,7 @@ use crate::key_ring::Purpose;
 use crate::local_reply::LocalReply;
 use crate::outcome::Outcome;
 use crate::page::{Action, Page};
+use crate::posted_form::{FormFault, PostedForm};
 use crate::recipient::Recipient;
 use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
@@ -22,7 +23,7 @@ use crate::request_head::RequestHead;
 use crate::session::OpenSession;
 use crate::step::Step;
 
-/// What the person is asked, sealed into the buttons of the page.
+/// What the person is asked, sealed into the form of the page.
 #[derive(Serialize, Deserialize)]
 struct Question {
     request: AuthorizationRequest,
@@ -35,7 +36,7 @@ struct Question {
 /// How long the person may think about it, in seconds.
 const PATIENCE: u64 = 600;
 
-/// What the buttons say.
+/// What the buttons of the page say (`templates/page.html`).
 const ALLOW: &str = "allow";
 const DENY: &str = "deny";
 
@@ -95,14 +96,12 @@ impl RelyingParty {
         sealed: &str,
         public_host: &str,
     ) -> LocalReply {
-        let path = self.config.programs.authorize_path.as_str();
-        let button = |answer| [path, "?answer=", answer, "&question=", sealed].concat();
         let by_hand = request.redirect_uri.is_out_of_band();
         let page = Page {
             detail: &["You are signed in as ", &open.session.user, "."].concat(),
             action: Action::Question {
-                yes: &button(ALLOW),
-                no: &button(DENY),
+                path: self.config.programs.authorize_path.as_str(),
+                hidden: sealed,
             },
             ..Page::new(
                 "Let a program act for you?",
@@ -132,16 +131,18 @@ impl RelyingParty {
         public_host: &str,
         host: &mut Host<'_>,
     ) -> Result<LocalReply, Refusal> {
-        let field =
-            |name| parse(head.query()).find_map(|(it, value)| (it == name).then_some(value));
-        let question = field("question").unwrap_or_default();
+        let form = PostedForm::of(head).map_err(|fault| match fault {
+            FormFault::NotHandedOver => Refusal::Gateway(fault.report()),
+            _ => ClientFault::Malformed("an answer that is no form").into(),
+        })?;
+        let question = form.field("question").unwrap_or_default();
         let question: Option<Question> =
-            self.unsealed(Purpose::ProgramQuestion, public_host, &question);
+            self.unsealed(Purpose::ProgramQuestion, public_host, question);
         let question = question
             .filter(|it| host.now.0 < it.ends_at)
             .filter(|it| self.unpacked(&it.session, host).is_some())
             .ok_or(ClientFault::UnknownQuestion)?;
-        match field("answer").as_deref() {
+        match form.field("answer") {
             Some(ALLOW) => self.allow(question, public_host, host),
             Some(DENY) => Ok(self.deny(&question.request, public_host)),
             _ => Err(ClientFault::Malformed("an answer that is neither yes nor no").into()),

@@ -46,7 +46,7 @@ const VALUES: [&str; 33] = [
     "/login/oidc",
     "/login/oidc?QUERY",
     "/authservice/programs/token",
-    "/authservice/programs/authorize?answer=allow&question=x",
+    "/authservice/programs/authorize",
     "/authservice/programs/authorize?client_id=kfwasm&redirect_uri=http://127.0.0.1:1/callback&response_type=code",
     "/authservice/backchannel-logout",
     "/authservice/frontchannel-logout?iss=https://login.example.com&sid=0123456789abcdef",

@@ -107,12 +107,33 @@ impl Program {
 /// Presses a button of a page: it posts a form without cookies, because the page is in a sandbox.
 pub(crate) fn press(browser: &mut Browser, page: &Response, button: &str) -> Response {
     let (form, _) = page.body.split_once(&format!(">{button}<")).expect(button);
-    let (_, action) = form.rsplit_once("action=\"").expect("a form");
-    let (action, _) = action.split_once('"').expect("an address");
-    let request = Request::form(&action.replace("&#38;", "&").replace("&amp;", "&"))
+    let value_behind = |start: &str| {
+        let (_, rest) = form.rsplit_once(start).expect(start);
+        rest.split_once('"').expect("a value").0
+    };
+    let fields = [
+        ("question", question(page)),
+        ("answer", value_behind("name=\"answer\" value=\"")),
+    ];
+    let url = value_behind("action=\"");
+    browser.send_without_cookies(answer(url, &fields))
+}
+
+/// The sealed question of a page.
+pub(crate) fn question(page: &Response) -> &str {
+    let start = "name=\"question\" value=\"";
+    let (_, rest) = page.body.split_once(start).expect("a question");
+    rest.split_once('"').expect("a value").0
+}
+
+/// The answer of a person, as a browser posts it from a sandbox and the gateway hands it over.
+pub(crate) fn answer(url: &str, fields: &[(&str, &str)]) -> Request {
+    let form = posted(url, fields);
+    ["content-type", "content-length", "x-kfwasm-body"]
+        .iter()
+        .fold(Request::form(url), |it, name| it.with(name, form.text(name)))
         .replacing("sec-fetch-site", "cross-site")
-        .with("origin", "null");
-    browser.send_without_cookies(request)
+        .with("origin", "null")
 }
 
 /// A form that is posted, as it reaches the module.

@@ -1,8 +1,9 @@
 use serde_json::{Value, json};
 
 /// The paths of the module that need the body of a request.
-const PATHS: [&str; 2] = [
+const PATHS: [&str; 3] = [
     "/authservice/backchannel-logout",
+    "/authservice/programs/authorize",
     "/authservice/programs/token",
 ];
 
