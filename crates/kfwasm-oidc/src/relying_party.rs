@@ -181,15 +181,22 @@ impl RelyingParty {
         for cookie in self.cookie_names.own(&head.cookies) {
             values.take(&cookie);
         }
-        let ended = values.ended.unwrap_or_default();
         values.sessions.iter().flatten().find_map(|value| {
             let open = self.open_session(value)?;
-            let is_ended = open.hashed_id.as_bytes() == ended;
+            let is_ended = values.has_ended && self.has_signed_out(head, &open);
             let counts = !is_ended
                 && self.is_in_force(&open, host.now)
                 && self.counts_on(&open, || public_host(head, &self.config));
             counts.then_some(open)
         })
+    }
+
+    /// Whether the browser says that it has signed out of the session. It may say so of several, some of them made up.
+    fn has_signed_out(&self, head: &RequestHead<'_>, open: &OpenSession) -> bool {
+        let id = open.hashed_id.as_bytes();
+        self.cookie_names
+            .own(&head.cookies)
+            .any(|cookie| matches!(cookie, OwnCookie::Ended(ended) if ended == id))
     }
 
     /// What the value of a session's cookie stands for, if we sealed it.
@@ -300,8 +307,8 @@ const MOST_SESSIONS: usize = 4;
 struct SessionCookies<'a> {
     /// The first values of the session's name.
     sessions: [Option<&'a [u8]>; MOST_SESSIONS],
-    /// The session that the browser has signed out of.
-    ended: Option<&'a [u8]>,
+    /// Whether the browser has signed out of one.
+    has_ended: bool,
 }
 
 impl<'a> SessionCookies<'a> {
@@ -312,7 +319,7 @@ impl<'a> SessionCookies<'a> {
                     *free = Some(value);
                 }
             }
-            OwnCookie::Ended(id) => self.ended = Some(id),
+            OwnCookie::Ended(_) => self.has_ended = true,
             OwnCookie::Attempt(..)
             | OwnCookie::IdTokenHint(_)
             | OwnCookie::Tokens(..)

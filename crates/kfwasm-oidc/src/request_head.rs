@@ -147,7 +147,8 @@ impl<'a> RequestHead<'a> {
 }
 
 /// Whether the header is one that only we may set. A name with `_` for `-` counts too: WSGI and CGI applications,
-/// Kubeflow's among them, cannot tell the two apart (RFC 3875 §4.1.18).
+/// Kubeflow's among them, cannot tell the two apart (RFC 3875 §4.1.18); some make one letter of everything that is neither
+/// letter nor digit.
 fn is_forged(name: &[u8], identity: &Identity) -> bool {
     let claims = identity.claim_headers.iter().map(|it| &it.header);
     reads_as(name, &identity.header)
@@ -157,12 +158,12 @@ fn is_forged(name: &[u8], identity: &Identity) -> bool {
 
 fn reads_as(name: &[u8], ours: &HeaderName) -> bool {
     let ours = ours.as_str().as_bytes();
-    name.len() == ours.len() && name.iter().map(dashed).eq(ours.iter().map(dashed))
+    name.len() == ours.len() && name.iter().map(folded).eq(ours.iter().map(folded))
 }
 
-fn dashed(byte: &u8) -> u8 {
-    match byte {
-        b'_' => b'-',
-        other => *other,
+fn folded(byte: &u8) -> u8 {
+    match byte.is_ascii_alphanumeric() {
+        true => byte.to_ascii_lowercase(),
+        false => b'-',
     }
 }

@@ -1,5 +1,5 @@
-use kfwasm_config::{AbsolutePath, Config};
 use kfwasm_config::installation::Backstop;
+use kfwasm_config::{AbsolutePath, Config};
 use serde_json::{Value, json};
 
 use super::{Manifest, beside_the_gateway};

@@ -229,7 +229,8 @@ impl Fault {
             Self::TooMany => refuse(503, "Too many tokens were wrong")
                 .with_header("retry-after", "1".to_owned())
                 .reporting(
-                    "logout tokens with wrong signatures took too much time within this second".to_owned(),
+                    "logout tokens with wrong signatures took too much time within this second"
+                        .to_owned(),
                 ),
             Self::NotShared => refuse(503, "The logout could not be noted everywhere")
                 .with_header("retry-after", "1".to_owned())

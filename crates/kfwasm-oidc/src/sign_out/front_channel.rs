@@ -77,9 +77,8 @@ impl RelyingParty {
         let provider = self.providers.get(provider).provider().name.as_str();
         let until = self.lifetime.longest(host.now);
         let logout = Logout::new(Named::Session, sid.to_owned(), provider, host.now, until);
-        let is_about = |it: &Session| {
-            it.provider_session.as_deref() == Some(sid) && it.is_of(provider)
-        };
+        let is_about =
+            |it: &Session| it.provider_session.as_deref() == Some(sid) && it.is_of(provider);
         let channel = match open.is_some() || self.sessions.iter().any(is_about) {
             true => Channel::Front,
             false => Channel::Hearsay,

@@ -124,7 +124,9 @@ fn forged_tokens_do_not_keep_a_worker_busy() {
     let attack = || stage.gateway.handle(&with_token(&forged(&good)));
     let outcomes: Vec<Option<Outcome>> = (0..200).map(|_| attack().outcome).collect();
 
-    let checked = outcomes.iter().take_while(|it| **it == Some(Outcome::BearerRefused));
+    let checked = outcomes
+        .iter()
+        .take_while(|it| **it == Some(Outcome::BearerRefused));
     // A tenth of a second's work, where the module itself checks.
     assert_eq!(checked.count(), 67);
     let delayed = attack();

@@ -137,6 +137,28 @@ fn a_tossed_session_cookie_does_not_shadow_the_real_one() {
     }
 }
 
+/// A script of the origin can set a cookie of that name and another path beside the real one.
+#[test]
+fn a_planted_marker_neither_ends_a_session_nor_brings_one_back() {
+    let stage = Stage::new();
+    let mut browser = stage.signed_in();
+    let (session, id) = (browser.session_cookie(), browser.session_id());
+    let planted = "authservice_session_ended=AAAAAAAAAAAAAAAAAAAAAA; ".repeat(9);
+    let request = |cookies: String| {
+        let request = Request::new("GET", "/").with("cookie", cookies);
+        stage.gateway.handle(&request).status
+    };
+
+    assert_eq!(
+        request(format!("{planted}authservice_session={session}")),
+        200
+    );
+    let real = format!("authservice_session_ended={id}; authservice_session={session}");
+    assert_eq!(request(format!("{planted}{real}")), 401);
+    assert_eq!(request(format!("{real}; {planted}")), 401);
+    assert!(browser.is_signed_in());
+}
+
 #[test]
 fn a_flood_of_cookies_of_our_name_costs_a_sign_in_and_no_more() {
     let stage = Stage::new();

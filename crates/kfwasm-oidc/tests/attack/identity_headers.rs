@@ -5,11 +5,14 @@ use crate::support::stage::{ALICE, Stage};
 use crate::support::upstream::Upstream;
 
 /// Every name that an upstream could read as one of ours (RFC 3875 §4.1.18 for the underscore).
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 11] = [
     "kubeflow-userid",
     "kubeflow_userid",
     "kubeflow-groups",
     "kubeflow_groups",
+    "kubeflow.userid",
+    "kubeflow~userid",
+    "kubeflow!groups",
     "kubeflow-userid",
     "kubeflow-groups",
     "kubeflow_userid",
@@ -23,7 +26,7 @@ fn forged(request: Request) -> Request {
 }
 
 fn values(upstream: &Upstream) -> Vec<&[u8]> {
-    NAMES[..4].iter().flat_map(|it| upstream.all(it)).collect()
+    NAMES[..7].iter().flat_map(|it| upstream.all(it)).collect()
 }
 
 #[test]

@@ -236,8 +236,7 @@ fn an_answer_to_a_question_that_was_not_asked_gives_nothing() {
     let stage = Stage::new();
     let mut browser = stage.signed_in();
     let page = browser.go(&Program::new().address());
-    let answer =
-        |question: &str| answer(AUTHORIZE, &[("answer", "allow"), ("question", question)]);
+    let answer = |question: &str| answer(AUTHORIZE, &[("answer", "allow"), ("question", question)]);
 
     for made_up in ["", "x", &browser.session_cookie()] {
         let refused = browser.send(answer(made_up));
@@ -277,7 +276,11 @@ fn a_gateway_that_does_not_hand_the_answer_over_says_so() {
     let refused = browser.send(answer(AUTHORIZE, &fields).without("x-kfwasm-body"));
 
     assert_eq!((refused.status, refused.header("location")), (503, None));
-    assert!(refused.report.contains("kfwasm.bodies"), "{}", refused.report);
+    assert!(
+        refused.report.contains("kfwasm.bodies"),
+        "{}",
+        refused.report
+    );
 }
 
 #[test]

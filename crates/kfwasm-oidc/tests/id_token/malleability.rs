@@ -16,7 +16,9 @@ const MESSAGE: &[u8] = b"header.payload";
 
 fn verifies(algorithm: SigningAlgorithm, keys: &JwkSet, signature: &[u8]) -> bool {
     let key: &PublicKey = keys.keys()[0].public_key();
-    RustCryptoVerifier.verify(algorithm, key, MESSAGE, signature).is_good
+    RustCryptoVerifier
+        .verify(algorithm, key, MESSAGE, signature)
+        .is_good
 }
 
 /// Anybody can turn (r, s) into (r, n - s), and RFC 7518 §3.4 accepts both. Harmless here: a token is

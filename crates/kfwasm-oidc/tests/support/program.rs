@@ -131,7 +131,9 @@ pub(crate) fn answer(url: &str, fields: &[(&str, &str)]) -> Request {
     let form = posted(url, fields);
     ["content-type", "content-length", "x-kfwasm-body"]
         .iter()
-        .fold(Request::form(url), |it, name| it.with(name, form.text(name)))
+        .fold(Request::form(url), |it, name| {
+            it.with(name, form.text(name))
+        })
         .replacing("sec-fetch-site", "cross-site")
         .with("origin", "null")
 }

@@ -44,7 +44,11 @@ fn verifies(
     message: &[u8],
     signature: &[u8],
 ) -> bool {
-    key.is_some_and(|key| RustCryptoVerifier.verify(algorithm, key, message, signature).is_good)
+    key.is_some_and(|key| {
+        RustCryptoVerifier
+            .verify(algorithm, key, message, signature)
+            .is_good
+    })
 }
 
 fn rsa(hash: HashFunction, algorithms: [SigningAlgorithm; 3]) -> Option<SigningAlgorithm> {
