@@ -80,6 +80,24 @@ fn a_session_is_refreshed_again_and_again_with_tokens_that_serve_once() -> Shown
     assert_workers_serve(&rig)
 }
 
+/// RFC 7009. What somebody has kept of the session refreshes nothing any more.
+#[test]
+fn a_sign_out_takes_the_refresh_token_back_at_the_provider() -> Shown {
+    let rig = stage()?;
+    let mut alice = alice_at(&rig)?;
+    let mut kept = alice.clone();
+
+    let page = alice.visit(&rig.at("/logout"))?;
+
+    assert_eq!(page.status, 303);
+    assert_eq!(rig.provider.asked("/token/revocation")?, 1);
+    wait_until("a refresh that is refused", PATIENCE, || {
+        assert!(!brings_tokens(&kept.visit(&rig.at("/")).ok()?));
+        let refused = rig.gateway.stat("wasmcustom.kfwasm.refreshes.failed");
+        (refused.ok()? > 0).then_some(())
+    })
+}
+
 #[test]
 fn many_requests_on_two_workers_cause_one_refresh() -> Shown {
     let rig = stage()?;

@@ -5,7 +5,7 @@ mod cases;
 mod provider;
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use kfwasm_rig::{Gateway, Page, RigError, UserAgent, wait_until};
 use serde_json::Value;
@@ -16,7 +16,7 @@ use crate::own_gateway::{OwnGateway, plugin};
 use crate::stage::{PATIENCE, SESSION, Shown};
 use crate::workers::assert_gateway_serves;
 
-/// Two callouts of a second each, and time for a busy machine: an answer that never came would take for ever.
+/// How long the end of a case is waited for, where it comes with a tick.
 const DEADLINE: Duration = Duration::from_secs(15);
 
 /// A gateway, the rogue, and Alice, who has signed in at an honest provider.
@@ -142,11 +142,10 @@ impl Stage {
 
     /// Runs a case; what is wrong with its end.
     fn show(&mut self, case: &TokenCase) -> Result<Option<String>, RigError> {
-        let begun = Instant::now();
         let counted = self.counted(case.end.1)?;
         let page = self.sign_in_at(case.issuer, case.name)?;
+        // Had it never been answered, the exchange would have ended with an error.
         let page = page.expect("the issuer is in force");
-        assert!(begun.elapsed() < DEADLINE, "{}", case.name);
         if self.counted(case.end.1)? <= counted {
             return Ok(Some(format!(
                 "{}: not {}, but {}",

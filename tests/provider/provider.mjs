@@ -76,7 +76,7 @@ function configuration(settings) {
     acrValues: settings.acrValues,
     findAccount: (_ctx, username) => people.has(username) && account(people.get(username)),
     loadExistingGrant: consentToAll,
-    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true, logoutSource: signOutPage }, backchannelLogout: { enabled: true } },
+    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true, logoutSource: signOutPage }, backchannelLogout: { enabled: true }, revocation: { enabled: true } },
     interactions: { policy: stepUpPolicy(settings), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     // Its own guard refuses back-channel calls to loopback, where everything here lives.
     fetch: (url, { dispatcher: _guard, ...options }) => globalThis.fetch(url, options),
