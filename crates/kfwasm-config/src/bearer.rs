@@ -61,14 +61,19 @@ pub struct BearerIssuer {
     )]
     pub claims: Vec<ClaimName>,
     /// What stands in front of the user, instead of `identity.prefix`: it keeps the names of one issuer apart from those of
-    /// another, for access rules too, which see it as part of the name. Visible ASCII, at most 64 bytes.
+    /// another, for access rules too, which see it as part of the name. Without it, for the issuer of a provider, that
+    /// of the provider. Visible ASCII, at most 64 bytes.
     #[cfg_attr(
         feature = "schema",
         schemars(extend("pattern" = "^[!-~]*$", "maxLength" = 64))
     )]
     pub prefix: Option<String>,
-    /// The claim that lists the user's groups. Without it, its users have none.
+    /// The claim that lists the user's groups. Without it, its users have none. They get the `groupsPrefix` of the provider whose
+    /// issuer it is.
     pub groups_claim: Option<ClaimName>,
+    /// That of the provider with the same issuer; empty for another issuer.
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    pub groups_prefix: String,
     /// Whether the token goes on to the upstream, which can then use it elsewhere.
     #[cfg_attr(feature = "schema", schemars(default))]
     pub forward_token: bool,
@@ -144,9 +149,9 @@ impl BearerIssuer {
         if let Some(issuer) = &issuer {
             issuer::refuse_plain_http(&mut object, issuer, lenient);
         }
-        let of_provider = issuer
-            .as_ref()
-            .is_some_and(|it| providers.iter().any(|provider| provider.issuer == *it));
+        let is_of = |provider: &&Provider| Some(&provider.issuer) == issuer.as_ref();
+        let provider = providers.iter().find(is_of);
+        let of_provider = provider.is_some();
         let audiences = object.list("audiences", &[], 1..=MOST, &ClientId::parse);
         if audiences.is_empty() {
             object.refuse(
@@ -191,7 +196,10 @@ impl BearerIssuer {
             jwks: keys.inline.into_option(),
             signing_algorithms: signing_algorithms.whole()?,
             claims: claims?,
-            prefix: prefix.into_option(),
+            prefix: prefix
+                .into_option()
+                .or_else(|| provider.and_then(|it| it.prefix.clone())),
+            groups_prefix: provider.map_or_else(String::new, |it| it.groups_prefix.clone()),
             groups_claim: groups_claim.into_option(),
             forward_token: forward_token?,
             insecure_http: insecure_http?,

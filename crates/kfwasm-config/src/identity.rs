@@ -137,6 +137,18 @@ fn read_transformers(object: &mut Object<'_>) -> Option<Vec<Transformer>> {
     transformers.into_iter().collect()
 }
 
+/// A comma would make two groups of one.
+pub(crate) fn parse_groups_prefix(text: &str) -> Result<String, Refusal> {
+    match text.contains(',') {
+        true => Err(Refusal::quoting(
+            text,
+            "has a comma, which separates groups",
+            "write visible ASCII characters without comma, such as partners:",
+        )),
+        false => parse_prefix(text),
+    }
+}
+
 pub(crate) fn parse_prefix(text: &str) -> Result<String, Refusal> {
     if text.len() <= LONGEST_PREFIX && text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(text.to_owned());

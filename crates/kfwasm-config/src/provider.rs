@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use crate::duration::Duration;
 use crate::endpoint_url::EndpointUrl;
 use crate::env_name::EnvName;
+use crate::identity::{parse_groups_prefix, parse_prefix};
 use crate::key_set::KeySet;
 use crate::public_host::PublicHost;
 use crate::read::object::Object;
@@ -53,6 +54,22 @@ pub struct Provider {
     /// The public hosts that sign in at this provider, and on which its sessions count; without it, all of them. At most 64.
     #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = hosts::MOST)))]
     pub hosts: Vec<PublicHost>,
+    /// What stands in front of the names of its users, instead of `identity.prefix`, as a part of the name that access rules see.
+    /// **Without it all providers share one set of names**: whoever one of them calls `alice@example.com` is
+    /// `alice@example.com` here, whose account ever that is at another. Give one to each provider that may not speak for the users of the
+    /// others. It counts for sign-ins from then on. Visible ASCII, at most 64 bytes.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("pattern" = "^[!-~]*$", "maxLength" = 64))
+    )]
+    pub prefix: Option<String>,
+    /// The same for the names of its groups, so that its `admins` are not those of another: visible ASCII without comma, at most 64
+    /// bytes. Groups with it take more room in the session's cookie, and groups that are GUIDs of Entra need none.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("default" = "", "pattern" = "^[!-+\\--~]*$", "maxLength" = 64))
+    )]
+    pub groups_prefix: String,
     /// The issuer identifier, exactly as the provider writes it: everything else is discovered
     /// from it (OIDC Discovery §4).
     pub issuer: Issuer,
@@ -155,6 +172,8 @@ impl Provider {
         let name = object.or_default("name", NAME, &ProviderName::parse);
         let label = object.optional("label", &ProviderLabel::parse);
         let hosts = object.list("hosts", &[], 1..=hosts::MOST, &PublicHost::parse);
+        let prefix = object.optional("prefix", &parse_prefix);
+        let groups_prefix = object.or_default("groupsPrefix", "", &parse_groups_prefix);
         let issuer = issuer::read(&mut object, lenient);
         let tenants = tenants::read(&mut object, issuer.as_ref());
         let client_id = object.required("clientId", WRITE_CLIENT_ID, &ClientId::parse);
@@ -181,6 +200,8 @@ impl Provider {
             name: name?,
             label: label.into_option(),
             hosts: hosts.whole()?,
+            prefix: prefix.into_option(),
+            groups_prefix: groups_prefix?,
             issuer: issuer?,
             tenants: tenants.whole()?,
             client_id: client_id?,

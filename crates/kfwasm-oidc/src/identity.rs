@@ -1,6 +1,6 @@
 //! Who the upstream is told that the user is.
 
-use kfwasm_config::{EmailVerified, Identity};
+use kfwasm_config::{EmailVerified, Identity, Provider};
 use serde_json::Value;
 
 use crate::id_token::IdTokenClaims;
@@ -104,6 +104,24 @@ pub(crate) fn user(claims: Claims<'_>, identity: &Identity) -> Result<String, Id
     }
 }
 
+/// The user by the name that a provider gives them, which is not that of its namesake at another.
+pub(crate) fn user_of(
+    provider: &Provider,
+    claims: Claims<'_>,
+    identity: &Identity,
+) -> Result<String, IdentityFault> {
+    let prefix = provider.prefix.as_deref().unwrap_or_default();
+    Ok([prefix, &user(claims, identity)?].concat())
+}
+
+/// The prefix that stands in front of the user but is not part of the name.
+pub(crate) fn common_prefix<'a>(provider: Option<&Provider>, identity: &'a Identity) -> &'a str {
+    match provider.and_then(|it| it.prefix.as_ref()) {
+        Some(_) => "",
+        None => &identity.prefix,
+    }
+}
+
 /// The name as the operator wants it.
 fn transformed(claim: &str, identity: &Identity) -> String {
     let transformers = identity.transformers.iter();
@@ -114,10 +132,12 @@ fn transformed(claim: &str, identity: &Identity) -> String {
     }
 }
 
-/// The groups that the claim lists, as an array of strings or one string, and that count.
+/// The groups that the claim lists, as an array of strings or one string, and that count, each behind the `prefix` of whoever
+/// says so.
 pub(crate) fn groups(
     claims: Claims<'_>,
     identity: &Identity,
+    prefix: &str,
 ) -> Result<Vec<String>, IdentityFault> {
     let name = identity.groups_claim.as_str();
     let values = match (claims.groups, claims.find(name)) {
@@ -129,15 +149,15 @@ pub(crate) fn groups(
     let unfit = || IdentityFault::Unfit(name.to_owned());
     let mut groups = Vec::new();
     for value in values {
-        let group = value.as_str().ok_or_else(unfit)?;
-        if !counts(group, identity) {
+        let group = [prefix, value.as_str().ok_or_else(unfit)?].concat();
+        if !counts(&group, identity) {
             continue;
         }
         // A comma would make two groups of one.
-        if !fits_header(group) || group.contains(',') {
+        if !fits_header(&group) || group.contains(',') {
             return Err(unfit());
         }
-        groups.push(group.to_owned());
+        groups.push(group);
     }
     Ok(groups)
 }

@@ -14,6 +14,7 @@ use crate::endpoints::{self, Endpoint};
 use crate::gate::Gate;
 use crate::header_edits::HeaderEdits;
 use crate::host::Host;
+use crate::identity;
 use crate::key_ring::KeyRing;
 use crate::local_reply::LocalReply;
 use crate::normalized_path::NormalizedPath;
@@ -205,10 +206,17 @@ impl RelyingParty {
             return Some(open);
         }
         let session = Session::open(&self.keys, self.cookie_names.session(), value)?;
-        let prefix = &self.config.identity.prefix;
+        let prefix = self.common_prefix(&session);
         let open = Rc::new(OpenSession::new(session, prefix, &self.config));
         self.sessions.put(value, Rc::clone(&open));
         Some(open)
+    }
+
+    /// The prefix of the session's user that is not part of the name.
+    pub(crate) fn common_prefix(&self, session: &Session) -> &str {
+        let id = self.providers.find(|it| session.is_of(it.name.as_str()));
+        let provider = id.map(|id| self.providers.get(id).provider());
+        identity::common_prefix(provider, &self.config.identity)
     }
 
     /// Whether a session is neither over nor revoked, and of a provider that is still there.

@@ -55,6 +55,23 @@ fn hosts_that_are_not_public_and_public_hosts_without_provider_are_refused() {
 }
 
 #[test]
+fn a_prefix_of_what_no_header_may_hold_and_a_comma_among_groups_are_refused() {
+    let said = said_about(&with_second(
+        json!({ "prefix": "a b", "groupsPrefix": "a,b" }),
+    ));
+    assert!(said.contains("providers[1].prefix: "), "{said}");
+    assert!(
+        said.contains("providers[1].groupsPrefix: \"a,b\" has a comma"),
+        "{said}"
+    );
+    let config = read(&with_second(
+        json!({ "prefix": "p:", "groupsPrefix": "p:" }),
+    ));
+    assert_eq!(config.providers[1].prefix.as_deref(), Some("p:"));
+    assert_eq!(config.providers[0].prefix, None);
+}
+
+#[test]
 fn a_label_of_control_characters_and_an_empty_list_of_hosts_are_refused() {
     let said = said_about(&with_second(json!({ "label": "a\nb", "hosts": [] })));
     assert!(said.contains("providers[1].label: "), "{said}");

@@ -106,7 +106,7 @@ impl TrustedIssuer {
             groups: None,
         };
         let groups = match self.config.groups_claim {
-            Some(_) => identity::groups(said, &self.identity)?,
+            Some(_) => identity::groups(said, &self.identity, &self.config.groups_prefix)?,
             None => Vec::new(),
         };
         let own_prefix = self.config.prefix.as_deref().unwrap_or_default();

@@ -145,6 +145,7 @@ impl RefreshedIdentity {
     /// The groups and further claims as they are now, if the provider says who the user is; it must be the one who signed in.
     fn about_the_user(&self, party: &RelyingParty) -> Result<(Groups, Vec<String>), Refusal> {
         let (old, config) = (&self.refreshing.open.session, &party.config.identity);
+        let provider = self.provider(party);
         let names_somebody = |it: &Claims<'_>| {
             let mut names = config.claims.iter();
             names.any(|name| it.find(name.as_str()).is_some())
@@ -152,11 +153,14 @@ impl RefreshedIdentity {
         let Some(claims) = self.claims().filter(names_somebody) else {
             return Ok((old.groups.clone(), old.claim_headers.clone()));
         };
-        if identity::user(claims, config)? != old.user {
+        if identity::user_of(provider, claims, config)? != old.user {
             return Err(ProviderFault::IdToken(IdTokenFault::Discontinued("user")).into());
         }
-        let groups = identity::groups(claims, config)?.into_iter().collect();
-        Ok((groups, claim_headers::kept(claims, config)?))
+        let groups = identity::groups(claims, config, &provider.groups_prefix)?;
+        Ok((
+            groups.into_iter().collect(),
+            claim_headers::kept(claims, config)?,
+        ))
     }
 }
 

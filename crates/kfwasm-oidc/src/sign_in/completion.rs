@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use kfwasm_config::Provider;
+
 use super::code_exchange::Returning;
 use crate::claim_headers;
 use crate::host::Host;
@@ -31,7 +33,8 @@ impl RelyingParty {
         metadata: &ProviderMetadata,
         host: &mut Host<'_>,
     ) -> Result<LocalReply, Refusal> {
-        let mut session = self.session(&returning.attempt.provider, tokens, claims, host)?;
+        let provider = self.provider_named(&returning.attempt.provider)?;
+        let mut session = self.session(provider, tokens, claims, host)?;
         let open = self.open_unless_revoked(&session)?;
         self.check_step_up(&session, &returning.attempt.return_to, host.now)?;
         let kept = self.keep_tokens(&mut session, returning, tokens, claims.id_token, host)?;
@@ -79,7 +82,7 @@ impl RelyingParty {
 
     /// A new session that would be over already would send the browser to the provider and back for ever.
     fn open_unless_revoked(&self, session: &Session) -> Result<Rc<OpenSession>, Refusal> {
-        let prefix = self.config.identity.prefix.as_str();
+        let prefix = self.common_prefix(session);
         let open = OpenSession::new(session.clone(), prefix, &self.config);
         if open.is_revoked {
             return Err(Refusal::Revoked);
@@ -98,21 +101,27 @@ impl RelyingParty {
         }
     }
 
+    fn provider_named(&self, name: &str) -> Result<&Provider, Refusal> {
+        let id = self.providers.find(|it| it.name.as_str() == name);
+        let id = id.ok_or(Refusal::Gateway("the provider is gone"))?;
+        Ok(self.providers.get(id).provider())
+    }
+
     fn session(
         &self,
-        provider: &str,
+        provider: &Provider,
         tokens: &TokenResponse,
         claims: Claims<'_>,
         host: &mut Host<'_>,
     ) -> Result<Session, Refusal> {
-        let user = identity::user(claims, &self.config.identity)?;
-        let groups = identity::groups(claims, &self.config.identity)?;
+        let user = identity::user_of(provider, claims, &self.config.identity)?;
+        let groups = identity::groups(claims, &self.config.identity, &provider.groups_prefix)?;
         let claim_headers = claim_headers::kept(claims, &self.config.identity)?;
         let end = self.lifetime.end(host.now, tokens.expires_in);
         Ok(Session {
             id: random::bytes(host.entropy)?,
             parent: None,
-            provider: provider.to_owned(),
+            provider: provider.name.as_str().to_owned(),
             subject: claims.id_token.subject().to_owned(),
             user,
             groups: groups.into_iter().collect(),

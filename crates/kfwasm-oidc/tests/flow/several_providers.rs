@@ -45,6 +45,42 @@ fn people_choose_between_providers_and_land_on_the_page_that_they_asked_for() {
     }
 }
 
+/// Somebody at a partner can have an account there of the same name as an employee's.
+#[test]
+fn a_prefix_keeps_the_users_and_groups_of_one_provider_apart_from_those_of_another() {
+    let mut changes = json!({
+        "identity": { "prefix": "people:" },
+        "access": [{ "prefix": "/admin", "groups": ["data-science"] }],
+    });
+    changes["further"] = json!([{
+        "name": "partners",
+        "issuer": PARTNERS,
+        "clientId": "kubeflow",
+        "clientSecret": { "env": "CLIENT_SECRET" },
+        "idTokenSigningAlgorithms": ["ES256"],
+        "prefix": "partners:",
+        "groupsPrefix": "partners:",
+    }]);
+    let (stage, _) = Stage::with_partners(changes);
+    let [mut employee, mut partner] = [stage.browser(), stage.browser()];
+
+    let of_employee = sign_in_by_choice(&mut employee, "/", 0).upstream.unwrap();
+    let of_partner = sign_in_by_choice(&mut partner, "/", 1).upstream.unwrap();
+
+    assert_eq!(
+        of_employee.text("kubeflow-userid"),
+        format!("people:{ALICE}")
+    );
+    assert_eq!(of_employee.text("kubeflow-groups"), "data-science");
+    assert_eq!(
+        of_partner.text("kubeflow-userid"),
+        format!("partners:{ALICE}")
+    );
+    assert_eq!(of_partner.text("kubeflow-groups"), "partners:data-science");
+    assert!(employee.open("/admin").upstream.is_some());
+    assert_eq!(partner.open("/admin").status, 403);
+}
+
 #[test]
 fn each_provider_gets_its_own_codes_at_its_own_redirect_uri() {
     let (stage, partners) = Stage::with_partners(json!({}));
