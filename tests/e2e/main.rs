@@ -18,6 +18,7 @@ mod browser;
 mod claims;
 mod configuration;
 mod dashboards;
+mod forwarded_id_token;
 mod hostile_bytes;
 mod hostile_client;
 mod hostile_provider;

@@ -34,6 +34,11 @@ pub struct Session {
     /// want `offline_access` among `scopes` for that.
     #[cfg_attr(feature = "schema", schemars(default))]
     pub refresh: bool,
+    /// Whether the ID token goes upstream, as `Authorization: Bearer`, in place of any that the client sends: for Istio's
+    /// RequestAuthentication behind the filter. The session then ends with that token, and `refresh` replaces it
+    /// before. Programs that have the session's cookie alone have no token.
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub forward_id_token: bool,
     /// Sessions that end before their time.
     #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
     pub revocation: Revocation,
@@ -69,6 +74,7 @@ impl Session {
         let on_token_expiry =
             object.or_default("onTokenExpiry", ON_TOKEN_EXPIRY, &OnTokenExpiry::parse);
         let refresh = object.flag("refresh", false);
+        let forward_id_token = object.flag("forwardIdToken", false);
         let revocation = Revocation::read(object.object("revocation"));
         if insecure_http && cookie_name.as_ref().is_some_and(CookieName::demands_https) {
             object.refuse(
@@ -92,6 +98,7 @@ impl Session {
             absolute: absolute?,
             on_token_expiry: on_token_expiry?,
             refresh: refresh?,
+            forward_id_token: forward_id_token?,
             revocation: revocation?,
         })
     }

@@ -9,6 +9,7 @@ use crate::gate::Gate;
 use crate::identity::UserIdentity;
 use crate::outcome::Outcome;
 use crate::refresh::RideAlong;
+use crate::secret::Secret;
 use crate::session::OpenSession;
 
 /// The changes to a request that is let through, and to its response.
@@ -27,6 +28,8 @@ pub struct HeaderEdits {
     pub cookies: CookieEdit,
     /// What shows a filter behind us that the request has been decided on.
     pub gate: Option<Rc<Gate>>,
+    /// The ID token that goes upstream as a bearer token.
+    pub id_token: Option<Secret>,
     /// A `set-cookie` for the response: the session, renewed.
     pub renewed_session: Option<String>,
     /// A refresh of the session, and its cookies for the response.
@@ -75,6 +78,10 @@ impl HeaderEdits {
         }
         if let Some(gate) = &self.gate {
             headers.set(gate.name(), gate.value());
+        }
+        if let Some(token) = &self.id_token {
+            // RFC 6750 §2.1.
+            headers.set("authorization", &[b"Bearer ", token.expose()].concat());
         }
         if let Some(identity) = &self.identity {
             headers.set(self.names.header.as_str(), &identity.user);

@@ -21,6 +21,7 @@ mod endpoints;
 pub mod entropy;
 pub mod excerpt;
 mod fields;
+mod forwarded_id_token;
 mod gate;
 pub mod header_edits;
 pub mod header_map;

@@ -249,6 +249,7 @@ impl RelyingParty {
             forged: head.forged.iter().map(|name| name.to_vec()).collect(),
             cookies: self.cookie_names.without_ours(&head.cookies),
             gate: self.gate.clone(),
+            id_token: None,
             renewed_session: None,
             ride_along: None,
         }
@@ -265,6 +266,9 @@ impl RelyingParty {
             identity: Some(Rc::clone(&open.identity)),
             ..self.edits(head, Outcome::Forwarded)
         };
+        if self.config.session.forward_id_token {
+            self.forward_id_token(&mut edits, head, open);
+        }
         if !is_cacheable(head) {
             edits.ride_along = self.due_refresh(head, open, host);
             // A cookie from before the refresh must not come after those of it.

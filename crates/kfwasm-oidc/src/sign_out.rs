@@ -148,7 +148,7 @@ impl RelyingParty {
     /// The session's refresh token. One of another session may be another provider's, who must not get this one.
     fn refresh_token(&self, head: &RequestHead<'_>, open: Option<&OpenSession>) -> Option<Secret> {
         let tokens = SessionTokens::of(head, &self.cookie_names, &self.keys)?;
-        if !tokens.belong_to(&open?.session) {
+        if !tokens.belong_to(&open?.session) || tokens.refresh_token().is_empty() {
             return None;
         }
         Some(Secret::new(tokens.refresh_token().to_vec()))

@@ -113,7 +113,7 @@ fn a_wrong_session_is_refused_with_place_and_advice() {
             written: r#""1h""#,
             said: &[
                 "session.ttl: is no field that exists here",
-                "    accepted here: cookieName, keys, idle, absolute, onTokenExpiry, refresh, revocation",
+                "    accepted here: cookieName, keys, idle, absolute, onTokenExpiry, refresh, forwardIdToken, revocation",
             ],
         },
     ]);

@@ -129,7 +129,7 @@ impl RefreshedIdentity {
     /// The same session, with what has changed about the user.
     fn session(&self, party: &RelyingParty, now: UnixTime) -> Result<Session, Refusal> {
         let old = &self.refreshing.open.session;
-        let (lifetime, lasts) = (party.lifetime, self.response.expires_in);
+        let (lifetime, lasts) = (party.lifetime, self.lasts(party, now));
         let end = lifetime.refreshed_end(now, UnixTime(old.signed_in_at), lasts);
         let (groups, claim_headers) = self.about_the_user(party)?;
         Ok(Session {
@@ -140,6 +140,15 @@ impl RefreshedIdentity {
             refresh_at: lifetime.refresh_at(now, lasts).map_or(0, |it| it.0),
             ..old.clone()
         })
+    }
+
+    /// How long the new tokens last, in seconds. Without a new ID token the old one counts, with which the session was to end.
+    fn lasts(&self, party: &RelyingParty, now: UnixTime) -> Option<u64> {
+        let old = UnixTime(self.refreshing.open.session.end);
+        let verified = self.id_token.as_ref();
+        let expiry = verified.map_or(old, |it| it.claims().expiry());
+        let expires_in = self.response.expires_in;
+        party.lifetime.of_tokens(now, expires_in, expiry)
     }
 
     /// The groups and further claims as they are now, if the provider says who the user is; it must be the one who signed in.

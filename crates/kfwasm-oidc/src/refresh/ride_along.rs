@@ -43,6 +43,9 @@ impl Refreshed {
         host: &mut Host<'_>,
     ) -> Result<Self, Refusal> {
         let kept = tokens.cookies(party, session, host)?;
+        if kept.is_empty() && party.config.session.forward_id_token {
+            return Err(Refusal::SessionTooLarge);
+        }
         let refresh_at = if kept.is_empty() {
             0
         } else {

@@ -23,7 +23,10 @@ pub(crate) struct SessionTokens {
     pub(super) issuer: String,
     pub(super) nonce: String,
     pub(super) auth_time: Option<u64>,
+    /// Empty where the provider has given none.
     refresh_token: Secret,
+    /// The ID token, where it goes upstream.
+    id_token: Option<Secret>,
 }
 
 /// Most cookies that the tokens are cut into. Refresh tokens of Entra take one.
@@ -37,14 +40,17 @@ impl SessionTokens {
         issuer: &str,
         nonce: String,
         auth_time: Option<UnixTime>,
-        refresh_token: &Secret,
+        refresh_token: Option<&Secret>,
     ) -> Self {
         Self {
             session: session.id,
             issuer: issuer.to_owned(),
             nonce,
             auth_time: auth_time.map(|it| it.0),
-            refresh_token: refresh_token.clone(),
+            refresh_token: refresh_token
+                .cloned()
+                .unwrap_or_else(|| Secret::new(Vec::new())),
+            id_token: None,
         }
     }
 
@@ -62,6 +68,8 @@ impl SessionTokens {
             nonce: fields.text()?,
             auth_time: fields.optional_number()?,
             refresh_token: Secret::new(fields.bytes()?.to_vec()),
+            // An older module writes none.
+            id_token: fields.bytes().map(|it| Secret::new(it.to_vec())),
         })
     }
 
@@ -72,6 +80,9 @@ impl SessionTokens {
         fields.text(&self.nonce);
         fields.optional_number(self.auth_time);
         fields.bytes(self.refresh_token.expose());
+        if let Some(token) = &self.id_token {
+            fields.bytes(token.expose());
+        }
         Zeroizing::new(fields.into_bytes())
     }
 
@@ -81,6 +92,15 @@ impl SessionTokens {
 
     pub(crate) fn refresh_token(&self) -> &[u8] {
         self.refresh_token.expose()
+    }
+
+    /// Keeps the ID token too, so that it can go upstream.
+    pub(crate) fn keep_id_token(&mut self, token: &Secret) {
+        self.id_token = Some(token.clone());
+    }
+
+    pub(crate) fn into_id_token(self) -> Option<Secret> {
+        self.id_token
     }
 
     /// The provider has sent another refresh token; the old one must not be used again (RFC 6749 §6).

@@ -94,11 +94,16 @@ impl AwaitingKeys {
     }
 
     fn go_on(
-        self,
+        mut self,
         id_token: Option<VerifiedIdToken>,
         party: &mut RelyingParty,
         host: &mut Host<'_>,
     ) -> RefreshStep {
+        if party.config.session.forward_id_token
+            && let Some(token) = &self.response.id_token
+        {
+            self.refreshing.tokens.keep_id_token(token);
+        }
         let identity = RefreshedIdentity {
             refreshing: self.refreshing,
             response: self.response,

@@ -11,6 +11,8 @@ pub(crate) struct Lifetime {
     absolute: u64,
     on_token_expiry: OnTokenExpiry,
     refresh: bool,
+    /// Whether the session needs its ID token.
+    forward_id_token: bool,
 }
 
 /// How long a token lives whose provider does not say so, in seconds.
@@ -26,8 +28,28 @@ impl Lifetime {
         Self {
             idle: settings.idle.as_secs(),
             absolute: settings.absolute.as_secs(),
-            on_token_expiry: settings.on_token_expiry,
+            on_token_expiry: match settings.forward_id_token {
+                true => OnTokenExpiry::End,
+                false => settings.on_token_expiry,
+            },
             refresh: settings.refresh,
+            forward_id_token: settings.forward_id_token,
+        }
+    }
+
+    /// How long what the provider has given lasts: the access token, as `expires_in` says, and the ID token where it is used.
+    pub(crate) fn of_tokens(
+        self,
+        now: UnixTime,
+        expires_in: Option<u64>,
+        id_token_expiry: UnixTime,
+    ) -> Option<u64> {
+        match self.forward_id_token {
+            true => {
+                let left = id_token_expiry.seconds_since(now);
+                Some(expires_in.map_or(left, |it| it.min(left)))
+            }
+            false => expires_in,
         }
     }
 

@@ -38,6 +38,7 @@ impl RelyingParty {
         let open = self.open_unless_revoked(&session)?;
         self.check_step_up(&session, &returning.attempt.return_to, host.now)?;
         let kept = self.keep_tokens(&mut session, returning, tokens, claims.id_token, host)?;
+        self.check_forwarding(&session, &kept, host.now)?;
         let mut cookies = vec![
             self.session_cookie(&session, host)?,
             self.set_cookie.delete(&returning.attempt_cookie, "/"),
@@ -65,19 +66,36 @@ impl RelyingParty {
         id_token: &IdTokenClaims,
         host: &mut Host<'_>,
     ) -> Result<Vec<String>, Refusal> {
-        let refresh_at = self.lifetime.refresh_at(host.now, tokens.expires_in);
-        let Some((refresh_at, refresh_token)) = refresh_at.zip(tokens.refresh_token.as_ref())
-        else {
+        let lasts = self.lasts(tokens, id_token, host.now);
+        let refresh_token = tokens.refresh_token.as_ref();
+        let refresh_at = self.lifetime.refresh_at(host.now, lasts);
+        let refresh_at = refresh_at.filter(|_| refresh_token.is_some());
+        let forwards = self.config.session.forward_id_token;
+        if refresh_at.is_none() && !forwards {
             return Ok(Vec::new());
-        };
+        }
         let nonce = returning.attempt.nonce();
         let (issuer, auth_time) = (id_token.issuer(), id_token.authenticated_at());
-        let kept = SessionTokens::new(session, issuer, nonce, auth_time, refresh_token);
+        let mut kept = SessionTokens::new(session, issuer, nonce, auth_time, refresh_token);
+        if forwards {
+            kept.keep_id_token(&tokens.id_token);
+        }
         let cookies = kept.cookies(self, session, host)?;
-        if !cookies.is_empty() {
+        if let (false, Some(refresh_at)) = (cookies.is_empty(), refresh_at) {
             session.refresh_at = refresh_at.0;
         }
         Ok(cookies)
+    }
+
+    /// How long the tokens last, in seconds, as far as the session has to do with it.
+    fn lasts(
+        &self,
+        tokens: &TokenResponse,
+        id_token: &IdTokenClaims,
+        now: UnixTime,
+    ) -> Option<u64> {
+        self.lifetime
+            .of_tokens(now, tokens.expires_in, id_token.expiry())
     }
 
     /// A new session that would be over already would send the browser to the provider and back for ever.
@@ -117,7 +135,8 @@ impl RelyingParty {
         let user = identity::user_of(provider, claims, &self.config.identity)?;
         let groups = identity::groups(claims, &self.config.identity, &provider.groups_prefix)?;
         let claim_headers = claim_headers::kept(claims, &self.config.identity)?;
-        let end = self.lifetime.end(host.now, tokens.expires_in);
+        let lasts = self.lasts(tokens, claims.id_token, host.now);
+        let end = self.lifetime.end(host.now, lasts);
         Ok(Session {
             id: random::bytes(host.entropy)?,
             parent: None,

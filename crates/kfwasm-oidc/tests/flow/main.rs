@@ -9,6 +9,8 @@ mod claim_headers;
 #[cfg(test)]
 mod cookie_size;
 #[cfg(test)]
+mod forwarded_id_token;
+#[cfg(test)]
 mod group_overage;
 #[cfg(test)]
 mod key_ring;

@@ -57,8 +57,11 @@ fn http_filters(settings: &GatewaySettings, plugin_file: &Path) -> Vec<Value> {
         Some(header) => gate::header_filter(header),
         None => gate::filter(),
     });
-    let ours = bodies.into_iter().chain(plugin).chain(gate);
-    ours.chain([router()]).collect()
+    let ours = bodies.into_iter().chain(plugin);
+    ours.chain(settings.behind.iter().cloned())
+        .chain(gate)
+        .chain([router()])
+        .collect()
 }
 
 pub(super) fn bootstrap_of(listener: Value, clusters: Vec<Value>) -> Value {

@@ -30,6 +30,8 @@ pub struct GatewaySettings {
     pub gate_header: Option<(String, String)>,
     /// Whether a filter hands the module the bodies of the requests that it answers itself.
     pub bodies: bool,
+    /// Filters that stand behind the module.
+    pub behind: Vec<Value>,
     /// What happens when the module fails.
     pub failure_policy: FailurePolicy,
     /// Whether the module may call Envoy's foreign functions, as it may unless an operator restricts it.
@@ -58,6 +60,7 @@ impl GatewaySettings {
             gate: true,
             gate_header: None,
             bodies: true,
+            behind: Vec::new(),
             failure_policy: FailurePolicy::default(),
             foreign_functions: true,
             workers: 2,

@@ -1,0 +1,124 @@
+use serde_json::{Value, json};
+
+use super::refresh::{NEAR_THE_END, SESSION, TOKENS, stage_with};
+use crate::support::program::Program;
+use crate::support::provider::refresh::RefreshTokens;
+use crate::support::request::Request;
+use crate::support::response::Response;
+use crate::support::stage::{ALICE, Stage};
+
+fn forwarding() -> Value {
+    json!({"session": {"forwardIdToken": true, "refresh": true}})
+}
+
+fn authorization(response: &Response) -> &str {
+    response.upstream.as_ref().unwrap().text("authorization")
+}
+
+fn newest(stage: &Stage) -> String {
+    let secrets = stage.provider.secrets().into_iter();
+    let is_token = |it: &String| it.split('.').count() == 3;
+    format!("Bearer {}", secrets.filter(is_token).last().unwrap())
+}
+
+#[test]
+fn the_id_token_goes_upstream_and_the_clients_own_does_not() {
+    let stage = stage_with(forwarding());
+    let mut browser = stage.signed_in();
+
+    let forged = Request::script("GET", "/x").with("authorization", "Bearer of.somebody.else");
+    let page = browser.send(forged);
+
+    assert_eq!(authorization(&page), newest(&stage));
+    assert_eq!(page.user(), ALICE);
+    assert_eq!(page.upstream.unwrap().text("cookie"), "");
+}
+
+#[test]
+fn the_next_one_comes_with_a_refresh_before_it_ends() {
+    let stage = stage_with(forwarding());
+    let mut browser = stage.signed_in();
+    let first = newest(&stage);
+
+    stage.pass(NEAR_THE_END);
+    let page = browser.open("/");
+    assert_eq!(authorization(&page), first);
+    assert_eq!(page.cookies_set(), [SESSION, TOKENS]);
+
+    assert_ne!(newest(&stage), first);
+    assert_eq!(authorization(&browser.open("/")), newest(&stage));
+}
+
+/// One that lasts longer would be refused behind the gateway.
+#[test]
+fn a_session_ends_with_its_token_where_nothing_replaces_it() {
+    for (kind, omits, lifetime) in [
+        (RefreshTokens::None, false, Some(7_200)),
+        (RefreshTokens::None, false, None),
+        (RefreshTokens::Lasting, true, None),
+    ] {
+        let stage = Stage::with(forwarding());
+        stage.provider.gives_refresh_tokens(kind);
+        stage.provider.issues_tokens_for(lifetime);
+        if omits {
+            stage.provider.omits_id_tokens_at_refresh();
+        }
+        let mut browser = stage.signed_in();
+        let token = newest(&stage);
+
+        stage.pass(3_599);
+        assert_eq!(authorization(&browser.open("/")), token);
+        stage.pass(1);
+
+        assert!(!browser.is_signed_in());
+        assert_ne!(authorization(&browser.go("/")), token);
+    }
+}
+
+#[test]
+fn a_program_that_has_the_session_alone_has_no_token_and_brings_none() {
+    let stage = stage_with(forwarding());
+    let mut browser = stage.signed_in();
+    let cookie = format!("{SESSION}={}", browser.session_cookie());
+    let copied = Request::new("GET", "/x").with("cookie", cookie);
+    let own = Program::new().signed_in(&stage.gateway, &mut browser);
+
+    for request in [copied, own] {
+        let request = request.with("authorization", "Bearer of.somebody.else");
+        let page = stage.gateway.handle(&request);
+
+        assert_eq!(page.user(), ALICE);
+        assert_eq!(authorization(&page), "");
+    }
+}
+
+#[test]
+fn a_token_that_no_browser_can_keep_refuses_the_sign_in() {
+    let stage = stage_with(forwarding());
+    stage.provider.claims("padding", "x".repeat(12_000));
+
+    let page = stage.browser().sign_in("/");
+
+    assert_eq!(page.status, 403, "{}", page.report);
+}
+
+#[test]
+fn a_token_that_is_over_already_is_no_loop() {
+    let stage = stage_with(forwarding());
+    let now = stage.clock.now().0;
+    stage.provider.claims("exp", now - 1);
+
+    let page = stage.browser().sign_in("/");
+
+    assert_eq!(page.status, 502, "{}", page.report);
+}
+
+#[test]
+fn without_the_setting_no_token_goes_upstream_and_the_clients_own_does() {
+    let stage = stage_with(json!({"session": {"refresh": true}}));
+    let mut browser = stage.signed_in();
+
+    let page = browser.send(Request::script("GET", "/x").with("authorization", "Basic YTpi"));
+
+    assert_eq!(authorization(&page), "Basic YTpi");
+}
