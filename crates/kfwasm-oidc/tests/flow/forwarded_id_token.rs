@@ -16,9 +16,9 @@ fn authorization(response: &Response) -> &str {
 }
 
 fn newest(stage: &Stage) -> String {
-    let secrets = stage.provider.secrets().into_iter();
+    let mut secrets = stage.provider.secrets().into_iter().rev();
     let is_token = |it: &String| it.split('.').count() == 3;
-    format!("Bearer {}", secrets.filter(is_token).last().unwrap())
+    format!("Bearer {}", secrets.find(is_token).unwrap())
 }
 
 #[test]
