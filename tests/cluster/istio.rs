@@ -1,4 +1,8 @@
 //! kfwasm with Istio's own control plane: a real istiod, real agents with real Envoys, a real provider, all by TLS.
 
 mod mesh;
+mod module_server;
+mod replicas;
+mod signed_in;
+mod verified;
 mod whole_way;

@@ -5,6 +5,8 @@ mod kinds;
 mod look;
 mod permission;
 mod reach;
+mod reader;
+mod replicas;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -18,6 +20,8 @@ use fault::failure;
 pub(crate) use fault::{Conflict, Refused};
 use kinds::Kind;
 pub(crate) use reach::reach;
+pub(crate) use reader::{Reader, Seen};
+pub(crate) use replicas::{Replica, replicas};
 
 /// The field manager of everything that we apply.
 pub(crate) const MANAGER: &str = "kfwasm";
@@ -44,6 +48,11 @@ impl Cluster {
             client: reach(context).await?,
             kinds: RefCell::default(),
         })
+    }
+
+    /// What reads whatever there is, and says why not where there is nothing.
+    pub(crate) fn reader(&self) -> Reader {
+        Reader(self.client.clone())
     }
 
     /// The object as it is, if it is.

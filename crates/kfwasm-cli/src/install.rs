@@ -1,21 +1,29 @@
 //! Bringing objects to the cluster in the safe order, and taking them away again.
 
+mod applied;
 mod bring;
+mod check;
 mod condition;
 mod demand;
 mod difference;
+mod everywhere;
 mod own_certificate;
 mod plan;
 mod previous;
 mod restoration;
+mod roll_back;
 mod secrets;
 mod undo;
+mod verification;
 mod wait;
 
 pub(crate) use bring::bring;
+pub(crate) use check::Check;
 pub(crate) use own_certificate::own_certificate;
 pub(crate) use plan::{Change, Plan};
 pub(crate) use previous::Previous;
+pub(crate) use roll_back::roll_back;
 pub(crate) use secrets::{SecretFiles, new_key};
 pub(crate) use undo::undo;
+pub(crate) use verification::Verification;
 pub(crate) use wait::Waiting;

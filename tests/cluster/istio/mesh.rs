@@ -1,72 +1,46 @@
 use std::env;
 use std::fs;
+use std::ops::Deref;
 use std::process::{Command, Output};
+use std::time::Duration;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use kfwasm_cluster_rig::{
-    Authority, Cluster, IngressGateway, Istio, IstioPrograms, LocalNames, own_address,
-};
-use kfwasm_rig::{
-    Parts, Provider, ProviderSettings, ProviderTls, RigError, Upstream, UserAgent, free_port,
-};
-use serde_json::{Value, json};
+use kfwasm_cluster_rig::{IstioPrograms, Kubeflow, LocalNames, Programs};
+use kfwasm_rig::{Parts, RigError, UserAgent, free_port, wait_until};
+use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::stage::cluster;
+use crate::doctor::PODS;
 
-const ISTIO: &str = "1.31.4";
-pub(super) const HOST: &str = "ml.example.com";
-const PROVIDER: &str = "id.example.com";
-pub(super) const CERTIFICATE: &str = "gateway-certificate";
+const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A Kubeflow's cluster with Istio, before kfwasm: a gateway in front of a dashboard, and a provider elsewhere.
+/// A Kubeflow before kfwasm, and whoever installs it there.
 pub(super) struct Mesh {
-    // In the order in which they end: the gateways first.
-    _istio: Istio,
-    pub(super) cluster: Cluster,
-    pub(super) provider: Provider,
-    pub(super) upstream: Upstream,
-    authority: Authority,
+    kubeflow: Kubeflow,
     names: LocalNames,
-    /// Where the gateway listens for https, in place of 443.
-    pub(super) port: u16,
     folder: TempDir,
+}
+
+impl Deref for Mesh {
+    type Target = Kubeflow;
+
+    fn deref(&self) -> &Kubeflow {
+        &self.kubeflow
+    }
 }
 
 impl Mesh {
     pub(super) fn with_replicas(replicas: usize) -> Result<Self, RigError> {
+        let programs = Programs::from_environment()?;
+        let istio = IstioPrograms::from_environment()?;
         let parts = Parts::from_environment()?;
-        let authority = Authority::new()?;
-        let port = free_port()?;
-        let cluster = cluster(ISTIO)?;
-        let istio = Istio::start(&cluster, &IstioPrograms::from_environment()?, &parts.envoy)?;
-        istio.install_gateway(&IngressGateway {
-            replicas,
-            http_port: free_port()?,
-            https_port: port,
-            local_names: vec![PROVIDER.to_owned()],
-            authorities: Some(authority.pem()),
-        })?;
         let mesh = Self {
-            _istio: istio,
-            provider: Provider::start(&parts, provider(&authority, port)?)?,
-            upstream: Upstream::start_at(own_address()?)?,
-            names: LocalNames::new(&[HOST, PROVIDER])?,
+            kubeflow: Kubeflow::start(&programs, &istio, &parts, replicas, free_port()?)?,
+            names: LocalNames::new(&Kubeflow::NAMES)?,
             folder: TempDir::new().map_err(RigError::io("create a temporary folder"))?,
-            cluster,
-            authority,
-            port,
         };
-        mesh.install_kubeflow()?;
         let secret = &mesh.provider.settings().client_secret;
         fs::write(mesh.folder.path().join("secret"), secret).unwrap();
         Ok(mesh)
-    }
-
-    /// The public host, with its port.
-    pub(super) fn authority(&self) -> String {
-        format!("{HOST}:{}", self.port)
     }
 
     /// A person's browser, which trusts whom the gateway's certificate is by.
@@ -90,14 +64,19 @@ impl Mesh {
 
     /// From nothing, with these options beside those that are needed.
     pub(super) fn install(&self, options: &[&str]) -> Output {
-        let (host, issuer) = (self.authority(), self.provider.issuer());
-        let mut arguments = vec!["install", "ml", "--host", &host, "--issuer", &issuer];
+        self.install_for(&self.provider.issuer(), options)
+    }
+
+    /// The same with another provider.
+    pub(super) fn install_for(&self, issuer: &str, options: &[&str]) -> Output {
+        let host = self.public_host();
+        let mut arguments = vec!["install", "ml", "--host", &host, "--issuer", issuer];
         arguments.extend(["--client-id", &self.provider.settings().client_id]);
         arguments.extend([
             "--certificate",
             "existing",
             "--certificate-secret",
-            CERTIFICATE,
+            Kubeflow::CERTIFICATE,
         ]);
         arguments.extend(["--istio", "1.31", "--yes", "--force-conflicts"]);
         arguments.extend(["--secret", "KFWASM_CLIENT_SECRET=secret"]);
@@ -105,50 +84,56 @@ impl Mesh {
         self.kfwasm(&arguments)
     }
 
-    /// What Kubeflow's manifests install of this: the Gateway, the dashboard and the route to it; and a certificate.
-    fn install_kubeflow(&self) -> Result<(), RigError> {
-        let certified = self.authority.certify(&[HOST])?;
-        let address = self.upstream.address();
-        let of = |name: &str| json!({ "name": name, "namespace": "kubeflow" });
-        let secret = json!({ "name": CERTIFICATE, "namespace": "istio-system" });
-        for object in [
-            json!({ "apiVersion": "v1", "kind": "Secret", "metadata": secret, "type": "kubernetes.io/tls", "data": {
-                "tls.crt": encoded(&certified.certificate), "tls.key": encoded(&certified.key) } }),
-            json!({ "apiVersion": "networking.istio.io/v1beta1", "kind": "Gateway", "metadata": of("kubeflow-gateway"),
-                "spec": { "selector": { "istio": "ingressgateway" }, "servers": [
-                    { "hosts": ["*"], "port": { "name": "http", "number": 80, "protocol": "HTTP" } }] } }),
-            json!({ "apiVersion": "v1", "kind": "Service", "metadata": of("centraldashboard"), "spec": {
-                "ports": [{ "name": "http", "port": 80, "targetPort": address.port() }] } }),
-            json!({ "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
-                "metadata": { "name": "centraldashboard-1", "namespace": "kubeflow",
-                    "labels": { "kubernetes.io/service-name": "centraldashboard" } },
-                "endpoints": [{ "addresses": [address.ip().to_string()], "conditions": { "ready": true } }],
-                "ports": [{ "name": "http", "port": address.port() }] }),
-            json!({ "apiVersion": "networking.istio.io/v1beta1", "kind": "VirtualService",
-                "metadata": of("centraldashboard"), "spec": { "gateways": ["kubeflow-gateway"], "hosts": ["*"],
-                    "http": [{ "match": [{ "uri": { "prefix": "/" } }], "route": [{ "destination": {
-                        "host": "centraldashboard.kubeflow.svc.cluster.local", "port": { "number": 80 } } }] }] } }),
-        ] {
-            self.cluster.api().apply_as("kubeflow", &object)?;
+    /// Ends one pod of the gateway, and waits until another has taken its place.
+    pub(super) fn restart_one_pod(&self) -> Result<(), RigError> {
+        self.restart_pods(1)
+    }
+
+    /// The same with all of them.
+    pub(super) fn restart_all_pods(&self) -> Result<(), RigError> {
+        self.restart_pods(usize::MAX)
+    }
+
+    fn restart_pods(&self, most: usize) -> Result<(), RigError> {
+        let all = self.pods()?;
+        let old: Vec<_> = all.iter().map(name).take(most).collect();
+        for pod in &old {
+            self.cluster.api().delete(&format!("{PODS}/{pod}"))?;
         }
-        Ok(())
+        // The Deployment says so later.
+        wait_until("other pods in their places", PATIENCE, || {
+            let pods = self.pods().ok()?;
+            let is_new = |pod: &Value| is_ready(pod) && !old.contains(&name(pod));
+            (pods.len() == all.len() && pods.iter().all(is_new)).then_some(())
+        })?;
+        self.istio.wait_until_gateway_is_ready()
+    }
+
+    fn pods(&self) -> Result<Vec<Value>, RigError> {
+        let list = self.cluster.api().get(PODS)?;
+        Ok(list["items"].as_array().cloned().unwrap_or_default())
+    }
+
+    /// Changes what kfwasm.yaml says.
+    pub(super) fn edit(&self, from: &str, to: &str) {
+        let file = self.folder.path().join("ml/kfwasm.yaml");
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.contains(from), "{text}");
+        fs::write(file, text.replace(from, to)).unwrap();
+    }
+
+    /// As if nothing had been built.
+    pub(super) fn forget(&self) {
+        fs::remove_dir_all(self.folder.path().join("ml")).unwrap();
     }
 }
 
-fn provider(authority: &Authority, port: u16) -> Result<ProviderSettings, RigError> {
-    let certified = authority.certify(&[PROVIDER])?;
-    let at = |path: &str| format!("https://{HOST}:{port}{path}");
-    let redirect_uris = vec![at("/authservice/oidc/callback"), at("/"), at("/logout")];
-    Ok(ProviderSettings {
-        tls: Some(ProviderTls {
-            host: PROVIDER.to_owned(),
-            certificate: certified.certificate,
-            key: certified.key,
-        }),
-        ..ProviderSettings::new(free_port()?, redirect_uris)
-    })
+fn name(pod: &Value) -> String {
+    pod["metadata"]["name"].as_str().unwrap().to_owned()
 }
 
-fn encoded(text: &str) -> Value {
-    BASE64_STANDARD.encode(text).into()
+fn is_ready(pod: &Value) -> bool {
+    let conditions = pod["status"]["conditions"].as_array();
+    let mut conditions = conditions.into_iter().flatten();
+    conditions.any(|it| it["type"] == "Ready" && it["status"] == "True")
 }

@@ -9,8 +9,11 @@ use crate::answer;
 use crate::cluster::{Applying, Cluster, Refused};
 use crate::directory::Directory;
 use crate::failure::Failure;
-use crate::install::{Change, Plan, Previous, SecretFiles, Waiting, own_certificate};
+use crate::install::{
+    Change, Check, Plan, Previous, SecretFiles, Waiting, own_certificate, roll_back,
+};
 use crate::object::{Object, ObjectId};
+use crate::probe::Unexpected;
 use crate::render;
 use crate::settings::Settings;
 
@@ -46,9 +49,16 @@ pub(crate) struct ApplyingArgs {
     /// Do not ask before changing the cluster.
     #[arg(short, long)]
     pub(crate) yes: bool,
-    /// How long to wait for each object, in seconds.
+    /// How long to wait for each object, and for the filter to decide, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     pub(crate) timeout: u64,
+    /// Where the gateway is asked whether the filter decides, when it is neither at its load balancer nor at its public
+    /// host.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(crate) address: Option<String>,
+    /// Do not ask the gateway whether the filter decides.
+    #[arg(long)]
+    no_verify: bool,
 }
 
 impl ApplyingArgs {
@@ -59,10 +69,27 @@ impl ApplyingArgs {
 }
 
 pub(super) fn run(args: &ApplyArgs) -> Result<ExitCode, Failure> {
-    apply(&args.place.directory()?, &args.applying)
+    apply(
+        &args.place.directory()?,
+        &args.applying,
+        Verified::Afterwards,
+    )
 }
 
-pub(super) fn apply(directory: &Directory, args: &ApplyingArgs) -> Result<ExitCode, Failure> {
+/// Who shows that the filter decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verified {
+    /// We do, and take everything back when it does not.
+    Afterwards,
+    /// Whoever called us: until then somebody else decides.
+    ByCaller,
+}
+
+pub(super) fn apply(
+    directory: &Directory,
+    args: &ApplyingArgs,
+    verified: Verified,
+) -> Result<ExitCode, Failure> {
     let settings = Settings::read(directory.settings_file())?;
     let files = SecretFiles::parse(&args.secret)?;
     let objects = objects(directory, &settings)?;
@@ -80,10 +107,12 @@ pub(super) fn apply(directory: &Directory, args: &ApplyingArgs) -> Result<ExitCo
             eprintln!("The cluster is as it should be: nothing was changed.");
         } else if !agreed(args).await {
             return Err(Failure::failed("stopped; nothing was changed", ""));
-        } else {
-            record(&cluster, &plan, &settings).await?;
         }
+        let before = record(&cluster, &plan, &settings).await?;
         carry_out(&cluster, &plan, args).await?;
+        if verified == Verified::Afterwards && !args.no_verify {
+            verify(&cluster, &plan, &before, &settings, args).await?;
+        }
         tell_what_is_left(&settings);
         Ok(())
     })?;
@@ -134,12 +163,43 @@ async fn agreed(args: &ApplyingArgs) -> bool {
     args.yes || !answer::is_somebody_there() || answer::agrees("Change the cluster so?").await
 }
 
-/// What was there is kept before anything is changed.
-async fn record(cluster: &Cluster, plan: &Plan, settings: &Settings) -> Result<(), Failure> {
+/// What was there is kept before anything is changed; what was kept until then.
+async fn record(cluster: &Cluster, plan: &Plan, settings: &Settings) -> Result<Previous, Failure> {
     let namespace = settings.installation.gateway.namespace.as_str();
-    let mut previous = Previous::read(cluster, namespace).await?;
-    previous.add(cluster, plan).await?;
-    previous.keep(cluster).await
+    let before = Previous::read(cluster, namespace).await?;
+    if !plan.is_empty() {
+        let mut previous = before.clone();
+        previous.add(cluster, plan).await?;
+        previous.keep(cluster).await?;
+    }
+    Ok(before)
+}
+
+/// Shows that the filter decides, or takes back what was changed.
+async fn verify(
+    cluster: &Cluster,
+    plan: &Plan,
+    before: &Previous,
+    settings: &Settings,
+    args: &ApplyingArgs,
+) -> Result<(), Failure> {
+    let check = Check {
+        address: args.address.clone(),
+        limit: Duration::from_secs(args.timeout),
+        is_new: plan.changes("Service"),
+    };
+    let Err(unexpected) = check.run(cluster, settings).await else {
+        return Ok(());
+    };
+    let Unexpected { what, advice } = unexpected;
+    if plan.is_empty() {
+        let what = format!("nothing was changed, and the filter does not decide: {what}");
+        return Err(Failure::failed(what, advice));
+    }
+    eprintln!("The filter does not decide: {what}");
+    roll_back(cluster, plan, before).await?;
+    let what = format!("everything is as it was before: {what}");
+    Err(Failure::failed(what, advice))
 }
 
 /// Objects that are as they should be may still be on their way: they are waited for too.

@@ -2,7 +2,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::apply::{self, ApplyingArgs};
+use super::apply::{self, ApplyingArgs, Verified};
 use super::build::{self, BuildArgs};
 use crate::failure::Failure;
 
@@ -17,5 +17,6 @@ pub(crate) struct InstallArgs {
 
 pub(super) fn run(args: &InstallArgs) -> Result<ExitCode, Failure> {
     build::run(&args.build)?;
-    apply::apply(&args.build.place.directory()?, &args.applying)
+    let directory = args.build.place.directory()?;
+    apply::apply(&directory, &args.applying, Verified::Afterwards)
 }

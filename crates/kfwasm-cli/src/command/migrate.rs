@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::apply::{self, ApplyingArgs};
+use super::apply::{self, ApplyingArgs, Verified};
 use super::cluster_args::run_async;
 use super::place::PlaceArgs;
 use crate::answer;
@@ -37,9 +37,6 @@ pub(crate) struct MigrateArgs {
     /// Go back to what was there before.
     #[arg(long, conflicts_with = "from")]
     back: bool,
-    /// Where the gateway is asked whether the filter decides, when it is not at its public host.
-    #[arg(long, value_name = "HOST:PORT")]
-    address: Option<String>,
     /// The namespace of the gateway's pods.
     #[arg(long, value_name = "NAME", default_value = "istio-system")]
     namespace: String,
@@ -67,7 +64,12 @@ fn cut_over(args: &MigrateArgs) -> Result<ExitCode, Failure> {
     let plan = async { Removal::plan(&applying.cluster.connect().await?, &settings).await };
     let removal = run_async(plan)?;
     eprint!("{}", removal.summary());
-    let applied = apply::apply(&directory, applying)?;
+    // Until it is removed, the predecessor answers.
+    let verified = match removal.is_empty() {
+        true => Verified::Afterwards,
+        false => Verified::ByCaller,
+    };
+    let applied = apply::apply(&directory, applying, verified)?;
     if removal.is_empty() {
         eprintln!("Nothing else signs people in: there is nothing to remove.");
     } else if !applying.only_shows() {
@@ -92,7 +94,10 @@ async fn change_over(
     removal: &Removal,
 ) -> Result<(), Failure> {
     agreed(args, "Remove what signed people in before?").await?;
-    let target = Target::of(&settings.installation.plugin, args.address.as_deref());
+    let target = Target::of(
+        &settings.installation.plugin,
+        args.applying.address.as_deref(),
+    );
     let no_host = || {
         Failure::usage(
             "kfwasm.yaml names no public host",

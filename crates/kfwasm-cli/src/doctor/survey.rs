@@ -1,21 +1,17 @@
-mod api;
+mod certificate;
 mod gateway_answers;
 mod names;
-mod pods;
 
 use std::net::IpAddr;
 
 use kfwasm_config::Config;
 use serde_json::Value;
 
-use crate::cluster::reach;
+use crate::cluster::{Reader, reach, replicas};
+pub(crate) use crate::cluster::{Replica, Seen};
 use crate::failure::Failure;
 use crate::probe::{Answer, Asked, Target};
-use api::Reader;
-pub(crate) use pods::Replica;
 
-/// What was seen at one path: nothing, something, or why not.
-pub(crate) type Seen = Result<Option<Value>, String>;
 /// What was answered, or why not.
 pub(crate) type Answered = Result<Answer, String>;
 
@@ -64,8 +60,8 @@ impl Survey {
         let config = survey.config().and_then(Result::ok);
         let names = survey.balancer_names();
         let (certificate, replicas, answers, discovery, resolved, balancer) = tokio::join!(
-            reader.certificate(&survey.gateway),
-            pods::replicas(&reader, &survey.deployment),
+            certificate::of(&reader, &survey.gateway),
+            replicas(&reader, "istio-system", &survey.deployment),
             gateway_answers::ask_all(target.as_ref(), config.as_ref()),
             gateway_answers::discovery(config.as_ref()),
             names::of_target(target.as_ref()),

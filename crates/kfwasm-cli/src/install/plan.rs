@@ -49,6 +49,14 @@ impl Plan {
         self.steps.iter().all(nothing)
     }
 
+    /// Whether an object of that kind will be other than it is.
+    pub(crate) fn changes(&self, kind: &str) -> bool {
+        let changes = |step: &Step| {
+            step.wanted.text("/kind") == kind && !matches!(step.change, Change::Nothing)
+        };
+        self.steps.iter().any(changes)
+    }
+
     /// One line for each object.
     pub(crate) fn summary(&self) -> String {
         let line = |step: &Step| format!("  {:<9} {}\n", step.change.word(), step.wanted.id());

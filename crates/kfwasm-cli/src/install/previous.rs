@@ -46,6 +46,10 @@ impl Previous {
         self.touched.is_empty()
     }
 
+    pub(crate) fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
     /// Where it is kept.
     pub(crate) fn id(&self) -> ObjectId {
         ObjectId {

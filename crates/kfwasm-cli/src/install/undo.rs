@@ -36,14 +36,19 @@ async fn recreate(cluster: &Cluster, touched: &Touched) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn delete(cluster: &Cluster, id: &ObjectId) -> Result<(), Failure> {
+pub(super) async fn delete(cluster: &Cluster, id: &ObjectId) -> Result<(), Failure> {
     if cluster.delete(id).await? {
         eprintln!("deleted   {id}");
     }
     Ok(())
 }
 
-async fn give_back(cluster: &Cluster, ours: &Object, before: &Object) -> Result<(), Failure> {
+/// Puts `before` in the place of what we had applied, and gives up what was ours.
+pub(super) async fn give_back(
+    cluster: &Cluster,
+    ours: &Object,
+    before: &Object,
+) -> Result<(), Failure> {
     let id = ours.id();
     let Some(live) = cluster.get(&id).await? else {
         return Ok(());

@@ -4,17 +4,15 @@
 //! and requests on new connections show whether the filter decides. If it does not, everything is put back.
 
 mod removal;
-mod verification;
 
 use std::time::Duration;
 
 use crate::cluster::Cluster;
 use crate::failure::Failure;
-use crate::install::{Previous, undo};
+use crate::install::{Previous, Verification, undo};
 use crate::probe::Target;
 use crate::settings::Settings;
 pub(crate) use removal::Removal;
-use verification::Verification;
 
 /// How it is done.
 #[derive(Clone, Debug)]
@@ -33,8 +31,9 @@ impl ChangeOver {
         settings: &Settings,
         removal: &Removal,
     ) -> Result<(), Failure> {
-        let verification = Verification::of(settings, &self.target)?;
-        verification.gateway_answers().await?;
+        let verification = Verification::of(settings, &self.target)
+            .map_err(|what| Failure::usage(what, "write plugin.publicHosts"))?;
+        verification.gateway_answers().await.map_err(unverifiable)?;
         let namespace = settings.installation.gateway.namespace.as_str();
         let mut previous = Previous::read(cluster, namespace).await?;
         removal.carry_out(cluster, &mut previous).await?;
@@ -52,4 +51,11 @@ impl ChangeOver {
             unexpected.advice,
         ))
     }
+}
+
+fn unverifiable(why: String) -> Failure {
+    Failure::not_ready(
+        format!("the gateway does not answer, so that nothing could be verified: {why}"),
+        "name an address at which this machine reaches it with --address; nothing was removed",
+    )
 }

@@ -26,6 +26,17 @@ impl Target {
         })
     }
 
+    /// The same gateway at another host, by the same port.
+    pub(crate) fn at(mut self, host: &str) -> Self {
+        let port = self.address.rsplit_once(':').map(|(_, port)| port);
+        let host = match host.contains(':') {
+            true => format!("[{host}]"),
+            false => host.to_owned(),
+        };
+        self.address = format!("{host}:{}", port.unwrap_or_default());
+        self
+    }
+
     /// The host that the certificate is to be for.
     pub(crate) fn host(&self) -> &str {
         let authority = self.authority.as_str();
@@ -63,6 +74,25 @@ mod tests {
             ("[::1]:8443", true, "[::1]:8443"),
         ] {
             assert_eq!(with_port_of(address, tls), wanted);
+        }
+    }
+
+    #[test]
+    fn a_load_balancer_is_asked_at_the_port_of_the_public_host() {
+        let target = Target {
+            address: "ml.example.com:8443".to_owned(),
+            authority: "ml.example.com:8443".to_owned(),
+            path: "/".to_owned(),
+            tls: true,
+        };
+        for (host, wanted) in [
+            ("203.0.113.10", "203.0.113.10:8443"),
+            ("lb.example.com", "lb.example.com:8443"),
+            ("2001:db8::1", "[2001:db8::1]:8443"),
+        ] {
+            let moved = target.clone().at(host);
+            assert_eq!(moved.address, wanted);
+            assert_eq!(moved.authority, target.authority);
         }
     }
 

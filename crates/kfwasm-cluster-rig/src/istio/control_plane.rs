@@ -73,11 +73,38 @@ impl Istio {
             if object.get("kind") == Some(&"Service".into()) {
                 let status = json!({ "status": ingress });
                 self.api.merge(&format!("{path}/status"), &status)?;
-            } else {
-                self.wait_until_rolled_out(&path)?;
             }
         }
-        Ok(())
+        self.wait_until_gateway_is_ready()
+    }
+
+    /// Waits until each of the gateway's pods is new and ready.
+    ///
+    /// # Errors
+    /// [`RigError::DidNotStart`] with what the pods said last.
+    pub fn wait_until_gateway_is_ready(&self) -> Result<(), RigError> {
+        let ready = wait_until("the gateway to be ready", PATIENCE, || {
+            let found = self.api.get(installation::GATEWAY_PATH).ok()?;
+            let number = |place: &str| found.pointer(place).and_then(Value::as_u64).unwrap_or(0);
+            let is_seen = number("/status/observedGeneration") >= number("/metadata/generation");
+            let wanted = number("/spec/replicas");
+            let counts = ["replicas", "updatedReplicas", "availableReplicas"];
+            let mut counts = counts
+                .map(|it| number(&format!("/status/{it}")))
+                .into_iter();
+            (is_seen && counts.all(|count| count == wanted)).then_some(())
+        });
+        ready.map_err(|error| RigError::DidNotStart {
+            part: "gateway",
+            reason: format!("{error}{}", self.last_words()),
+        })
+    }
+
+    fn last_words(&self) -> String {
+        let logs = self.pod_logs().into_iter();
+        let pods = logs.map(|(pod, log)| format!("\n{pod}:\n{}", log.tail(15)));
+        let istiod = format!("\nistiod:\n{}", self.log().tail(15));
+        pods.chain([istiod]).collect()
     }
 
     /// What istiod prints.
@@ -90,25 +117,6 @@ impl Istio {
     #[must_use]
     pub fn pod_logs(&self) -> Vec<(String, Log)> {
         self.kubelet.logs()
-    }
-
-    fn wait_until_rolled_out(&self, deployment: &str) -> Result<(), RigError> {
-        let rolled_out = wait_until("the gateway to be ready", PATIENCE, || {
-            let found = self.api.get(deployment).ok()?;
-            let number = |place| found.pointer(place).and_then(Value::as_u64).unwrap_or(0);
-            let ready = number("/status/availableReplicas");
-            (ready == number("/spec/replicas")).then_some(())
-        });
-        rolled_out.map_err(|error| {
-            let logs = self.pod_logs().into_iter();
-            let logs: String = logs
-                .map(|(pod, log)| format!("\n{pod}:\n{}", log.tail(15)))
-                .collect();
-            RigError::DidNotStart {
-                part: "gateway",
-                reason: format!("{error}{logs}\nistiod:\n{}", self.log().tail(15)),
-            }
-        })
     }
 
     /// From then on the API server takes nothing that istiod refuses.

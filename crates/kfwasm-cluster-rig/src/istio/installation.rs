@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use super::{IngressGateway, NAMESPACE};
 
 const GATEWAY: &str = "istio-ingressgateway";
+/// Where the gateway's Deployment is.
+pub(super) const GATEWAY_PATH: &str =
+    "/apis/apps/v1/namespaces/istio-system/deployments/istio-ingressgateway";
 const ACCOUNT: &str = "istio-ingressgateway-service-account";
 /// The release that the module is a development of.
 const IMAGE: &str = "docker.io/istio/pilot:1.31.0";

@@ -2,7 +2,6 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::failure::Failure;
 use crate::probe::{Asked, Expectation, Target, Unexpected, ask};
 use crate::settings::Settings;
 
@@ -16,39 +15,36 @@ const ASKED: [Asked; 4] = [
 ];
 
 /// Requests that show who decides.
-pub(super) struct Verification<'t> {
+pub(crate) struct Verification<'t> {
     target: &'t Target,
     expectation: Expectation,
 }
 
 impl<'t> Verification<'t> {
-    pub(super) fn of(settings: &Settings, target: &'t Target) -> Result<Self, Failure> {
+    pub(crate) fn of(settings: &Settings, target: &'t Target) -> Result<Self, String> {
         let expectation = Expectation::of(&settings.installation.plugin);
-        let expectation = expectation.ok_or_else(|| {
-            Failure::usage(
-                "kfwasm.yaml names no public host",
-                "write plugin.publicHosts",
-            )
-        })?;
         Ok(Self {
             target,
-            expectation,
+            expectation: expectation.ok_or("kfwasm.yaml names no public host")?,
         })
+    }
+
+    /// By which name the gateway is asked.
+    pub(crate) fn authority(&self) -> &str {
+        &self.target.authority
     }
 
     /// Whoever decides now: what cannot be asked cannot be verified.
-    pub(super) async fn gateway_answers(&self) -> Result<(), Failure> {
+    ///
+    /// # Errors
+    /// In words, when nothing comes back.
+    pub(crate) async fn gateway_answers(&self) -> Result<(), String> {
         let asked = ask(self.target, Asked::Script, &self.expectation.identity).await;
-        asked.map(|_| ()).map_err(|error| {
-            Failure::not_ready(
-                format!("the gateway does not answer, so that nothing could be verified: {error}"),
-                "name an address at which this machine reaches it with --address; nothing was removed",
-            )
-        })
+        asked.map(|_| ())
     }
 
     /// Asks again until everybody is answered as the filter does.
-    pub(super) async fn until_it_works(&self, limit: Duration) -> Result<(), Unexpected> {
+    pub(crate) async fn until_it_works(&self, limit: Duration) -> Result<(), Unexpected> {
         let deadline = Instant::now() + limit;
         loop {
             match self.once().await {

@@ -3,15 +3,16 @@ use kube::Client;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::Seen;
+/// What was seen at one path: nothing, something, or why not.
+pub(crate) type Seen = Result<Option<Value>, String>;
 
 /// Reads, and changes nothing.
 #[derive(Clone)]
-pub(super) struct Reader(pub(super) Client);
+pub(crate) struct Reader(pub(crate) Client);
 
 impl Reader {
     /// What is at that path.
-    pub(super) async fn see(&self, path: &str) -> Seen {
+    pub(crate) async fn see(&self, path: &str) -> Seen {
         let request = Request::get(path).body(Vec::new());
         let request = request.map_err(|error| error.to_string())?;
         match self.0.request::<Value>(request).await {
@@ -23,7 +24,7 @@ impl Reader {
     }
 
     /// What is at each of these paths, asked for at once.
-    pub(super) async fn see_all<const N: usize>(&self, paths: [&'static str; N]) -> [Seen; N] {
+    pub(crate) async fn see_all<const N: usize>(&self, paths: [&'static str; N]) -> [Seen; N] {
         let mut asking = JoinSet::new();
         for (index, path) in paths.into_iter().enumerate() {
             let reader = self.clone();
@@ -39,7 +40,7 @@ impl Reader {
     }
 
     /// The text at that path.
-    pub(super) async fn text(&self, path: &str) -> Result<String, String> {
+    pub(crate) async fn text(&self, path: &str) -> Result<String, String> {
         let request = Request::get(path).body(Vec::new());
         let request = request.map_err(|error| error.to_string())?;
         match self.0.request_text(request).await {
@@ -47,22 +48,5 @@ impl Reader {
             Err(kube::Error::Api(status)) => Err(status.message.clone()),
             Err(error) => Err(error.to_string()),
         }
-    }
-
-    /// The Secret that the Gateway's TLS server names: it is in the namespace of the gateway's pods.
-    pub(super) async fn certificate(&self, gateway: &Seen) -> Seen {
-        let servers = gateway
-            .as_ref()
-            .ok()
-            .and_then(|gateway| gateway.as_ref()?.pointer("/spec/servers")?.as_array());
-        let mut names = servers
-            .into_iter()
-            .flatten()
-            .filter_map(|server| server.pointer("/tls/credentialName")?.as_str());
-        let Some(name) = names.next() else {
-            return Ok(None);
-        };
-        self.see(&format!("/api/v1/namespaces/istio-system/secrets/{name}"))
-            .await
     }
 }

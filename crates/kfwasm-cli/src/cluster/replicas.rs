@@ -1,10 +1,8 @@
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::Seen;
-use super::api::Reader;
+use super::{Reader, Seen};
 
-const PODS: &str = "/api/v1/namespaces/istio-system/pods";
 /// Where Istio's agent shows Envoy's metrics, unless the pod says otherwise.
 const METRICS: (&str, &str) = ("15020", "/stats/prometheus");
 /// The name of each counter of the filter has it.
@@ -19,7 +17,12 @@ pub(crate) struct Replica {
 }
 
 /// Asks each pod for its metrics, through the API server.
-pub(super) async fn replicas(reader: &Reader, deployment: &Seen) -> Result<Vec<Replica>, String> {
+pub(crate) async fn replicas(
+    reader: &Reader,
+    namespace: &str,
+    deployment: &Seen,
+) -> Result<Vec<Replica>, String> {
+    let pods = format!("/api/v1/namespaces/{namespace}/pods");
     let deployment = deployment.as_ref().map_err(Clone::clone)?;
     let labels = deployment
         .as_ref()
@@ -30,14 +33,14 @@ pub(super) async fn replicas(reader: &Reader, deployment: &Seen) -> Result<Vec<R
     };
     let selector = labels.iter().map(pair).collect::<Vec<_>>().join("%2C");
     let list = reader
-        .see(&format!("{PODS}?labelSelector={selector}"))
+        .see(&format!("{pods}?labelSelector={selector}"))
         .await?;
-    let pods = list.as_ref().and_then(|list| list.get("items")?.as_array());
+    let found = list.as_ref().and_then(|list| list.get("items")?.as_array());
     let mut asking = JoinSet::new();
-    let running = pods.into_iter().flatten().filter(|pod| is_running(pod));
+    let running = found.into_iter().flatten().filter(|pod| is_running(pod));
     for pod in running {
-        let (reader, pod) = (reader.clone(), pod.clone());
-        asking.spawn(async move { replica(&reader, &pod).await });
+        let (reader, pods, pod) = (reader.clone(), pods.clone(), pod.clone());
+        asking.spawn(async move { replica(&reader, &pods, &pod).await });
     }
     let mut replicas = asking.join_all().await;
     replicas.sort_by(|one, other| one.name.cmp(&other.name));
@@ -49,13 +52,13 @@ fn is_running(pod: &Value) -> bool {
     !ends && pod.pointer("/status/phase") == Some(&"Running".into())
 }
 
-async fn replica(reader: &Reader, pod: &Value) -> Replica {
+async fn replica(reader: &Reader, pods: &str, pod: &Value) -> Replica {
     let text = |pointer| pod.pointer(pointer).and_then(Value::as_str);
     let name = text("/metadata/name").unwrap_or_default().to_owned();
     let port = text("/metadata/annotations/prometheus.io~1port").unwrap_or(METRICS.0);
     let path = text("/metadata/annotations/prometheus.io~1path").unwrap_or(METRICS.1);
     let metrics = reader
-        .text(&format!("{PODS}/{name}:{port}/proxy{path}"))
+        .text(&format!("{pods}/{name}:{port}/proxy{path}"))
         .await;
     Replica {
         name,
@@ -65,17 +68,34 @@ async fn replica(reader: &Reader, pod: &Value) -> Replica {
 
 fn shows_filter(metrics: &str) -> bool {
     let mut samples = metrics.lines().filter(|line| !line.starts_with('#'));
-    samples.any(|sample| sample.contains(MARK))
+    samples.any(|sample| sample.contains(MARK)) && !has_ended(metrics)
+}
+
+/// Envoy keeps the counters of a module that Istio's agent has put a denial in the place of; it runs no machine then.
+fn has_ended(metrics: &str) -> bool {
+    let of_machines = |line: &&str| line.starts_with("envoy_wasm_") && line.contains("_active{");
+    let mut machines = metrics.lines().filter(of_machines).peekable();
+    machines.peek().is_some() && machines.all(|line| line.ends_with("} 0"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const COUNTER: &str =
+        "# TYPE kfwasm_requests_forwarded counter\nkfwasm_requests_forwarded{} 0\n";
+
     #[test]
     fn the_filter_shows_by_its_counters() {
-        let with = "# TYPE wasmcustom_kfwasm_requests_forwarded counter\nwasmcustom_kfwasm_requests_forwarded{} 0\n";
-        assert!(shows_filter(with));
+        assert!(shows_filter(COUNTER));
         assert!(!shows_filter("# kfwasm\nenvoy_server_uptime{} 7\n"));
+    }
+
+    #[test]
+    fn counters_of_a_filter_that_is_gone_do_not_count() {
+        let active =
+            |count| format!("{COUNTER}envoy_wasm_envoy_wasm_runtime_v8_active{{}} {count}\n");
+        assert!(shows_filter(&active(4)));
+        assert!(!shows_filter(&active(0)));
     }
 }

@@ -1,0 +1,93 @@
+//! Whether what was applied does what it is there for: in each pod, and by requests as browsers and scripts send them.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::condition::addresses;
+use super::everywhere::until_everywhere;
+use super::verification::Verification;
+use crate::cluster::Cluster;
+use crate::object::ObjectId;
+use crate::probe::{Target, Unexpected};
+use crate::settings::Settings;
+
+const PAUSE: Duration = Duration::from_secs(1);
+/// Where the filter runs everywhere it decides at once, but for what it must first hear from the provider.
+const SOON: Duration = Duration::from_secs(30);
+
+/// What is checked, and how.
+#[derive(Clone, Debug)]
+pub(crate) struct Check {
+    /// Where the gateway is asked, when it is neither at its load balancer nor at its public host.
+    pub(crate) address: Option<String>,
+    /// How long it may take to work.
+    pub(crate) limit: Duration,
+    /// Whether the way to the gateway has just been made, so that it may not be open yet.
+    pub(crate) is_new: bool,
+}
+
+impl Check {
+    /// Waits until the filter runs everywhere and decides. A gateway that cannot be asked from here is told, and no failure.
+    pub(crate) async fn run(
+        &self,
+        cluster: &Cluster,
+        settings: &Settings,
+    ) -> Result<(), Unexpected> {
+        until_everywhere(cluster, settings, self.limit).await?;
+        let targets = self.targets(cluster, settings).await;
+        match self.reachable(settings, &targets).await {
+            Err(why) => eprintln!(
+                "not asked whether the filter decides: {why}; `kfwasm doctor` looks again once this machine reaches the gateway"
+            ),
+            Ok(verification) => {
+                verification.until_it_works(self.limit.min(SOON)).await?;
+                eprintln!("verified  {}: the filter decides", verification.authority());
+            }
+        }
+        Ok(())
+    }
+
+    /// The load balancer comes before the public host, which may still lead elsewhere.
+    async fn targets(&self, cluster: &Cluster, settings: &Settings) -> Vec<Target> {
+        let config = &settings.installation.plugin;
+        if let Some(address) = &self.address {
+            return Target::of(config, Some(address)).into_iter().collect();
+        }
+        let gateway = &settings.installation.gateway;
+        let service = ObjectId {
+            api_version: "v1".to_owned(),
+            kind: "Service".to_owned(),
+            namespace: Some(gateway.namespace.as_str().to_owned()),
+            name: gateway.service.as_str().to_owned(),
+        };
+        let service = cluster.get(&service).await.ok().flatten();
+        let balancers = service.iter().flat_map(addresses);
+        let at = |address: &str| Target::of(config, None).map(|target| target.at(address));
+        let balancers = balancers.filter_map(at);
+        balancers.chain(Target::of(config, None)).collect()
+    }
+
+    /// The first that answers, or why the last does not.
+    async fn reachable<'t>(
+        &self,
+        settings: &Settings,
+        targets: &'t [Target],
+    ) -> Result<Verification<'t>, String> {
+        let deadline = Instant::now() + self.limit;
+        loop {
+            let mut why = "kfwasm.yaml names no public host".to_owned();
+            for target in targets {
+                let verification = Verification::of(settings, target)?;
+                match verification.gateway_answers().await {
+                    Ok(()) => return Ok(verification),
+                    Err(refused) => why = refused,
+                }
+            }
+            if !self.is_new || Instant::now() > deadline {
+                return Err(why);
+            }
+            sleep(PAUSE).await;
+        }
+    }
+}

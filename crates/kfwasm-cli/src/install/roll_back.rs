@@ -1,0 +1,64 @@
+use super::applied::applied;
+use super::condition::cleaned;
+use super::plan::{Change, Plan, Step};
+use super::previous::Previous;
+use super::restoration::restored;
+use super::undo::{delete, give_back, undo};
+use crate::cluster::{Applying, Cluster, Refused};
+use crate::failure::Failure;
+use crate::object::Object;
+
+/// Takes a plan back that was carried out: everything is as it was before it, installed or not.
+///
+/// `before` is what was kept of what had been there before kfwasm, as it was before the plan.
+pub(crate) async fn roll_back(
+    cluster: &Cluster,
+    plan: &Plan,
+    before: &Previous,
+) -> Result<(), Failure> {
+    if before.is_empty() {
+        let all = Previous::read(cluster, before.namespace()).await?;
+        return undo(cluster, &all).await;
+    }
+    for step in plan.steps.iter().rev() {
+        take_back(cluster, step).await?;
+    }
+    before.keep(cluster).await
+}
+
+async fn take_back(cluster: &Cluster, step: &Step) -> Result<(), Failure> {
+    match (&step.change, &step.before) {
+        (Change::Nothing | Change::Conflict(_), _) => Ok(()),
+        (Change::Create(_) | Change::Alter(_), None) => delete(cluster, &step.wanted.id()).await,
+        (Change::Create(_) | Change::Alter(_), Some(before)) => match applied(before) {
+            Some(ours) => apply_again(cluster, &ours, &step.wanted, before).await,
+            None => give_back(cluster, &step.wanted, before).await,
+        },
+    }
+}
+
+/// What we had applied before; then what we took over from others since.
+async fn apply_again(
+    cluster: &Cluster,
+    ours: &Object,
+    wanted: &Object,
+    before: &Object,
+) -> Result<(), Failure> {
+    let force = Applying {
+        dry_run: false,
+        force: true,
+    };
+    let live = match cluster.apply(ours, force).await {
+        Ok(live) => live,
+        Err(Refused::Failed(failure)) => return Err(failure),
+        Err(Refused::Conflicts(_)) => return Ok(()),
+    };
+    if cleaned(&live) != cleaned(before) {
+        let value = restored(live.value(), wanted.value(), before.value());
+        if let Some(wanted) = Object::new(value).filter(|wanted| *wanted != live) {
+            cluster.replace(&wanted).await?;
+        }
+    }
+    eprintln!("restored  {}", ours.id());
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! What does not work is taken back.
+
+use std::time::Duration;
+
+use kfwasm_rig::{free_port, wait_until};
+
+use super::mesh::Mesh;
+use super::signed_in::{alice_signs_in, she_is_still_signed_in, there};
+use crate::doctor::told;
+use crate::installing::said;
+use crate::stage::Shown;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+const NO_PROVIDER: &str = "the gateway cannot reach the provider";
+
+#[test]
+fn an_installation_and_a_change_that_do_not_work_are_taken_back() -> Shown {
+    let mesh = Mesh::with_replicas(1)?;
+    let before = there(&mesh)?;
+    let nowhere = format!("https://id.example.com:{}", free_port()?);
+
+    let refused = mesh.install_for(&nowhere, &[]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(said(&refused).contains(NO_PROVIDER), "{}", said(&refused));
+    assert_eq!(there(&mesh)?, before);
+
+    mesh.forget();
+    let installed = mesh.install(&[]);
+    assert_eq!(installed.status.code(), Some(0), "{}", said(&installed));
+    let mut browser = alice_signs_in(&mesh)?;
+    let installed = there(&mesh)?;
+
+    mesh.edit(&mesh.provider.issuer(), &nowhere);
+    let refused = mesh.install(&["--overwrite"]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(said(&refused).contains(NO_PROVIDER), "{}", said(&refused));
+    assert_eq!(there(&mesh)?, installed);
+    // The gateway hears of it a moment later.
+    wait_until("everything to be well again", PATIENCE, || {
+        let found = told(&mesh.kfwasm(&["doctor", "--json"]));
+        found.is_empty().then_some(())
+    })?;
+    she_is_still_signed_in(&mesh, &mut browser)?;
+    alice_signs_in(&mesh)?;
+
+    let gone = mesh.kfwasm(&["uninstall", "--yes"]);
+    assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
+    assert_eq!(there(&mesh)?, before);
+    Ok(())
+}
