@@ -15,6 +15,7 @@ mod canned;
 mod changing_over;
 mod control_plane;
 mod doctor;
+mod elsewhere;
 mod header_backstop;
 mod installing;
 mod interrupted;

@@ -15,6 +15,7 @@ mod migrate;
 mod module;
 mod object;
 mod probe;
+mod registration;
 mod registry;
 mod render;
 mod revocation;

@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use kfwasm_config::EnvName;
 use kfwasm_config::installation::{Backstop, Installation};
+use kfwasm_config::{EnvName, PublicHost};
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -71,17 +71,23 @@ impl Settings {
 
     /// The redirect URIs to register at the provider (RFC 6749 §3.1.2): one for each public host.
     pub(crate) fn redirect_uris(&self) -> Vec<String> {
+        let hosts = self.installation.plugin.public_hosts.iter();
+        hosts.map(|host| self.redirect_uri(host)).collect()
+    }
+
+    /// That of one public host.
+    pub(crate) fn redirect_uri(&self, host: &PublicHost) -> String {
         let plugin = &self.installation.plugin;
         let scheme = if plugin.insecure_http {
             "http"
         } else {
             "https"
         };
-        let path = plugin.callback.path.as_str();
-        let hosts = plugin.public_hosts.iter();
-        hosts
-            .map(|host| format!("{scheme}://{}{path}", host.as_str()))
-            .collect()
+        format!(
+            "{scheme}://{}{}",
+            host.as_str(),
+            plugin.callback.path.as_str()
+        )
     }
 }
 

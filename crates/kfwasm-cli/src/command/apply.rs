@@ -14,6 +14,7 @@ use crate::install::{
 };
 use crate::object::{Object, ObjectId};
 use crate::probe::Unexpected;
+use crate::registration;
 use crate::render;
 use crate::settings::Settings;
 
@@ -110,10 +111,11 @@ pub(super) fn apply(
         }
         let before = record(&cluster, &plan, &settings).await?;
         carry_out(&cluster, &plan, args).await?;
+        registration::tell_where_it_leads(&cluster, &settings).await;
         if verified == Verified::Afterwards && !args.no_verify {
             verify(&cluster, &plan, &before, &settings, args).await?;
         }
-        tell_what_is_left(&settings);
+        registration::tell(&settings);
         Ok(())
     })?;
     Ok(ExitCode::SUCCESS)
@@ -230,11 +232,4 @@ fn changed_meanwhile(id: &ObjectId) -> Failure {
         format!("{id} was changed by somebody else in the meantime"),
         "run the same command again",
     )
-}
-
-fn tell_what_is_left(settings: &Settings) {
-    eprintln!("Redirect URIs to register at the provider:");
-    for uri in settings.redirect_uris() {
-        eprintln!("  {uri}");
-    }
 }

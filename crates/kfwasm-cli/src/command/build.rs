@@ -11,6 +11,7 @@ use crate::directory::{Directory, Written};
 use crate::failure::Failure;
 use crate::module::Module;
 use crate::object::Object;
+use crate::registration;
 use crate::render;
 use crate::settings::Settings;
 use crate::starter::StarterArgs;
@@ -145,8 +146,5 @@ fn tell(directory: &Directory, done: &Written, settings: &Settings) {
     if done.written.is_empty() && done.removed.is_empty() {
         eprintln!("{} is up to date", folder.display());
     }
-    eprintln!("Redirect URIs to register at the provider:");
-    for uri in settings.redirect_uris() {
-        eprintln!("  {uri}");
-    }
+    registration::tell(settings);
 }

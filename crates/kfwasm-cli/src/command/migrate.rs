@@ -16,6 +16,7 @@ use crate::migrate::{
     ChangeOver, Draft, Found, Removal, Surroundings, from_cluster, from_directory,
 };
 use crate::probe::Target;
+use crate::registration;
 use crate::settings::Settings;
 use crate::starter::StarterArgs;
 
@@ -203,9 +204,6 @@ fn refuse_what_cannot_be(file: &Path, text: &str) -> Result<(), Failure> {
         Failure::usage(what, "")
     };
     let settings = Settings::parse(text).map_err(refused)?;
-    eprintln!("Redirect URIs to register at the provider:");
-    for uri in settings.redirect_uris() {
-        eprintln!("  {uri}");
-    }
+    registration::tell(&settings);
     Ok(())
 }

@@ -5,7 +5,7 @@ mod names;
 use std::net::IpAddr;
 
 use kfwasm_config::Config;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::cluster::{Reader, reach, replicas};
 pub(crate) use crate::cluster::{Replica, Seen};
@@ -74,6 +74,22 @@ impl Survey {
         survey.resolved = resolved;
         survey.balancer = balancer;
         Ok(survey)
+    }
+
+    /// Looks at what says whether a redirect URI leads to the gateway's Service, whose path that is, and at nothing else.
+    pub(crate) async fn of_address(reader: &Reader, service: &str, plugin: &Value) -> Self {
+        let mut survey = Self {
+            plugin: Ok(Some(json!({ "spec": { "pluginConfig": plugin } }))),
+            service: reader.see(service).await,
+            ..Self::of_nothing()
+        };
+        let balancers = survey.balancer_names();
+        if !balancers.is_empty() {
+            let target = survey.target(None);
+            (survey.resolved, survey.balancer) =
+                tokio::join!(names::of_target(target.as_ref()), names::of_all(&balancers));
+        }
+        survey
     }
 
     /// The plugin's configuration, as this program reads it.

@@ -94,9 +94,14 @@ impl Issuer {
         self.is_template() || self.is_entra_for_many()
     }
 
+    /// Whether it is Microsoft Entra ID, in any of its clouds.
+    pub fn is_entra(&self) -> bool {
+        ENTRA_HOSTS.contains(&self.host())
+    }
+
     fn is_entra_for_many(&self) -> bool {
         let first = self.path_and_query().split('/').nth(1).unwrap_or_default();
-        ENTRA_HOSTS.contains(&self.host())
+        self.is_entra()
             && ENTRA_MANY_TENANTS
                 .iter()
                 .any(|name| first.eq_ignore_ascii_case(name))
