@@ -11,4 +11,3 @@ mod kustomize;
 mod programs;
 mod push;
 mod questions;
-mod registry;

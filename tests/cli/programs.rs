@@ -14,8 +14,8 @@ pub(crate) fn kfwasm() -> Command {
 }
 
 /// An OCI registry.
-pub(crate) fn registry() -> Command {
-    named("REGISTRY")
+pub(crate) fn registry() -> PathBuf {
+    path("REGISTRY")
 }
 
 /// What kustomize makes of a folder.
@@ -57,8 +57,12 @@ pub(crate) fn deploy() -> PathBuf {
 }
 
 fn named(variable: &str) -> Command {
+    Command::new(path(variable))
+}
+
+fn path(variable: &str) -> PathBuf {
     match env::var_os(variable) {
-        Some(program) => Command::new(program),
+        Some(program) => PathBuf::from(program),
         None => panic!("{variable} is not set: run `cargo xtask test cli`"),
     }
 }

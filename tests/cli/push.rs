@@ -3,19 +3,18 @@
 use std::fs;
 use std::process::{Command, Output};
 
-use kfwasm_rig::RigError;
+use kfwasm_rig::{Registry, RigError};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::programs::kfwasm;
-use crate::registry::Registry;
+use crate::programs::{kfwasm, registry};
 
 type Shown = Result<(), RigError>;
 
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 
 fn push(registry: &Registry, configuration: &TempDir) -> Output {
-    let image = format!("{}/team/kfwasm:1", registry.authority);
+    let image = format!("{}/team/kfwasm:1", registry.authority());
     let mut command: Command = kfwasm();
     command
         .args(["push", &image])
@@ -33,13 +32,13 @@ fn said(output: &Output) -> String {
 /// Two layers, one of them the module as it is: `pkg/wasm/imagefetcher.go` of Istio reads that and nothing less.
 #[test]
 fn what_is_pushed_has_the_form_that_istio_takes() -> Shown {
-    let (registry, nobody) = (Registry::start()?, TempDir::new().unwrap());
+    let (registry, nobody) = (Registry::start(&registry())?, TempDir::new().unwrap());
     let pushed = push(&registry, &nobody);
     assert_eq!(pushed.status.code(), Some(0), "{}", said(&pushed));
     let digest = String::from_utf8_lossy(&pushed.stdout).trim().to_owned();
     let url = format!(
         "    url: oci://{}/team/kfwasm@{digest}\n",
-        registry.authority
+        registry.authority()
     );
     assert!(said(&pushed).ends_with(&url), "{}", said(&pushed));
 
@@ -72,17 +71,20 @@ fn what_is_pushed_has_the_form_that_istio_takes() -> Shown {
 
 #[test]
 fn a_registry_that_asks_for_a_password_gets_the_one_of_docker_login() -> Shown {
-    let (registry, home) = (Registry::with_password()?, TempDir::new().unwrap());
+    let (registry, home) = (
+        Registry::start_with_password(&registry())?,
+        TempDir::new().unwrap(),
+    );
     let nobody = push(&registry, &home);
     assert_eq!(nobody.status.code(), Some(1));
     let advice = format!(
         "sign in with an account that may push: `docker login {}`",
-        registry.authority
+        registry.authority()
     );
     assert!(said(&nobody).contains(&advice), "{}", said(&nobody));
 
     for (auth, code) in [("cm9ib3Q6d3Jvbmc=", 1), ("cm9ib3Q6d29yZA==", 0)] {
-        let config = json!({"auths": {registry.authority.as_str(): {"auth": auth}}});
+        let config = json!({"auths": {registry.authority(): {"auth": auth}}});
         fs::write(home.path().join("config.json"), config.to_string()).unwrap();
         let pushed = push(&registry, &home);
         assert_eq!(pushed.status.code(), Some(code), "{}", said(&pushed));

@@ -1,5 +1,7 @@
 //! `cargo xtask cluster`: a Kubernetes API server to try kfwasm on, on this machine.
 
+mod whole;
+
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -14,10 +16,22 @@ pub(crate) struct ClusterArgs {
     /// The version of Istio whose custom resources it knows: 1.24.2, 1.30.8 or 1.31.4.
     #[arg(long, default_value = "1.31.4", value_name = "VERSION")]
     istio: String,
+    /// Run Istio's own control plane too, a gateway in front of a dashboard, and a provider to sign in at.
+    #[arg(long, conflicts_with = "istio")]
+    whole: bool,
+    /// How many pods the gateway has.
+    #[arg(long, default_value_t = 1, value_name = "COUNT", requires = "whole")]
+    replicas: usize,
+    /// Where the gateway listens for https.
+    #[arg(long, default_value_t = 8443, value_name = "PORT", requires = "whole")]
+    port: u16,
 }
 
 /// Starts it, says how to use it, and ends with Ctrl-C.
 pub(crate) fn run(args: &ClusterArgs) -> Result<ExitCode> {
+    if args.whole {
+        return whole::run(args.replicas, args.port);
+    }
     let programs = tools::kubernetes()?;
     let interrupt = interrupt::expect()?;
     let cluster = Cluster::start(&programs)?;

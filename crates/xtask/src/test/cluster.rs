@@ -26,14 +26,15 @@ pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
     }
     let (row, made) = step.work(|| Ok((tools::kubernetes()?, cli::debug()?)));
     summary.add(row);
-    let step = Step::begin(SUITE, "Istio's control plane and agent");
-    let (row, istio) = step.work(tools::istio);
+    let step = Step::begin(SUITE, "Istio's control plane and agent, registry");
+    let (row, istio) = step.work(|| Ok((tools::istio()?, tools::registry()?)));
     summary.add(row);
     let Some(parts) = parts(SUITE, EnvoyVersion::V1_40, summary) else {
         return;
     };
-    if let (Some((programs, kfwasm)), Some(istio)) = (made, istio) {
+    if let (Some((programs, kfwasm)), Some((istio, registry))) = (made, istio) {
         let program = program(&programs, &istio).env("KFWASM", kfwasm);
+        let program = program.env("REGISTRY", registry);
         let told = parts.to_environment().into_iter();
         let program = told.fold(program, |program, (name, path)| program.env(name, path));
         // Each test starts a control plane.
