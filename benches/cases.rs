@@ -2,6 +2,7 @@
 //!
 //! Sessions and tokens come from whole sign-ins at the provider in memory that the flow tests use.
 
+mod round_trips;
 mod tokens;
 
 use std::hint::black_box;
@@ -17,9 +18,9 @@ use crate::support::stage::Stage;
 
 const PAGE: &str = "https://kubeflow.example.com/pipeline/?ns=team-a";
 /// More sessions than a worker keeps.
-const MANY: usize = 6_000;
+pub(crate) const MANY: usize = 6_000;
 /// Long enough for a cookie to be renewed, in seconds.
-const LATER: u64 = 2 * 3600;
+pub(crate) const LATER: u64 = 2 * 3600;
 
 /// Something that is done over and over.
 pub(crate) struct Case {
@@ -40,6 +41,7 @@ pub(crate) fn all() -> Vec<Case> {
         skipped(),
         program(),
     ];
+    cases.extend(round_trips::cases());
     cases.extend(tokens::cases());
     cases
 }
@@ -57,8 +59,8 @@ impl RequestHeaders for Nowhere {
     }
 }
 
-/// A request as a browser sends it for a page: 13 headers and two foreign cookies.
-fn page(stage: &Stage) -> Request {
+/// A request as a browser sends it for a page, of somebody who has just signed in: 13 headers.
+pub(crate) fn page(stage: &Stage) -> Request {
     let browser = stage.signed_in();
     browser
         .with_cookies(Request::navigation(PAGE))
@@ -83,28 +85,37 @@ fn forward(stage: &Stage, headers: &[u8]) -> HeaderEdits {
 
 fn signed_in(name: &str, changes: Value, groups: usize) -> Case {
     let stage = Stage::with(changes);
-    let groups: Vec<String> = (0..groups)
-        .map(|number| format!("0f8fad5b-d9cb-469f-a165-{number:012x}"))
-        .collect();
-    stage.provider.claims("groups", json!(groups));
+    join(&stage, groups);
     let headers = page(&stage).encode();
     case(name, move || {
         assert!(forward(&stage, black_box(&headers)).identity.is_some());
     })
 }
 
-/// Each request brings a cookie that the worker has forgotten, or never seen.
-fn never_seen() -> Case {
-    let stage = Stage::new();
-    let request = page(&stage);
+/// Makes the user a member of so many groups.
+pub(crate) fn join(stage: &Stage, groups: usize) {
+    let groups: Vec<String> = (0..groups)
+        .map(|number| format!("0f8fad5b-d9cb-469f-a165-{number:012x}"))
+        .collect();
+    stage.provider.claims("groups", json!(groups));
+}
+
+/// Requests of one session [`LATER`], each with a cookie of its own: one that the worker has forgotten, or never seen.
+pub(crate) fn renewals(stage: &Stage) -> Vec<Vec<u8>> {
+    let request = page(stage);
     stage.pass(LATER);
     let renewed = |_| {
-        let cookie = forward(&stage, &request.encode()).renewed_session;
+        let cookie = forward(stage, &request.encode()).renewed_session;
         let cookie = cookie.expect("a renewed cookie");
         let pair = cookie.split(';').next().expect("a pair").to_owned();
         request.clone().replacing("cookie", pair).encode()
     };
-    let requests: Vec<Vec<u8>> = (0..MANY).map(renewed).collect();
+    (0..MANY).map(renewed).collect()
+}
+
+fn never_seen() -> Case {
+    let stage = Stage::new();
+    let requests = renewals(&stage);
     let mut next = 0;
     case("signed in, cookie never seen", move || {
         let headers = requests.get(next % MANY).expect("a request");

@@ -1,4 +1,4 @@
-//! How long a person waits for the program: `cargo xtask cli`, then `cargo bench --package kfwasm-benches --bench cli`.
+//! How long a person waits for the program: `cargo xtask bench --what program`, with an API server where one can be had.
 //!
 //! `KFWASM` names another program than the one that was built for release.
 #![allow(
@@ -7,6 +7,16 @@
     reason = "some versions of criterion's macros make functions without any"
 )]
 #![expect(clippy::expect_used, reason = "a bench stops where its premise fails")]
+
+#[path = "cli/on_cluster.rs"]
+mod on_cluster;
+#[allow(
+    dead_code,
+    clippy::allow_attributes,
+    reason = "the benches use a part of it"
+)]
+#[path = "../tests/cluster/stage.rs"]
+mod stage;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -70,5 +80,21 @@ fn commands(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, commands);
+fn on_cluster(criterion: &mut Criterion) {
+    let Some(installed) = on_cluster::Installed::start(&program()) else {
+        eprintln!("Without an API server: run this by `cargo xtask bench --what program`");
+        return;
+    };
+    let mut group = criterion.benchmark_group("on an API server");
+    group.sample_size(10);
+    group.bench_function("kfwasm apply, nothing to change", |bencher| {
+        bencher.iter(|| installed.apply());
+    });
+    group.bench_function("kfwasm doctor", |bencher| {
+        bencher.iter(|| installed.examine());
+    });
+    group.finish();
+}
+
+criterion_group!(benches, commands, on_cluster);
 criterion_main!(benches);

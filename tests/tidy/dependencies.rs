@@ -35,7 +35,13 @@ const ALLOWED: [(&str, &[&str]); 12] = [
     ),
     (
         "kfwasm-benches",
-        &["kfwasm-config", "kfwasm-oidc", "kfwasm-rig"],
+        &[
+            "kfwasm-bench",
+            "kfwasm-cluster-rig",
+            "kfwasm-config",
+            "kfwasm-oidc",
+            "kfwasm-rig",
+        ],
     ),
 ];
 

@@ -12,6 +12,8 @@ pub(crate) enum Command {
     Curves(RunArgs),
     /// Measure the throughput of large bodies and WebSockets, and how long a gateway takes to start.
     Streams(RunArgs),
+    /// Send very many requests of very many sessions, and watch the memory.
+    Memory(RunArgs),
     /// Count the instructions that Envoy runs for a request, under Valgrind: for a machine that is too busy for clocks.
     Instructions(InstructionsArgs),
     /// Answer requests on a port of loopback until standard input closes.
@@ -95,6 +97,15 @@ impl Pace {
     /// How often each transfer and each start is measured.
     pub(crate) fn transfers(self) -> usize {
         self.rounds.min(8)
+    }
+
+    /// How many requests between two looks at the memory: with ten looks, a million in all.
+    pub(crate) fn stretch(self) -> u32 {
+        match self.rounds {
+            0..=2 => 200,
+            3..=5 => 20_000,
+            _ => 100_000,
+        }
     }
 
     /// Numbers of distinct sessions: more than a worker keeps, unless the run is the smallest.

@@ -22,9 +22,8 @@ pub(crate) fn write(report: &Report, judged: &str) -> Result<()> {
 
 /// Writes the table of instructions into docs/performance.md.
 pub(crate) fn write_instructions(counts: &[Count]) -> Result<()> {
-    let none = counts.first().map_or(0, |count| count.each);
     let line = |count: &Count| {
-        let added = count.each.saturating_sub(none);
+        let added = count.added(counts);
         format!("| {} | {} | {added} |\n", count.title, count.each)
     };
     let lines: String = counts.iter().map(line).collect();
@@ -36,6 +35,11 @@ pub(crate) fn write_instructions(counts: &[Count]) -> Result<()> {
 pub(crate) fn write_curves(table: &str, svg: &str) -> Result<()> {
     put("curves", table)?;
     fs::write(folder()?.join("curves.svg"), svg).context("cannot write docs/curves.svg")
+}
+
+/// Writes the table of memory into docs/performance.md.
+pub(crate) fn write_memory(table: &str) -> Result<()> {
+    put("memory", table)
 }
 
 /// Writes the table of streams and starts into docs/performance.md.

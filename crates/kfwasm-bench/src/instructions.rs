@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::args::InstructionsArgs;
 use crate::docs;
+use crate::report::base_of;
 use crate::rounds::progress;
 use crate::subject::Subject;
 use crate::variants::{self, Stage};
@@ -24,6 +25,15 @@ pub(crate) struct Count {
     pub(crate) title: String,
     /// Instructions of Envoy per request.
     pub(crate) each: u64,
+}
+
+impl Count {
+    /// Instructions beyond those of what it is compared with.
+    pub(crate) fn added(&self, counts: &[Self]) -> u64 {
+        let find = |name: &str| counts.iter().find(|it| it.name == name);
+        let base = find(base_of(self.name)).or_else(|| find("none"));
+        self.each.saturating_sub(base.map_or(0, |it| it.each))
+    }
 }
 
 /// Counts for every variant that is wanted, one after the other.
@@ -60,13 +70,12 @@ fn count(subject: &Subject, callgrind: &Callgrind, args: &InstructionsArgs) -> R
 }
 
 fn publish(counts: &[Count], args: &InstructionsArgs) -> Result<()> {
-    let none = counts.first().map_or(0, |count| count.each);
     println!(
         "{:<44}{:>12}{:>12}",
         "instructions per request", "in all", "added"
     );
     for count in counts {
-        let added = count.each.saturating_sub(none);
+        let added = count.added(counts);
         println!("{:<44}{:>12}{added:>12}", count.title, count.each);
     }
     let file = args.out.join("instructions.json");

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use connection::Connection;
+pub(crate) use connection::Connection;
 
 /// What is sent, where to, and what must come back.
 pub(crate) struct Target {
@@ -136,16 +136,14 @@ impl Schedule {
 fn send(target: &Target, mut schedule: Schedule, window: Window) -> Result<Vec<u64>> {
     // The kernel may wake a sleeper 50 µs late unless it is told that this matters.
     nix::sys::prctl::set_timerslack(1).context("cannot set the timer slack")?;
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, target.port));
-    let mut connection = Connection::open(address)?;
+    let mut connection = target.connect()?;
     let mut latencies = Vec::new();
     loop {
         let begin = schedule.wait();
         if begin >= window.end {
             return Ok(latencies);
         }
-        connection.ask(target.next_request(), &target.saw)?;
-        target.answers.fetch_add(1, Ordering::Relaxed);
+        target.ask(&mut connection)?;
         let end = Instant::now();
         if end >= window.begin && end < window.end {
             let latency = end.saturating_duration_since(begin).as_nanos();
@@ -168,12 +166,19 @@ impl Target {
 
     /// Sends so many requests, one after the other, on a connection of their own.
     pub(crate) fn send(&self, count: u32) -> Result<()> {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
-        let mut connection = Connection::open(address)?;
-        for _ in 0..count {
-            connection.ask(self.next_request(), &self.saw)?;
-            self.answers.fetch_add(1, Ordering::Relaxed);
-        }
+        let mut connection = self.connect()?;
+        (0..count).try_for_each(|_| self.ask(&mut connection))
+    }
+
+    /// A connection of its own.
+    pub(crate) fn connect(&self) -> Result<Connection> {
+        Connection::open(SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)))
+    }
+
+    /// Sends the next request and waits for its answer.
+    pub(crate) fn ask(&self, connection: &mut Connection) -> Result<()> {
+        connection.ask(self.next_request(), &self.saw)?;
+        self.answers.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 

@@ -1,45 +1,7 @@
-//! kfwasm beside its peers in real Envoys, in one run. Started by `cargo xtask bench`, which makes and fetches the parts.
-//!
-//! All variants run at once, each behind an Envoy of its own with one worker; only one is under load at a time. A round
-//! visits them in an order of its own: closed loop at saturation, then open loop at a fixed rate. What is compared is what
-//! the same round saw, so that a machine that is slow for a minute is slow for all.
-
-mod args;
-mod bounds;
-mod curves;
-mod docs;
-mod instructions;
-mod load;
-mod machine;
-mod measure;
-mod plot;
-mod quartiles;
-mod report;
-mod rounds;
-mod sessions;
-mod streams;
-mod subject;
-mod table;
-mod upstream;
-mod validity;
-mod variants;
+//! The program that `cargo xtask bench` runs.
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use args::Command;
-
 fn main() -> ExitCode {
-    let done = match Command::parse() {
-        Command::Run(args) => rounds::run(&args),
-        Command::Curves(args) => curves::run(&args),
-        Command::Streams(args) => streams::run(&args),
-        Command::Instructions(args) => instructions::run(&args),
-        Command::Upstream => upstream::serve().map(|()| ExitCode::SUCCESS),
-    };
-    done.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        ExitCode::FAILURE
-    })
+    kfwasm_bench::run()
 }

@@ -14,7 +14,7 @@ pub(crate) fn svg(report: &Report) -> String {
     let rows: Vec<_> = report
         .rows
         .iter()
-        .filter(|row| row.name != "none")
+        .filter(|row| !row.name.starts_with("none"))
         .collect();
     let largest = rows
         .iter()

@@ -102,19 +102,33 @@ fn added(ours: &[Figures], nones: &[Figures], of: impl Fn(&Figures) -> f64) -> Q
     Quartiles::of(ours.iter().zip(nones).map(|(it, none)| of(it) - of(none)))
 }
 
+/// What a variant is compared with: no filter, and where its cookies are large, no filter with the same cookies.
+pub(crate) fn base_of(name: &str) -> &'static str {
+    match name {
+        "groups-200" => "none-groups-200",
+        _ => "none",
+    }
+}
+
+/// What was measured of the base of a variant, at saturation and at the fixed rate.
+fn base(name: &str, rows: &[Row]) -> (Vec<Figures>, Vec<Figures>) {
+    let find = |name: &str| rows.iter().find(|row| row.name == name);
+    let base = find(base_of(name)).or_else(|| find("none"));
+    base.map_or_else(Default::default, |row| {
+        (row.at_saturation.clone(), row.at_fixed_rate.clone())
+    })
+}
+
 impl Report {
     pub(crate) fn new(mut rows: Vec<Row>, absent: Vec<Absent>, elapsed: Duration) -> Self {
-        let none = rows.iter().find(|row| row.name == "none");
-        let (closed, open) = none.map_or((Vec::new(), Vec::new()), |row| {
-            (row.at_saturation.clone(), row.at_fixed_rate.clone())
-        });
-        for row in &mut rows {
-            row.compare(&closed, &open);
+        let bases: Vec<_> = rows.iter().map(|row| base(row.name, &rows)).collect();
+        for (row, (closed, open)) in rows.iter_mut().zip(&bases) {
+            row.compare(closed, open);
         }
         Self {
+            rounds: bases.first().map_or(0, |(closed, _)| closed.len()),
             rows,
             absent,
-            rounds: closed.len(),
             seconds: elapsed.as_secs(),
         }
     }

@@ -14,6 +14,9 @@ const PART: usize = 64 * 1024;
 /// As large as a small answer of an API.
 const CONTENT: &str = "{\"items\":[],\"metadata\":{\"continue\":\"\",\"remainingItemCount\":0}}\n";
 
+/// The argument that makes a program the upstream.
+pub const UPSTREAM: &str = "upstream";
+
 /// The header of every response that names the user whom the request's headers named; `-` for nobody.
 pub(crate) const SAW: &str = "x-saw";
 

@@ -38,11 +38,16 @@ struct Variant {
     start: fn((&'static str, &str), &Stage) -> Result<Subject>,
 }
 
-const ALL: [Variant; 15] = [
+const ALL: [Variant; 16] = [
     Variant {
         name: "none",
         title: "no filter",
         start: baseline::none,
+    },
+    Variant {
+        name: "none-groups-200",
+        title: "no filter, the cookie of a user in 200 groups",
+        start: kfwasm::none_groups_200,
     },
     Variant {
         name: "empty",

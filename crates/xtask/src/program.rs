@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::OsStr;
 use std::io;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
 
@@ -43,6 +43,10 @@ impl Program {
 
     pub(crate) fn go() -> Self {
         Self::new("go", "install Go 1.26 or newer")
+    }
+
+    pub(crate) fn redis() -> Self {
+        Self::new("redis-server", "install Debian's package redis-server")
     }
 
     pub(crate) fn npm() -> Self {
@@ -103,6 +107,19 @@ impl Program {
             );
         }
         Ok(output.stdout)
+    }
+
+    /// Runs it with its output shown; whether it was content.
+    pub(crate) fn succeeds(mut self) -> Result<bool> {
+        let status = self.command.status();
+        Ok(status.map_err(|error| self.not_started(error))?.success())
+    }
+
+    /// Whether there is such a program on this machine.
+    pub(crate) fn starts(mut self) -> bool {
+        let command = self.command.arg("--version").stdout(Stdio::null());
+        let status = command.stderr(Stdio::null()).status();
+        !status.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
     }
 
     /// The command itself, for who wants to read its output.

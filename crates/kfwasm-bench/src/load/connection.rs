@@ -11,7 +11,7 @@ const MOST_HEADERS: usize = 64;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One kept-alive connection to a gateway.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     stream: TcpStream,
     received: Vec<u8>,
 }

@@ -43,6 +43,14 @@ pub(super) fn groups_200(name: Name<'_>, stage: &Stage) -> Result<Subject> {
     start(name, stage, "carol", PRESENT)
 }
 
+/// No filter, and the same cookies: what their bytes cost alone.
+pub(super) fn none_groups_200(name: Name<'_>, stage: &Stage) -> Result<Subject> {
+    let cookies = SignedIn::start(stage, "carol", &json!([]), 1)?.cookies(PRESENT)?;
+    let proxy = Proxy::start(&stage.parts.envoy, stage.proxy()?)?;
+    let target = target(&proxy, &cookies, "-");
+    Subject::new(name, proxy, Vec::new(), target, None)
+}
+
 /// A program with a token of a further issuer.
 pub(super) fn bearer(name: Name<'_>, stage: &Stage) -> Result<Subject> {
     let issuer = TokenIssuer::new()?;
@@ -71,12 +79,13 @@ fn start_with(
     let settings = stage.proxy()?;
     let plugin = plugin(stage, settings.port);
     let signed_in = SignedIn::at(stage, settings, user, &plugin, behind)?;
-    let cookies = signed_in.cookies(count)?;
-    let requests = cookies
-        .iter()
-        .map(|it| request(&signed_in.proxy.authority(), it));
-    let target = Target::new(signed_in.proxy.port(), requests.collect(), &signed_in.saw);
+    let target = signed_in.target(count)?;
     Subject::new(name, signed_in.proxy, Vec::new(), target, Some(FORWARDED))
+}
+
+fn target(proxy: &Proxy, cookies: &[String], saw: &str) -> Target {
+    let requests = cookies.iter().map(|it| request(&proxy.authority(), it));
+    Target::new(proxy.port(), requests.collect(), saw)
 }
 
 /// A gateway at which somebody has signed in.
@@ -123,6 +132,11 @@ impl SignedIn {
             plugin,
             environment,
         })
+    }
+
+    /// Requests with so many cookies of the session, all different.
+    pub(crate) fn target(&self, count: usize) -> Result<Target> {
+        Ok(target(&self.proxy, &self.cookies(count)?, &self.saw))
     }
 
     /// So many cookies of the session, all different, as they stand in a request.

@@ -10,6 +10,8 @@ use kfwasm_rig::{
     Parts, Person, Process, Provider, ProviderSettings, ProxySettings, free_port, wait_until,
 };
 
+use crate::upstream::UPSTREAM;
+
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Where the gateways' callbacks are: kfwasm's, that of Envoy's oauth2, oauth2-proxy's.
 const CALLBACKS: [&str; 3] = [
@@ -78,7 +80,7 @@ pub(super) fn part(variable: &str) -> Result<PathBuf> {
 /// This very program as a process of its own.
 fn upstream() -> Result<(Process, SocketAddr)> {
     let mut command = Command::new(env::current_exe()?);
-    command.arg("upstream");
+    command.arg(UPSTREAM);
     let log = tempfile::NamedTempFile::new()?.into_temp_path();
     let process = Process::start(
         command,
