@@ -7,20 +7,20 @@ use crate::doctor::told;
 use crate::installing::said;
 use crate::stage::Shown;
 
-const NOWHERE: &str = "3 of 3 pods run without the filter";
+const UNFETCHED: &str = "Istio's agent could not fetch the module";
 
 #[test]
 fn a_module_that_cannot_be_fetched_stops_an_installation_and_one_replica_without_it_is_found_later()
 -> Shown {
     let mesh = Mesh::with_replicas(3)?;
     let modules = ModuleServer::start()?;
-    let by_http = ["--module-url", &modules.url(), "--timeout", "60"];
+    let by_http = ["--module-url", &modules.url()];
     let before = there(&mesh)?;
 
     modules.refuse(true);
     let refused = mesh.install(&by_http);
     assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
-    assert!(said(&refused).contains(NOWHERE), "{}", said(&refused));
+    assert!(said(&refused).contains(UNFETCHED), "{}", said(&refused));
     assert_eq!(there(&mesh)?, before);
 
     modules.refuse(false);
@@ -36,6 +36,9 @@ fn a_module_that_cannot_be_fetched_stops_an_installation_and_one_replica_without
     let wrong = ("replicas".to_owned(), "wrong".to_owned());
     let report = String::from_utf8_lossy(&found.stdout);
     assert!(told(&found).contains(&wrong), "{report}");
+    for words in ["of 3 run without the filter", UNFETCHED] {
+        assert!(report.contains(words), "{report}");
+    }
 
     modules.refuse(false);
     mesh.restart_all_pods()?;

@@ -7,6 +7,8 @@ use super::{Reader, Seen};
 const METRICS: (&str, &str) = ("15020", "/stats/prometheus");
 /// The name of each counter of the filter has it.
 const MARK: &str = "kfwasm";
+/// What the agent counts then.
+const UNFETCHED: &str = "istio_agent_wasm_config_conversion_count{result=\"fetch_failure\"}";
 
 /// A pod of the gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub(crate) struct Replica {
     pub(crate) name: String,
     /// Whether the filter runs there, or why nobody knows.
     pub(crate) loaded: Result<bool, String>,
+    /// Whether Istio's agent has tried in vain to fetch a module there. It does not try again by itself.
+    pub(crate) is_unfetched: bool,
 }
 
 /// Asks each pod for its metrics, through the API server.
@@ -62,6 +66,7 @@ async fn replica(reader: &Reader, pods: &str, pod: &Value) -> Replica {
         .await;
     Replica {
         name,
+        is_unfetched: metrics.as_ref().is_ok_and(|it| it.contains(UNFETCHED)),
         loaded: metrics.map(|metrics| shows_filter(&metrics)),
     }
 }

@@ -18,6 +18,13 @@ pub(super) fn loaded(survey: &Survey) -> Finding {
         .map(name)
         .collect();
     if !without.is_empty() {
+        let is_unfetched = |it: &Replica| it.is_unfetched && it.loaded == Ok(false);
+        let advice = match replicas.iter().any(is_unfetched) {
+            true => {
+                "Istio's agent could not fetch the module there, and tries again when the WasmPlugin is changed or the pod is deleted"
+            }
+            false => "their logs say why; a change of the WasmPlugin makes them fetch it again",
+        };
         return Finding::wrong(
             RULE,
             format!(
@@ -26,7 +33,7 @@ pub(super) fn loaded(survey: &Survey) -> Finding {
                 replicas.len(),
                 without.join(", ")
             ),
-            "their logs say why; a change of the WasmPlugin makes them fetch it again",
+            advice,
         );
     }
     let unknown = replicas

@@ -7,6 +7,8 @@ use crate::probe::Unexpected;
 use crate::settings::Settings;
 
 const PAUSE: Duration = Duration::from_millis(300);
+/// An agent that failed before this change has tried again by then: a change reaches it within a second.
+const TRIED: Duration = Duration::from_secs(15);
 
 /// Waits until the filter runs in each pod of the gateway.
 ///
@@ -19,7 +21,7 @@ pub(crate) async fn until_everywhere(
     settings: &Settings,
     limit: Duration,
 ) -> Result<(), Unexpected> {
-    let deadline = Instant::now() + limit;
+    let began = Instant::now();
     let mut said = String::new();
     loop {
         let found = look(cluster, settings).await;
@@ -31,11 +33,8 @@ pub(crate) async fn until_everywhere(
             eprintln!("waiting   {waits}");
             said = waits;
         }
-        if Instant::now() > deadline {
-            return Err(Unexpected {
-                what: said,
-                advice: "the log of that pod says why; Istio's agent could not fetch the module, or Envoy did not take it",
-            });
+        if let Some(advice) = in_vain(&found, began.elapsed(), limit) {
+            return Err(Unexpected { what: said, advice });
         }
         sleep(PAUSE).await;
     }
@@ -67,6 +66,24 @@ fn awaited(found: &Result<Vec<Replica>, String>) -> Option<String> {
     })
 }
 
+/// What to do where it is of no use to wait longer.
+fn in_vain(
+    found: &Result<Vec<Replica>, String>,
+    waited: Duration,
+    limit: Duration,
+) -> Option<&'static str> {
+    let is_lost = |replica: &Replica| replica.is_unfetched && replica.loaded == Ok(false);
+    match found {
+        Ok(replicas) if waited > TRIED.min(limit) && replicas.iter().any(is_lost) => Some(
+            "Istio's agent could not fetch the module: see that it is at module.url, and that the gateway's pods reach it",
+        ),
+        _ if waited > limit => Some(
+            "the log of that pod says why: Envoy did not take the module, or was not told of it",
+        ),
+        _ => None,
+    }
+}
+
 fn tell(found: &Result<Vec<Replica>, String>) {
     let unseen = match found {
         Err(why) => Some(why),
@@ -75,7 +92,7 @@ fn tell(found: &Result<Vec<Replica>, String>) {
     match (unseen, found) {
         (Some(why), _) => eprintln!("not seen  whether the filter runs in each pod: {why}"),
         (None, Ok(replicas)) => {
-            eprintln!("loaded    in all of the {} pods", replicas.len());
+            eprintln!("loaded    in each pod of the gateway: {}", replicas.len());
         }
         (None, Err(_)) => {}
     }
@@ -89,6 +106,7 @@ mod tests {
         let pod = |(index, loaded): (usize, &Result<bool, String>)| Replica {
             name: format!("pod-{index}"),
             loaded: loaded.clone(),
+            is_unfetched: false,
         };
         Ok(loaded.iter().enumerate().map(pod).collect())
     }
@@ -99,6 +117,18 @@ mod tests {
         let wanted = "1 of 3 pods run without the filter: pod-1";
         assert_eq!(waits.as_deref(), Some(wanted));
         assert_eq!(awaited(&pods(&[Ok(true), Ok(true)])), None);
+    }
+
+    #[test]
+    fn what_the_agent_could_not_fetch_is_not_waited_for() {
+        let [soon, later, late] = [1, 20, 200].map(Duration::from_secs);
+        let limit = Duration::from_secs(100);
+        let mut found = pods(&[Ok(true), Ok(false)]);
+        assert_eq!(in_vain(&found, later, limit), None);
+        assert!(in_vain(&found, late, limit).is_some());
+        found.as_mut().unwrap()[1].is_unfetched = true;
+        assert_eq!(in_vain(&found, soon, limit), None);
+        assert!(in_vain(&found, later, limit).is_some());
     }
 
     #[test]
