@@ -1,10 +1,18 @@
 //! From a Kubeflow without sign-in to one with, and back.
 
+use std::process::Output;
+
 use super::mesh::Mesh;
 use super::signed_in::{alice_signs_in, there};
 use crate::doctor::told;
 use crate::installing::said;
+use crate::recording::Recording;
 use crate::stage::Shown;
+
+/// The options of [`Mesh::install`], as one types them.
+const COMMAND: &str = "kfwasm install ml --host ml.example.com --issuer https://id.example.com --client-id kfwasm \\
+    --certificate existing --certificate-secret gateway-certificate --istio 1.31 --force-conflicts \\
+    --secret KFWASM_CLIENT_SECRET=secret";
 
 #[test]
 fn a_person_signs_in_at_a_gateway_of_istio_and_nothing_is_left_of_it_afterwards() -> Shown {
@@ -14,7 +22,7 @@ fn a_person_signs_in_at_a_gateway_of_istio_and_nothing_is_left_of_it_afterwards(
     let installed = mesh.install(&[]);
     assert_eq!(installed.status.code(), Some(0), "{}", said(&installed));
     let verified = format!("verified  {}: the filter decides", mesh.public_host());
-    for line in ["loaded    in all of the 1 pods", &verified] {
+    for line in ["loaded    in each pod of the gateway: 1", &verified] {
         assert!(said(&installed).contains(line), "{}", said(&installed));
     }
     alice_signs_in(&mesh)?;
@@ -26,5 +34,19 @@ fn a_person_signs_in_at_a_gateway_of_istio_and_nothing_is_left_of_it_afterwards(
     let gone = mesh.kfwasm(&["uninstall", "--yes"]);
     assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
     assert_eq!(there(&mesh)?, before);
+    recorded(&mesh, &installed, &gone);
     Ok(())
+}
+
+/// What `docs/recordings/install.txt` shows.
+fn recorded(mesh: &Mesh, installed: &Output, gone: &Output) {
+    let provider = mesh.provider.host().authority();
+    let mut recording = Recording::with(vec![
+        (provider.replace(':', "-"), "id.example.com"),
+        (provider, "id.example.com"),
+        (mesh.public_host(), "ml.example.com"),
+    ]);
+    recording.add(COMMAND, &said(installed));
+    recording.add("kfwasm uninstall", &said(gone));
+    recording.stands_in("install.txt");
 }
