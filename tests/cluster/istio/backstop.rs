@@ -1,0 +1,63 @@
+//! Without the filter nobody gets in, with a real Istio: by the mark, and by the header.
+
+use std::time::Duration;
+
+use kfwasm_rig::{Request, wait_until};
+
+use super::mesh::Mesh;
+use super::signed_in::{alice_signs_in, she_is_still_signed_in};
+use crate::installing::said;
+use crate::stage::Shown;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+const PLUGIN: &str =
+    "/apis/extensions.istio.io/v1alpha1/namespaces/istio-system/wasmplugins/kfwasm";
+
+#[test]
+fn without_the_plugin_the_mark_is_missing_and_nobody_gets_in() -> Shown {
+    let mesh = Mesh::with_replicas(1)?;
+    let installed = mesh.install(&[]);
+    assert_eq!(installed.status.code(), Some(0), "{}", said(&installed));
+    closes_and_opens_again(&mesh)
+}
+
+#[test]
+fn without_the_plugin_the_header_is_missing_and_nobody_gets_in() -> Shown {
+    let mesh = Mesh::with_replicas(1)?;
+    let shown = mesh.install(&["--dry-run"]);
+    assert_eq!(shown.status.code(), Some(0), "{}", said(&shown));
+    mesh.edit("backstop: envoyFilter", "backstop: header");
+    let header = "plugin:\n  backstop: {header: x-kfwasm-gate, secret: {env: KFWASM_GATE}}\n";
+    mesh.edit("plugin:\n", header);
+    let installed = mesh.install(&["--overwrite"]);
+    assert_eq!(installed.status.code(), Some(0), "{}", said(&installed));
+    closes_and_opens_again(&mesh)
+}
+
+fn closes_and_opens_again(mesh: &Mesh) -> Shown {
+    let mut browser = alice_signs_in(mesh)?;
+    let address = format!("https://{}/pipeline/", mesh.public_host());
+
+    mesh.cluster.api().delete(PLUGIN)?;
+    wait_until("the gateway to deny everything", PATIENCE, || {
+        let asked = Request::navigation(&address).and_then(|it| browser.send(&it));
+        (asked.ok()?.status == 403).then_some(())
+    })?;
+    let forged = Request::fetch(&address)?.header("kubeflow-userid", "root@example.com");
+    assert_eq!(mesh.browser()?.send(&forged)?.status, 403);
+    let with_a_gate = Request::fetch(&address)?.header("x-kfwasm-gate", "1");
+    assert_eq!(browser.send(&with_a_gate)?.status, 403);
+    nothing_but_hers_arrived(mesh);
+
+    let again = mesh.kfwasm(&["apply", "ml", "--yes", "--force-conflicts"]);
+    assert_eq!(again.status.code(), Some(0), "{}", said(&again));
+    she_is_still_signed_in(mesh, &mut browser)
+}
+
+/// Also not while the gateway was being told.
+fn nothing_but_hers_arrived(mesh: &Mesh) {
+    for arrived in mesh.upstream.received() {
+        let user = arrived.all("kubeflow-userid");
+        assert_eq!(user, ["alice@example.com"], "{}", arrived.target);
+    }
+}
