@@ -56,6 +56,28 @@ fn what_cannot_be_verified_is_put_back() -> Shown {
     Ok(())
 }
 
+/// A policy without a selector is for the whole mesh: without it, others would be open.
+#[test]
+fn what_protects_other_workloads_too_is_named_and_nothing_is_changed() -> Shown {
+    let cluster = cluster(ISTIO)?;
+    there_is(&cluster, "oauth2-proxy.yaml")?;
+    let policy = "/apis/security.istio.io/v1beta1/namespaces/istio-system/authorizationpolicies/istio-ingressgateway-oauth2-proxy";
+    let api = cluster.api();
+    api.merge(policy, &json!({ "spec": { "selector": null } }))?;
+    let rig = Rig::start(&Parts::from_environment()?, &RigSettings::default())?;
+    let folder = built(&rig);
+    let before = there(&cluster)?;
+
+    let output = migrate(&cluster, folder.path(), &["--cut-over"])?;
+
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    let named =
+        "AuthorizationPolicy istio-system/istio-ingressgateway-oauth2-proxy: it has no selector";
+    assert!(said(&output).contains(named), "{}", said(&output));
+    assert_eq!(there(&cluster)?, before);
+    Ok(())
+}
+
 /// Before anything is removed, somebody must be able to see whether it works.
 #[test]
 fn nothing_is_removed_where_the_gateway_cannot_be_asked() -> Shown {
@@ -120,6 +142,7 @@ fn recorded(rig: &Rig, forth: &Output, back: &Output) {
     let provider = rig.provider.host().authority().replace(':', "-");
     let mut recording = Recording::with(vec![
         (rig.gateway.authority(), "ml.example.com"),
+        (rig.provider.issuer(), "https://id.example.com"),
         (provider, "id.example.com"),
     ]);
     recording.add("kfwasm migrate ml --cut-over", &said(forth));

@@ -130,7 +130,7 @@ fn without_a_cluster_the_doctor_says_so_and_ends_with_3() {
         .unwrap();
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{complaint}");
-    assert!(complaint.contains("no cluster"), "{complaint}");
+    assert!(complaint.contains("error: no cluster: "), "{complaint}");
 }
 
 /// As a kubelet does. A pod that is gone meanwhile needs nothing.

@@ -59,6 +59,62 @@ fn what_was_installed_is_there_and_uninstall_leaves_what_was_before() -> Shown {
     Ok(())
 }
 
+/// Whoever may write ConfigMaps beside the gateway cannot make the administrator, who uninstalls, do more than that.
+#[test]
+fn uninstall_touches_nothing_that_kfwasm_does_not_manage() -> Shown {
+    let (cluster, folder) = (cluster(ISTIO)?, built());
+    gateway(&cluster)?;
+    apply(&cluster, folder.path())?;
+    let api = cluster.api();
+    let secrets = "/api/v1/namespaces/default/secrets";
+    api.create(
+        secrets,
+        &json!({ "apiVersion": "v1", "kind": "Secret", "metadata": { "name": "somebodys" } }),
+    )?;
+    let kept = "/api/v1/namespaces/istio-system/configmaps/kfwasm-previous";
+    let text = api.get(kept)?["data"]["objects.json"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let mut entries: Vec<Value> = serde_json::from_str(&text).unwrap();
+    entries.extend(planted());
+    let planted = json!({ "data": { "objects.json": Value::from(entries).to_string() } });
+    api.merge(kept, &planted)?;
+
+    let gone = kfwasm(&cluster, folder.path())
+        .args(["uninstall", "--yes"])
+        .output()
+        .unwrap();
+
+    assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
+    assert_eq!(api.get(&format!("{secrets}/somebodys"))?["kind"], "Secret");
+    let bindings = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/everybody";
+    assert!(api.get(bindings).is_err(), "{}", said(&gone));
+    for left in [
+        "left      Secret default/somebodys",
+        "left      ClusterRoleBinding everybody",
+    ] {
+        assert!(said(&gone).contains(left), "{}", said(&gone));
+    }
+    Ok(())
+}
+
+/// To be deleted, and to be made anew.
+fn planted() -> [Value; 2] {
+    let binding = json!({
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "ClusterRoleBinding",
+        "metadata": { "name": "everybody" },
+        "roleRef": { "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin" },
+        "subjects": [{ "apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "system:authenticated" }],
+    });
+    [
+        json!({ "apiVersion": "v1", "kind": "Secret", "namespace": "default", "name": "somebodys", "before": null, "ours": null }),
+        json!({ "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "namespace": null, "name": "everybody",
+            "before": binding, "ours": null }),
+    ]
+}
+
 #[test]
 fn a_difference_is_shown_and_nothing_changed() -> Shown {
     let (cluster, folder) = (cluster(ISTIO)?, built());

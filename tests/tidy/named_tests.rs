@@ -8,7 +8,7 @@ use crate::sources::{Source, all};
 const DOCUMENTS: [&str; 2] = ["docs/threat-model.md", "docs/verified.md"];
 
 /// Suites, and where their files are.
-const SUITES: [(&str, &str); 11] = [
+const SUITES: [(&str, &str); 12] = [
     ("attack", "crates/kfwasm-oidc/tests/attack"),
     ("cli", "tests/cli"),
     ("cluster", "tests/cluster"),
@@ -18,6 +18,7 @@ const SUITES: [(&str, &str); 11] = [
     ("flow", "crates/kfwasm-oidc/tests/flow"),
     ("id_token", "crates/kfwasm-oidc/tests/id_token"),
     ("login", "crates/kfwasm-cli/tests/login"),
+    ("program", "crates/kfwasm-cli/src"),
     ("push", "crates/kfwasm-cli/tests/push"),
     ("tidy", "tests/tidy"),
 ];

@@ -24,9 +24,7 @@ pub(crate) use survey::{Looking, Survey};
 /// Whether browsers that are sent back by the provider come to this gateway.
 pub(crate) async fn redirect_uri(cluster: &Cluster, settings: &Settings) -> Finding {
     let gateway = &settings.installation.gateway;
-    let (namespace, name) = (gateway.namespace.as_str(), gateway.service.as_str());
-    let service = format!("/api/v1/namespaces/{namespace}/services/{name}");
-    let survey = Survey::of_address(&cluster.reader(), &service, &settings.plugin).await;
+    let survey = Survey::of_address(&cluster.reader(), gateway, &settings.plugin).await;
     address::redirect_uri(&survey)
 }
 

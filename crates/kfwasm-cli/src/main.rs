@@ -3,6 +3,7 @@
 mod answer;
 mod cluster;
 mod command;
+mod decider;
 mod deploy;
 mod directory;
 mod doctor;

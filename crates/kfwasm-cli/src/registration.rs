@@ -1,6 +1,6 @@
-//! What is to be registered at the provider, and the command that does it.
+//! What is to be registered at the providers, and the command that does it.
 
-use kfwasm_config::Provider;
+use kfwasm_config::{Config, Provider};
 
 use crate::cluster::Cluster;
 use crate::doctor::{Mark, redirect_uri};
@@ -8,17 +8,7 @@ use crate::settings::Settings;
 
 /// Tells the redirect URIs (RFC 6749 §3.1.2), and how they are registered where that is one command.
 pub(crate) fn tell(settings: &Settings) {
-    eprintln!("Redirect URIs to register at the provider:");
-    for uri in settings.redirect_uris() {
-        eprintln!("  {uri}");
-    }
-    let commands = commands(settings);
-    if !commands.is_empty() {
-        eprintln!("At Microsoft Entra ID this registers them, in place of those that are there:");
-    }
-    for command in commands {
-        eprintln!("  {command}");
-    }
+    eprint!("{}", needed(&settings.installation.plugin));
 }
 
 /// Says where the redirect URI leads, where that is to another gateway or to nowhere.
@@ -29,21 +19,31 @@ pub(crate) async fn tell_where_it_leads(cluster: &Cluster, settings: &Settings) 
     }
 }
 
-/// Azure's own, for each provider that is Microsoft Entra ID.
-fn commands(settings: &Settings) -> Vec<String> {
-    let providers = settings.installation.plugin.providers.iter();
-    let entra = providers.filter(|provider| provider.issuer.is_entra());
-    entra.map(|provider| command(settings, provider)).collect()
+/// The redirect URIs to register, by provider.
+fn needed(config: &Config) -> String {
+    config.providers.iter().map(|it| of(it, config)).collect()
 }
 
-fn command(settings: &Settings, provider: &Provider) -> String {
-    let hosts = settings.installation.plugin.public_hosts.iter();
-    let served = hosts.filter(|host| provider.serves(host.as_str()));
-    let uris: Vec<_> = served.map(|host| settings.redirect_uri(host)).collect();
-    let id = provider.client_id.as_str();
+fn of(provider: &Provider, config: &Config) -> String {
+    let all = config.redirect_uris();
+    let its = all.iter().filter(|it| it.provider.name == provider.name);
+    let uris: Vec<&str> = its.map(|it| it.uri.as_str()).collect();
+    let issuer = provider.issuer.as_str();
+    let lines: String = uris.iter().map(|uri| format!("  {uri}\n")).collect();
     format!(
-        "az ad app update --id {id} --web-redirect-uris {}",
-        uris.join(" ")
+        "Redirect URIs to register at {issuer}:\n{lines}{}",
+        command(provider, &uris)
+    )
+}
+
+/// Azure's own, where the provider is Microsoft Entra ID.
+fn command(provider: &Provider, uris: &[&str]) -> String {
+    if !provider.issuer.is_entra() {
+        return String::new();
+    }
+    let (id, uris) = (provider.client_id.as_str(), uris.join(" "));
+    format!(
+        "This command registers them, in the place of those that are there:\n  az ad app update --id {id} --web-redirect-uris {uris}\n"
     )
 }
 
@@ -51,30 +51,37 @@ fn command(settings: &Settings, provider: &Provider) -> String {
 mod tests {
     use super::*;
 
-    fn commands_of(providers: &str) -> Vec<String> {
+    fn needed(providers: &str) -> String {
         let text = format!(
-            "name: ml\nplugin:\n  publicHosts: [a.example.com, b.example.com]\n  providers: [{providers}]\n"
+            r#"{{"publicHosts": ["ml.example.com", "203.0.113.7"], "providers": [{providers}]}}"#
         );
-        commands(&Settings::parse(&text).unwrap())
+        super::needed(&Config::from_json(text.as_bytes()).unwrap())
     }
 
     #[test]
-    fn each_registration_at_entra_has_a_command_with_the_hosts_that_it_serves() {
-        let entra = "{issuer: \"https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47/v2.0\", \
-            clientId: one, clientSecret: {env: SECRET}, hosts: [b.example.com]}";
-        let other = "{name: other, issuer: \"https://id.example.com\", clientId: two, clientSecret: {env: OTHER}}";
+    fn each_provider_has_redirect_uris_of_its_own() {
+        let said = needed(
+            r#"{"name": "staff", "issuer": "https://id.example.com", "clientId": "kubeflow", "clientSecret": {"env": "A"}},
+               {"name": "partners", "issuer": "https://partners.example.com", "clientId": "kf", "clientSecret": {"env": "B"}, "hosts": ["ml.example.com"]}"#,
+        );
         assert_eq!(
-            commands_of(&format!("{entra}, {other}")),
-            [
-                "az ad app update --id one --web-redirect-uris https://b.example.com/authservice/oidc/callback"
-            ]
+            said,
+            "Redirect URIs to register at https://id.example.com:\n  \
+             https://ml.example.com/authservice/oidc/callback\n  \
+             https://203.0.113.7/authservice/oidc/callback\n\
+             Redirect URIs to register at https://partners.example.com:\n  \
+             https://ml.example.com/authservice/oidc/callback/partners\n"
         );
     }
 
     #[test]
-    fn of_another_provider_nobody_knows_the_command() {
-        let other =
-            "{issuer: \"https://id.example.com\", clientId: two, clientSecret: {env: OTHER}}";
-        assert_eq!(commands_of(other), Vec::<String>::new());
+    fn at_entra_the_command_is_given_that_registers_them() {
+        let issuer = "https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47/v2.0";
+        let said = needed(&format!(
+            r#"{{"issuer": "{issuer}", "clientId": "6731de76", "clientSecret": {{"env": "A"}}}}"#
+        ));
+        let command = "  az ad app update --id 6731de76 --web-redirect-uris \
+             https://ml.example.com/authservice/oidc/callback https://203.0.113.7/authservice/oidc/callback\n";
+        assert!(said.ends_with(command), "{said}");
     }
 }

@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use kfwasm_config::EnvName;
 use kfwasm_config::installation::{Backstop, Installation};
-use kfwasm_config::{EnvName, PublicHost};
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -68,27 +68,6 @@ impl Settings {
         let secret = secret.filter(|_| self.installation.backstop == Backstop::Header);
         secret.map(EnvName::as_str)
     }
-
-    /// The redirect URIs to register at the provider (RFC 6749 §3.1.2): one for each public host.
-    pub(crate) fn redirect_uris(&self) -> Vec<String> {
-        let hosts = self.installation.plugin.public_hosts.iter();
-        hosts.map(|host| self.redirect_uri(host)).collect()
-    }
-
-    /// That of one public host.
-    pub(crate) fn redirect_uri(&self, host: &PublicHost) -> String {
-        let plugin = &self.installation.plugin;
-        let scheme = if plugin.insecure_http {
-            "http"
-        } else {
-            "https"
-        };
-        format!(
-            "{scheme}://{}{}",
-            host.as_str(),
-            plugin.callback.path.as_str()
-        )
-    }
 }
 
 /// Every `{env: NAME}`, wherever it stands: those of later versions of the plugin too.
@@ -102,5 +81,27 @@ fn collect(value: &Value, names: &mut BTreeSet<String>) {
         },
         Value::Array(list) => list.iter().for_each(|value| collect(value, names)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(more: &str) -> Result<Settings, String> {
+        let provider = r#"{"issuer": "https://id.example.com", "clientId": "kubeflow", "clientSecret": {"env": "SECRET"}}"#;
+        let plugin = format!(r#""publicHosts": ["ml.example.com"], "providers": [{provider}]"#);
+        Settings::parse(&format!(
+            r#"{{"name": "ml", {more}, "plugin": {{{plugin}}}}}"#
+        ))
+    }
+
+    #[test]
+    fn a_backstop_that_the_gateways_envoy_cannot_load_is_refused() {
+        let refused = parse(r#""istio": "1.16""#).unwrap_err();
+        let words = "backstop: is envoyFilter, which needs Istio 1.17 or newer";
+        assert!(refused.contains(words), "{refused}");
+        assert!(parse(r#""istio": "1.17""#).is_ok());
+        assert!(parse(r#""istio": "1.16", "backstop": "none""#).is_ok());
     }
 }

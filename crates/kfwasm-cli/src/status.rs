@@ -1,6 +1,7 @@
 //! What is installed, at a glance. What is wrong with it, the doctor says.
 
 use kfwasm_config::Config;
+use kfwasm_config::installation::Gateway;
 use serde_json::{Value, json};
 
 use crate::cluster::Cluster;
@@ -22,7 +23,8 @@ pub(crate) struct Status {
 
 impl Status {
     /// Reads it; nothing when there is no plugin.
-    pub(crate) async fn of(cluster: &Cluster, namespace: &str) -> Result<Option<Self>, Failure> {
+    pub(crate) async fn of(cluster: &Cluster, names: &Gateway) -> Result<Option<Self>, Failure> {
+        let namespace = names.namespace.as_str();
         let look = async |api_version: &str, kind: &str, namespace: &str, name: &str| {
             let id = ObjectId {
                 api_version: api_version.to_owned(),
@@ -50,8 +52,8 @@ impl Status {
         let gateway = look(
             "networking.istio.io/v1beta1",
             "Gateway",
-            "kubeflow",
-            "kubeflow-gateway",
+            names.resource.namespace.as_str(),
+            names.resource.name.as_str(),
         )
         .await?;
         let certificate = match gateway.as_ref().and_then(credential) {
@@ -64,7 +66,13 @@ impl Status {
                 Some(filter) => Some(filter),
                 None => look(security, "AuthorizationPolicy", namespace, BACKSTOP).await?,
             },
-            deployment: look("apps/v1", "Deployment", namespace, "istio-ingressgateway").await?,
+            deployment: look(
+                "apps/v1",
+                "Deployment",
+                namespace,
+                names.deployment.as_str(),
+            )
+            .await?,
             certificate,
             gateway,
         }))
@@ -139,7 +147,7 @@ impl Status {
 
     fn replicas(&self) -> String {
         let Some(deployment) = &self.deployment else {
-            return "no Deployment istio-ingressgateway".to_owned();
+            return "there is no such Deployment".to_owned();
         };
         let number = |place: &str| deployment.get(place).and_then(Value::as_u64).unwrap_or(0);
         let (ready, wanted) = (
@@ -170,20 +178,9 @@ impl Status {
 }
 
 fn of_config(config: &Config) -> Vec<(&'static str, String)> {
-    let scheme = if config.insecure_http {
-        "http"
-    } else {
-        "https"
-    };
-    let path = config.callback.path.as_str();
     let revocation = &config.session.revocation;
-    let mut facts = Vec::new();
-    for host in &config.public_hosts {
-        facts.push((
-            "redirect URI",
-            format!("{scheme}://{}{path}", host.as_str()),
-        ));
-    }
+    let uris = config.redirect_uris().into_iter();
+    let mut facts: Vec<_> = uris.map(|it| ("redirect URI", it.uri)).collect();
     let everybody = if revocation.not_before.is_some() {
         "everybody before a time, "
     } else {
@@ -256,7 +253,7 @@ mod tests {
                 "backstop",
                 "none: without the plugin the gateway would be open",
             ),
-            ("gateway", "no Deployment istio-ingressgateway"),
+            ("gateway", "there is no such Deployment"),
             ("certificate", "Secret certs, until 2027-01-01T00:00:00Z"),
             (
                 "redirect URI",

@@ -24,7 +24,17 @@ impl ApiServer {
         etcd: &str,
         credentials: &Credentials,
     ) -> Result<Self, RigError> {
-        let port = free_port()?;
+        Self::start_at(free_port()?, programs, folder, etcd, credentials)
+    }
+
+    /// The same at this port. With the folder of one that has ended it goes on as that one.
+    pub(crate) fn start_at(
+        port: u16,
+        programs: &Programs,
+        folder: &Path,
+        etcd: &str,
+        credentials: &Credentials,
+    ) -> Result<Self, RigError> {
         let certificates = folder.join("api-server");
         let mut command = Command::new(&programs.api_server);
         command
@@ -49,6 +59,12 @@ impl ApiServer {
             port,
             certificates,
         })
+    }
+
+    /// Ends it, and gives back its port.
+    pub(crate) fn stop(mut self) -> u16 {
+        self.process.stop();
+        self.port
     }
 
     pub(crate) fn url(&self) -> String {

@@ -21,9 +21,11 @@ pub struct Cluster {
     programs: Programs,
     // In the order in which they end: each needs the next.
     _controllers: Process,
-    _api_server: ApiServer,
+    api_server: Option<ApiServer>,
     _etcd: Process,
-    _folder: TempDir,
+    etcd_url: String,
+    credentials: Credentials,
+    folder: TempDir,
 }
 
 impl Cluster {
@@ -45,18 +47,52 @@ impl Cluster {
             kubeconfig: file,
             programs: programs.clone(),
             _controllers: controllers,
-            _api_server: api_server,
+            api_server: Some(api_server),
             _etcd: etcd,
-            _folder: temporary,
+            etcd_url,
+            credentials,
+            folder: temporary,
         };
         cluster.wait_for("/api/v1/namespaces/default/serviceaccounts/default")?;
         Ok(cluster)
+    }
+
+    /// Ends the API server, does something without it, and starts it anew at the same address with what it had.
+    ///
+    /// # Errors
+    /// It did not start again.
+    pub fn restart_api_server(&mut self, without: impl FnOnce()) -> Result<(), RigError> {
+        let Some(ended) = self.api_server.take() else {
+            return Err(RigError::unexpected("the API server", "that it runs"));
+        };
+        let port = ended.stop();
+        without();
+        let folder = self.folder.path();
+        let mut server = ApiServer::start_at(
+            port,
+            &self.programs,
+            folder,
+            &self.etcd_url,
+            &self.credentials,
+        )?;
+        server.wait_until(|| self.api.text("/readyz").is_ok())?;
+        self.api_server = Some(server);
+        Ok(())
     }
 
     /// Its API, as a member of `system:masters`.
     #[must_use]
     pub fn api(&self) -> &Api {
         &self.api
+    }
+
+    pub(crate) fn programs(&self) -> &Programs {
+        &self.programs
+    }
+
+    /// Where everything that it writes is.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The file that `KUBECONFIG` is to name.

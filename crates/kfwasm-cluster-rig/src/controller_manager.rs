@@ -8,7 +8,7 @@ use crate::programs::Programs;
 
 /// What a cluster does by itself, as far as the tests need it.
 const CONTROLLERS: &str = "--controllers=deployment-controller,replicaset-controller,statefulset-controller,\
-    namespace-controller,serviceaccount-controller,garbage-collector-controller,endpointslice-controller";
+    namespace-controller,serviceaccount-controller,garbage-collector-controller,endpointslice-controller,resourcequota-controller";
 
 /// Starts the controllers. What they do shows at the API server.
 pub(crate) fn start(

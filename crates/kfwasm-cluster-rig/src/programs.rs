@@ -12,6 +12,8 @@ pub struct Programs {
     pub api_server: PathBuf,
     /// The controllers of Deployments, namespaces, service accounts.
     pub controller_manager: PathBuf,
+    /// cert-manager's controller.
+    pub cert_manager: PathBuf,
     /// The custom resource definitions that a Kubeflow has.
     pub crds: CrdSources,
 }
@@ -30,6 +32,7 @@ pub struct CrdSources {
 const ETCD: &str = "KFWASM_RIG_ETCD";
 const API_SERVER: &str = "KFWASM_RIG_KUBE_APISERVER";
 const CONTROLLER_MANAGER: &str = "KFWASM_RIG_KUBE_CONTROLLER_MANAGER";
+const CERT_MANAGER: &str = "KFWASM_RIG_CERT_MANAGER";
 const ISTIO_CRDS: &str = "KFWASM_RIG_ISTIO_CRDS";
 const CERT_MANAGER_CRDS: &str = "KFWASM_RIG_CERT_MANAGER_CRDS";
 const GATEWAY_API_CRDS: &str = "KFWASM_RIG_GATEWAY_API_CRDS";
@@ -44,6 +47,7 @@ impl Programs {
             etcd: existing("etcd", ETCD)?,
             api_server: existing("kube-apiserver", API_SERVER)?,
             controller_manager: existing("kube-controller-manager", CONTROLLER_MANAGER)?,
+            cert_manager: existing("cert-manager's controller", CERT_MANAGER)?,
             crds: CrdSources {
                 istio: istio_versions()?,
                 cert_manager: existing("cert-manager's definitions", CERT_MANAGER_CRDS)?,
@@ -64,6 +68,7 @@ impl Programs {
             (ETCD, text(&self.etcd)),
             (API_SERVER, text(&self.api_server)),
             (CONTROLLER_MANAGER, text(&self.controller_manager)),
+            (CERT_MANAGER, text(&self.cert_manager)),
             (ISTIO_CRDS, istio.join(",")),
             (CERT_MANAGER_CRDS, text(&self.crds.cert_manager)),
             (GATEWAY_API_CRDS, text(&self.crds.gateway_api)),

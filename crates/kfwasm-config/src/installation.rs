@@ -89,6 +89,7 @@ impl Installation {
             object.list("providerHosts", &[], 0..=MOST_HOSTS, &ProviderHost::parse);
         let plugin = read_plugin(&mut object);
         refuse_header_without_name(&mut object, backstop, plugin.as_ref());
+        refuse_mark_unread(&mut object, backstop, istio);
         let certificate = Certificate::read(object.object("certificate"), plugin.as_ref());
         object.finish();
         Some(Self {
@@ -116,6 +117,23 @@ fn refuse_header_without_name(
             "backstop",
             "is header, and plugin.backstop names none",
             "write plugin.backstop: {header: x-kfwasm-gate, secret: {env: KFWASM_GATE}}; `kfwasm apply` makes the secret",
+        );
+    }
+}
+
+/// Envoy 1.25, which Istio 1.17 brings, is the first that can demand the mark. An older one refuses the EnvoyFilter, and its
+/// gateway keeps what it had: no backstop.
+fn refuse_mark_unread(
+    object: &mut Object<'_>,
+    backstop: Option<Backstop>,
+    istio: Option<IstioVersion>,
+) {
+    let is_unread = istio.is_some_and(|istio| istio < IstioVersion::FILTER_STATE);
+    if backstop == Some(Backstop::EnvoyFilter) && is_unread {
+        object.refuse(
+            "backstop",
+            "is envoyFilter, which needs Istio 1.17 or newer",
+            "upgrade Istio, or write backstop: header with plugin.backstop: {header: x-kfwasm-gate, secret: {env: KFWASM_GATE}}",
         );
     }
 }

@@ -47,6 +47,7 @@ mod programs;
 mod provider;
 mod public_host;
 mod read;
+mod redirect_uri;
 #[cfg(feature = "schema")]
 pub mod reference;
 mod refusal;
@@ -102,6 +103,7 @@ pub use provider::scope::Scope;
 pub use provider::signing_algorithm::SigningAlgorithm;
 pub use provider::tenant_id::TenantId;
 pub use public_host::PublicHost;
+pub use redirect_uri::RedirectUri;
 pub use refusal::Refusal;
 pub use return_to::ReturnTo;
 pub use revocation::{Revocation, RevokedSession, RevokedUser, UserName};

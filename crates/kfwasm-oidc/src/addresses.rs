@@ -20,10 +20,8 @@ impl RelyingParty {
 
     /// The redirect URI (RFC 6749 §3.1.2), which must be registered at the provider as it is.
     pub(crate) fn redirect_uri(&self, public_host: &str, provider: ProviderId) -> String {
-        let callback = &self.config.callback;
-        let path = self
-            .providers
-            .callback_path(provider, public_host, callback);
+        let provider = self.providers.get(provider).provider();
+        let path = self.config.callback_path(provider, public_host);
         [self.origin(public_host), path].concat()
     }
 

@@ -93,26 +93,6 @@ impl Providers {
         first.filter(|_| serving.next().is_none())
     }
 
-    /// The path of the redirect URI of a provider on a host. Each provider has another one, so that a response says by its
-    /// address alone which provider it comes from (RFC 9700 §4.4.2.2): an attacker's provider that passes a sign-in on to an
-    /// honest one is found out (mix-up), whether that one names itself (RFC 9207) or not.
-    pub(crate) fn callback_path(
-        &self,
-        id: ProviderId,
-        public_host: &str,
-        callback: &Callback,
-    ) -> String {
-        match self.is_further(id, public_host) {
-            true => callback.path_of(&self.get(id).provider().name),
-            false => callback.path.as_str().to_owned(),
-        }
-    }
-
-    /// Whether the provider serves the host, and is not the first one to.
-    pub(crate) fn is_further(&self, id: ProviderId, public_host: &str) -> bool {
-        self.serving(public_host).skip(1).any(|it| it == id)
-    }
-
     /// Whether the session's provider is still one of ours, and one of the host that the request names. What a provider said
     /// ends with its place in the configuration.
     pub(crate) fn vouch_for(

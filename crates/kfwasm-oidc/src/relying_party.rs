@@ -157,7 +157,8 @@ impl RelyingParty {
                 self.callback(provider, head, &public_host, host)
             }
             Endpoint::CallbackOf(provider) => {
-                let further = self.providers.is_further(provider, &public_host);
+                let named = self.providers.get(provider).provider();
+                let further = self.config.is_further(named, &public_host);
                 self.callback(further.then_some(provider), head, &public_host, host)
             }
             Endpoint::Start(provider) => self.start_chosen(provider, public_host, head, host),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use kfwasm_cluster_rig::Cluster;
+use kfwasm_cluster_rig::{CertManager, Cluster};
 
 use crate::{interrupt, tools};
 
@@ -41,8 +41,12 @@ pub(crate) fn run(args: &ClusterArgs) -> Result<ExitCode> {
         args.istio
     );
     println!("\n  export KUBECONFIG={}", cluster.kubeconfig().display());
-    println!("\n  It has no nodes: pods stay pending. Ctrl-C ends it.");
+    let certificates = CertManager::start(&cluster)?;
+    println!(
+        "\n  cert-manager issues certificates. There are no nodes: pods stay pending. Ctrl-C ends it."
+    );
     interrupt.wait();
+    drop(certificates);
     drop(cluster);
     println!("\nEverything has ended.");
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,7 @@
 //! What kfwasm is built, shown and tested with: fetched on first use into target/tools, pinned by files beside the code.
 
 mod binaryen;
+mod cert_manager;
 mod envoy;
 mod envoy_version;
 mod go;

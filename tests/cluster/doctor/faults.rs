@@ -79,8 +79,10 @@ fn of_others() -> Vec<Fault> {
             "spec": spec,
         }))
     };
+    let selector = json!({ "matchLabels": { "istio": "ingressgateway" } });
+    let provider = json!({ "name": "oauth2-proxy" });
     let custom =
-        json!({ "action": "CUSTOM", "provider": { "name": "oauth2-proxy" }, "rules": [{}] });
+        json!({ "action": "CUSTOM", "provider": provider, "rules": [{}], "selector": selector });
     let nobody = json!({ "from": [{ "source": { "notRequestPrincipals": ["*"] } }] });
     let output = json!({ "header": "Kubeflow-UserID", "claim": "email" });
     let rule = json!({ "issuer": "https://id.example.com", "outputClaimToHeaders": [output] });
@@ -114,7 +116,8 @@ fn of_others() -> Vec<Fault> {
 }
 
 fn authn_filter() -> Value {
-    let value = json!({ "name": "envoy.filters.http.ext_authz" });
+    let uri = "http://authservice.istio-system.svc.cluster.local";
+    let value = json!({ "name": "envoy.filters.http.ext_authz", "server_uri": { "uri": uri } });
     let patch = json!({ "operation": "INSERT_BEFORE", "value": value });
     json!({
         "apiVersion": "networking.istio.io/v1alpha3",

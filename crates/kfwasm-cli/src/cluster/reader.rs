@@ -1,3 +1,4 @@
+use form_urlencoded::byte_serialize;
 use http::Request;
 use kube::Client;
 use serde_json::Value;
@@ -5,6 +6,10 @@ use tokio::task::JoinSet;
 
 /// What was seen at one path: nothing, something, or why not.
 pub(crate) type Seen = Result<Option<Value>, String>;
+
+/// How many items are asked for at a time, and how often.
+const PAGE: usize = 500;
+const MOST_PAGES: usize = 200;
 
 /// Reads, and changes nothing.
 #[derive(Clone)]
@@ -23,12 +28,29 @@ impl Reader {
         }
     }
 
+    /// The same; of a list, every page (Kubernetes API Concepts, "Retrieving large results sets in chunks").
+    async fn see_whole(&self, path: &str) -> Seen {
+        let mut whole = None;
+        let mut page = format!("{path}?limit={PAGE}");
+        for _ in 0..MOST_PAGES {
+            let Some(found) = self.see(&page).await? else {
+                return Ok(None);
+            };
+            let Some(next) = join(&mut whole, found) else {
+                return Ok(whole);
+            };
+            let next: String = byte_serialize(next.as_bytes()).collect();
+            page = format!("{path}?limit={PAGE}&continue={next}");
+        }
+        Err(format!("there are more than {} of them", PAGE * MOST_PAGES))
+    }
+
     /// What is at each of these paths, asked for at once.
-    pub(crate) async fn see_all<const N: usize>(&self, paths: [&'static str; N]) -> [Seen; N] {
+    pub(crate) async fn see_all<const N: usize>(&self, paths: [String; N]) -> [Seen; N] {
         let mut asking = JoinSet::new();
         for (index, path) in paths.into_iter().enumerate() {
             let reader = self.clone();
-            asking.spawn(async move { (index, reader.see(path).await) });
+            asking.spawn(async move { (index, reader.see_whole(&path).await) });
         }
         let mut all = [const { Ok(None) }; N];
         for (index, seen) in asking.join_all().await {
@@ -48,5 +70,49 @@ impl Reader {
             Err(kube::Error::Api(status)) => Err(status.message.clone()),
             Err(error) => Err(error.to_string()),
         }
+    }
+}
+
+/// Adds the items of one page to those of the pages before it; where the next one begins.
+fn join(whole: &mut Option<Value>, page: Value) -> Option<String> {
+    let next = page.pointer("/metadata/continue").and_then(Value::as_str);
+    let next = next.filter(|it| !it.is_empty()).map(str::to_owned);
+    match whole
+        .as_mut()
+        .and_then(|it| it.get_mut("items")?.as_array_mut())
+    {
+        None => *whole = Some(page),
+        Some(items) => {
+            let more = page.get("items").and_then(Value::as_array);
+            items.extend(more.into_iter().flatten().cloned());
+        }
+    }
+    next
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_list_in_pages_is_one_list() {
+        let mut whole = None;
+        let first = json!({ "metadata": { "continue": "a/b" }, "items": [1, 2] });
+        assert_eq!(join(&mut whole, first).as_deref(), Some("a/b"));
+        let last = json!({ "metadata": { "continue": "" }, "items": [3] });
+        assert_eq!(join(&mut whole, last), None);
+        assert_eq!(whole.unwrap()["items"], json!([1, 2, 3]));
+    }
+
+    #[test]
+    fn an_object_is_a_whole_by_itself() {
+        let mut whole = None;
+        assert_eq!(
+            join(&mut whole, json!({ "kind": "Secret", "metadata": {} })),
+            None
+        );
+        assert_eq!(whole.unwrap()["kind"], "Secret");
     }
 }

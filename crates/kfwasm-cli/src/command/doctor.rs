@@ -3,6 +3,7 @@ use std::process::ExitCode;
 use clap::Args;
 use tokio::runtime::Builder;
 
+use super::place::PlaceArgs;
 use crate::doctor::{Looking, Survey, check, report};
 use crate::failure::Failure;
 
@@ -11,6 +12,8 @@ use crate::failure::Failure;
 /// It exits with 0 when nothing is wrong, with 1 when something is.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct DoctorArgs {
+    #[command(flatten)]
+    place: PlaceArgs,
     /// The context of the kubeconfig, when it is not the current one.
     #[arg(long, value_name = "NAME")]
     context: Option<String>,
@@ -26,6 +29,7 @@ pub(super) fn run(args: &DoctorArgs) -> Result<ExitCode, Failure> {
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::failed(format!("cannot start: {error}"), ""))?;
     let looking = Looking {
+        names: args.place.gateway()?,
         context: args.context.clone(),
         address: args.address.clone(),
     };

@@ -38,7 +38,7 @@ pub(crate) struct MigrateArgs {
     /// Go back to what was there before.
     #[arg(long, conflicts_with = "from")]
     back: bool,
-    /// The namespace of the gateway's pods.
+    /// The namespace of Istio and its gateway, for taking over: there is no kfwasm.yaml yet that says it.
     #[arg(long, value_name = "NAME", default_value = "istio-system")]
     namespace: String,
     /// Overwrite kfwasm.yaml.
@@ -114,16 +114,16 @@ async fn change_over(
 }
 
 fn go_back(args: &MigrateArgs) -> Result<ExitCode, Failure> {
+    let gateway = args.place.gateway()?;
+    let namespace = gateway.namespace.as_str();
     run_async(async {
         let cluster = args.applying.cluster.connect().await?;
-        let previous = Previous::read(&cluster, &args.namespace).await?;
+        let previous = Previous::read(&cluster, namespace).await?;
         if previous.is_empty() {
-            eprintln!(
-                "kfwasm is not installed in {}: there is nothing to go back from.",
-                args.namespace
-            );
+            eprintln!("kfwasm is not installed in {namespace}: there is nothing to go back from.");
             return Ok(());
         }
+        eprint!("{}", previous.summary());
         agreed(args, "Go back to what was there before?").await?;
         undo(&cluster, &previous).await
     })?;

@@ -1,10 +1,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use kfwasm_config::installation::KfName;
+use kfwasm_config::installation::{Gateway, KfName};
 
 use crate::directory::{Directory, SETTINGS};
 use crate::failure::Failure;
+use crate::settings::Settings;
 
 /// Which installation is meant.
 #[derive(Args, Clone, Debug, Default)]
@@ -18,6 +19,16 @@ pub(crate) struct PlaceArgs {
 }
 
 impl PlaceArgs {
+    /// The gateway of the installation that is named or stands here; without one, that of Kubeflow's manifests.
+    pub(crate) fn gateway(&self) -> Result<Gateway, Failure> {
+        let directory = self.directory()?;
+        let file = directory.settings_file();
+        if self.name.is_none() && self.file.is_none() && !file.exists() {
+            return Ok(Gateway::default());
+        }
+        Ok(Settings::read(file)?.installation.gateway)
+    }
+
     /// Its directory.
     pub(crate) fn directory(&self) -> Result<Directory, Failure> {
         if let Some(file) = &self.file {

@@ -3,6 +3,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::cluster_args::{ClusterArgs, run_async};
+use super::place::PlaceArgs;
 use crate::failure::Failure;
 use crate::status::Status;
 
@@ -11,23 +12,23 @@ use crate::status::Status;
 pub(crate) struct StatusArgs {
     #[command(flatten)]
     cluster: ClusterArgs,
-    /// The namespace of the gateway's pods.
-    #[arg(long, value_name = "NAME", default_value = "istio-system")]
-    namespace: String,
+    #[command(flatten)]
+    place: PlaceArgs,
     /// Print it as JSON.
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(args: &StatusArgs) -> Result<ExitCode, Failure> {
+    let gateway = args.place.gateway()?;
     let status = run_async(async {
         let cluster = args.cluster.connect().await?;
-        Status::of(&cluster, &args.namespace).await
+        Status::of(&cluster, &gateway).await
     })?;
     let status = status.ok_or_else(|| {
         Failure::failed(
-            format!("kfwasm is not installed in {}", args.namespace),
-            "`kfwasm install` does it; --namespace names another place",
+            format!("kfwasm is not installed in {}", gateway.namespace.as_str()),
+            "`kfwasm install` does it; where the gateway is elsewhere, name the directory that says so",
         )
     })?;
     match args.json {

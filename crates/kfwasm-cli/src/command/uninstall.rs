@@ -3,6 +3,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::cluster_args::{ClusterArgs, run_async};
+use super::place::PlaceArgs;
 use crate::answer;
 use crate::failure::Failure;
 use crate::install::{Previous, undo};
@@ -12,25 +13,24 @@ use crate::install::{Previous, undo};
 pub(crate) struct UninstallArgs {
     #[command(flatten)]
     cluster: ClusterArgs,
-    /// The namespace of the gateway's pods.
-    #[arg(long, value_name = "NAME", default_value = "istio-system")]
-    namespace: String,
+    #[command(flatten)]
+    place: PlaceArgs,
     /// Do not ask before changing the cluster.
     #[arg(short, long)]
     yes: bool,
 }
 
 pub(super) fn run(args: &UninstallArgs) -> Result<ExitCode, Failure> {
+    let gateway = args.place.gateway()?;
+    let namespace = gateway.namespace.as_str();
     run_async(async {
         let cluster = args.cluster.connect().await?;
-        let previous = Previous::read(&cluster, &args.namespace).await?;
+        let previous = Previous::read(&cluster, namespace).await?;
         if previous.is_empty() {
-            eprintln!(
-                "kfwasm is not installed in {}: nothing was changed.",
-                args.namespace
-            );
+            eprintln!("kfwasm is not installed in {namespace}: nothing was changed.");
             return Ok(());
         }
+        eprint!("{}", previous.summary());
         if !args.yes && answer::is_somebody_there() && !answer::agrees("Take kfwasm away?").await {
             return Err(Failure::failed("stopped; nothing was changed", ""));
         }

@@ -17,6 +17,7 @@ const SOON: i64 = 14 * 24 * 3600;
 /// The certificate that browsers are shown is there.
 pub(super) fn present(survey: &Survey) -> Finding {
     const RULE: &str = "certificate";
+    let namespace = survey.names.namespace.as_str();
     if let Err(reason) = survey.gateway.as_ref().and(survey.certificate.as_ref()) {
         let advice = "ask for the right to read Gateways and Secrets";
         return Finding::unchecked(RULE, reason, advice);
@@ -33,15 +34,20 @@ pub(super) fn present(survey: &Survey) -> Finding {
     }
     Finding::wrong(
         RULE,
-        "Gateway kubeflow/kubeflow-gateway names no Secret in istio-system with tls.crt and tls.key",
-        "`kubectl -n istio-system describe certificate` says what it waits for",
+        format!(
+            "Gateway {} names no Secret in {namespace} with tls.crt and tls.key",
+            survey.names.resource
+        ),
+        &format!("`kubectl -n {namespace} describe certificate` says what it waits for"),
     )
 }
 
 /// It is valid now, and for some time.
 pub(super) fn lifetime(survey: &Survey) -> Finding {
     const RULE: &str = "lifetime";
-    let advice = "`kubectl -n istio-system describe certificate` says why it is not renewed";
+    let namespace = survey.names.namespace.as_str();
+    let advice =
+        &format!("`kubectl -n {namespace} describe certificate` says why it is not renewed");
     let of = |certificate: &X509Certificate<'_>| {
         let validity = certificate.validity();
         let (begins, ends) = (

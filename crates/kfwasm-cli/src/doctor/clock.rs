@@ -1,37 +1,44 @@
 use hyper::header::DATE;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
+use kfwasm_config::Provider;
 
 use super::survey::Answered;
 use super::{Finding, Survey};
 use crate::probe::Asked;
 
-/// Tokens are neither from the future nor stale: the clocks of provider and gateway agree (OIDC Core §3.1.3.7 (9, 10)).
+/// Tokens are neither from the future nor stale: the clocks of each provider and of the gateway agree (OIDC Core §3.1.3.7 (9, 10)).
 pub(super) fn skew(survey: &Survey) -> Finding {
     const RULE: &str = "clock";
     let config = survey.config().and_then(Result::ok);
-    let Some(provider) = config.as_ref().and_then(|config| config.providers.first()) else {
-        return Finding::unchecked(RULE, "the plugin's configuration is not known", "");
-    };
+    let providers = config.map(|config| config.providers).unwrap_or_default();
     let gateway = survey.answer(Asked::Script).and_then(time);
-    let (Some(gateway), Some(at_provider)) = (gateway, time(&survey.discovery)) else {
-        let why = "gateway and provider did not both say what time it is";
-        return Finding::unchecked(RULE, why, "");
+    let known = |(provider, answer): (&Provider, &Answered)| {
+        let apart = gateway?.as_second().abs_diff(time(answer)?.as_second());
+        Some((apart, provider.clock_skew.as_secs()))
     };
-    let apart = gateway.as_second().abs_diff(at_provider.as_second());
+    let each = providers.iter().zip(&survey.discoveries);
     // Half of what is allowed is left for the network, and for the next weeks.
-    match apart {
-        _ if apart > provider.clock_skew.as_secs() => Finding::wrong(
+    let worst = each
+        .filter_map(known)
+        .max_by_key(|(apart, allowed)| apart * 300 / allowed.max(&1));
+    match worst {
+        None => Finding::unchecked(
+            RULE,
+            "gateway and provider did not both say what time it is",
+            "",
+        ),
+        Some((apart, allowed)) if apart > allowed => Finding::wrong(
             RULE,
             format!("the clocks of gateway and provider are {apart} s apart"),
-            "set the clocks of the nodes by NTP; providers[0].clockSkew allows up to 300s",
+            "set the clocks of the nodes by NTP; clockSkew of the provider allows up to 300s",
         ),
-        _ if apart * 2 > provider.clock_skew.as_secs() => Finding::doubtful(
+        Some((apart, allowed)) if apart * 2 > allowed => Finding::doubtful(
             RULE,
             format!("the clocks of gateway and provider are {apart} s apart"),
             "set the clocks of the nodes by NTP before it is more",
         ),
-        _ => Finding::good(RULE, "gateway and provider agree about the time"),
+        Some(_) => Finding::good(RULE, "gateway and provider agree about the time"),
     }
 }
 

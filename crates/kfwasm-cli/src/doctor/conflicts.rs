@@ -1,115 +1,126 @@
 use serde_json::Value;
 
-use super::survey::items;
+use super::survey::{Seen, items, object};
 use super::{Finding, Survey};
+use crate::decider::{Decider, Owner, Place, Role};
+use crate::object::Object;
 
 /// An external authorizer runs before the filter, so that one that is left over still decides.
 pub(super) fn external_authorization(survey: &Survey) -> Finding {
-    const RULE: &str = "external authorization";
-    if let Err(reason) = &survey.policies {
-        return Finding::unchecked(
-            RULE,
-            reason,
-            "ask for the right to list AuthorizationPolicies",
-        );
+    Question {
+        rule: "external authorization",
+        kind: "AuthorizationPolicy",
+        role: Role::Asks,
+        does: "asks another service before the filter",
+        good: "no policy asks another service",
     }
-    let is_custom = |policy: &&Value| policy.pointer("/spec/action") == Some(&"CUSTOM".into());
-    match items(&survey.policies).find(is_custom) {
-        Some(policy) => Finding::wrong(
-            RULE,
-            format!(
-                "AuthorizationPolicy istio-system/{} asks another service first",
-                name(policy)
-            ),
-            "`kfwasm migrate --cut-over` removes it, and can put it back",
-        ),
-        None => Finding::good(RULE, "no policy asks another service"),
-    }
+    .put(survey, &survey.policies)
 }
 
 /// What oidc-authservice left behind.
 pub(super) fn authservice(survey: &Survey) -> Finding {
-    const RULE: &str = "other filters";
-    if let Err(reason) = &survey.envoy_filters {
-        return Finding::unchecked(RULE, reason, "ask for the right to list EnvoyFilters");
+    Question {
+        rule: "other filters",
+        kind: "EnvoyFilter",
+        role: Role::Asks,
+        does: "asks another service before the filter",
+        good: "no EnvoyFilter asks another service",
     }
-    let asks = |filter: &&Value| filter.to_string().contains("ext_authz");
-    match items(&survey.envoy_filters).find(asks) {
-        Some(filter) => Finding::wrong(
-            RULE,
-            format!(
-                "EnvoyFilter istio-system/{} asks another service first",
-                name(filter)
-            ),
-            "`kfwasm migrate --cut-over` removes it, and can put it back",
-        ),
-        None => Finding::good(RULE, "no EnvoyFilter asks another service"),
-    }
+    .put(survey, &survey.envoy_filters)
 }
 
 /// A RequestAuthentication that makes the identity headers of claims takes away ours.
 pub(super) fn identity_headers(survey: &Survey) -> Finding {
-    const RULE: &str = "identity headers";
-    let (Ok(_), Some(Ok(config))) = (&survey.authentications, survey.config()) else {
-        let why = "RequestAuthentications or the plugin's configuration could not be read";
-        return Finding::unchecked(RULE, why, "");
-    };
-    let identity = &config.identity;
-    let ours = [identity.header.as_str(), identity.groups_header.as_str()];
-    let owns = |object: &&Value| {
-        let rules = object.pointer("/spec/jwtRules").and_then(Value::as_array);
-        let outputs = rules
-            .into_iter()
-            .flatten()
-            .filter_map(|rule| rule.get("outputClaimToHeaders")?.as_array());
-        let mut headers = outputs
-            .flatten()
-            .filter_map(|output| output.get("header")?.as_str());
-        headers.any(|header| ours.iter().any(|ours| ours.eq_ignore_ascii_case(header)))
-    };
-    match items(&survey.authentications).find(owns) {
-        Some(found) => Finding::wrong(
-            RULE,
-            format!(
-                "RequestAuthentication istio-system/{} removes them from requests without its token",
-                name(found)
-            ),
-            "`kfwasm migrate --cut-over` removes it, and can put it back",
-        ),
-        None => Finding::good(RULE, "nothing but the filter sets them"),
+    Question {
+        rule: "identity headers",
+        kind: "RequestAuthentication",
+        role: Role::OwnsHeaders,
+        does: "removes the filter's identity headers from requests without its token",
+        good: "nothing but the filter sets them",
     }
+    .put(survey, &survey.authentications)
 }
 
 /// A policy that demands somebody's token denies who has a session.
 pub(super) fn demanded_token(survey: &Survey) -> Finding {
-    const RULE: &str = "demanded token";
-    if let Err(reason) = &survey.policies {
-        return Finding::unchecked(
-            RULE,
-            reason,
-            "ask for the right to list AuthorizationPolicies",
-        );
+    Question {
+        rule: "demanded token",
+        kind: "AuthorizationPolicy",
+        role: Role::DemandsToken,
+        does: "denies requests without a token",
+        good: "no policy demands a token",
     }
-    let demands = |policy: &&Value| {
-        let principals = policy
-            .to_string()
-            .contains(r#""notRequestPrincipals":["*"]"#);
-        principals && policy.pointer("/spec/action") == Some(&"DENY".into())
-    };
-    match items(&survey.policies).find(demands) {
-        Some(policy) => Finding::wrong(
-            RULE,
-            format!(
-                "AuthorizationPolicy istio-system/{} denies whoever brings no token",
-                name(policy)
+    .put(survey, &survey.policies)
+}
+
+/// What is asked of each object of a list.
+struct Question {
+    rule: &'static str,
+    kind: &'static str,
+    role: Role,
+    /// What such an object does.
+    does: &'static str,
+    good: &'static str,
+}
+
+impl Question {
+    fn put(self, survey: &Survey, list: &Seen) -> Finding {
+        if let Err(reason) = list {
+            let advice = format!("ask for the right to list kind {}", self.kind);
+            return Finding::unchecked(self.rule, reason, &advice);
+        }
+        let config = survey.config().and_then(Result::ok);
+        let identity = config.as_ref().map(|config| &config.identity);
+        let place = Place::of(object(&survey.deployment), object(&survey.mesh), identity);
+        let deciders = items(list).filter_map(|item| self.decider(item, &place));
+        match deciders.min_by_key(|(decider, _)| gravity(decider.owner)) {
+            Some((decider, name)) => self.found(decider.owner, &name),
+            None => Finding::good(self.rule, self.good),
+        }
+    }
+
+    fn decider(&self, item: &Value, place: &Place) -> Option<(Decider, String)> {
+        let object = of_kind(self.kind, item)?;
+        let decider = place.decider(&object).filter(|it| it.role == self.role)?;
+        Some((decider, object.id().to_string()))
+    }
+
+    fn found(&self, owner: Owner, name: &str) -> Finding {
+        let what = format!("{name} {}", self.does);
+        match owner {
+            Owner::Predecessor => Finding::wrong(
+                self.rule,
+                what,
+                "`kfwasm migrate --cut-over` removes it, and can put it back",
             ),
-            "`kfwasm migrate --cut-over` removes it, and can put it back",
-        ),
-        None => Finding::good(RULE, "no policy demands a token"),
+            Owner::Shared(reason) => Finding::wrong(
+                self.rule,
+                format!("{what}; {reason}"),
+                "take the gateway out of it by hand: it is not kfwasm's to remove",
+            ),
+            Owner::Others => Finding::doubtful(
+                self.rule,
+                what,
+                "if it decides about sign-in, remove it; if it decides about something else, it may stay",
+            ),
+        }
     }
 }
 
-fn name(object: &Value) -> &str {
-    let name = object.pointer("/metadata/name").and_then(Value::as_str);
-    name.unwrap_or_default()
+/// The worst is told first.
+fn gravity(owner: Owner) -> u8 {
+    match owner {
+        Owner::Predecessor => 0,
+        Owner::Shared(_) => 1,
+        Owner::Others => 2,
+    }
+}
+
+/// The items of a list do not say of which kind they are.
+fn of_kind(kind: &str, item: &Value) -> Option<Object> {
+    let mut item = item.clone();
+    let fields = item.as_object_mut()?;
+    fields.insert("apiVersion".to_owned(), "istio.io".into());
+    fields.insert("kind".to_owned(), kind.into());
+    Object::new(item)
 }

@@ -6,12 +6,14 @@ use super::{Finding, Survey};
 /// Every replica runs what the Deployment says.
 pub(super) fn rollout(survey: &Survey) -> Finding {
     const RULE: &str = "gateway";
+    let names = &survey.names;
     let deployment = match &survey.deployment {
         Err(reason) => {
             return Finding::unchecked(RULE, reason, "ask for the right to read Deployments");
         }
         Ok(None) => {
-            let what = "Deployment istio-system/istio-ingressgateway is not there";
+            let (namespace, name) = (names.namespace.as_str(), names.deployment.as_str());
+            let what = format!("Deployment {namespace}/{name} is not there");
             return Finding::wrong(RULE, what, "install Istio's ingress gateway");
         }
         Ok(Some(deployment)) => deployment,
@@ -34,13 +36,18 @@ pub(super) fn rollout(survey: &Survey) -> Finding {
     Finding::wrong(
         RULE,
         format!("of {wanted} replicas {new} are up to date and {ready} ready"),
-        "`kubectl -n istio-system describe pods -l istio=ingressgateway` says why",
+        &format!(
+            "`kubectl -n {} describe pods -l istio={}` says why",
+            names.namespace.as_str(),
+            names.label.as_str()
+        ),
     )
 }
 
 /// Each variable that the plugin reads has a value in the Secret.
 pub(super) fn secrets(survey: &Survey) -> Finding {
     const RULE: &str = "secrets";
+    let secret = format!("{}/kfwasm", survey.names.namespace.as_str());
     let Ok(Some(plugin)) = &survey.plugin else {
         return Finding::unchecked(RULE, "without the plugin nobody knows which it needs", "");
     };
@@ -48,7 +55,7 @@ pub(super) fn secrets(survey: &Survey) -> Finding {
         return Finding::unchecked(
             RULE,
             reason,
-            "ask for the right to read Secret istio-system/kfwasm",
+            &format!("ask for the right to read Secret {secret}"),
         );
     }
     let variables = plugin
@@ -60,14 +67,11 @@ pub(super) fn secrets(survey: &Survey) -> Finding {
         .filter_map(|it| it.get("name")?.as_str());
     let missing: Vec<_> = names.filter(|name| !has(&survey.secret, name)).collect();
     if missing.is_empty() {
-        return Finding::good(RULE, "Secret istio-system/kfwasm has what the plugin reads");
+        return Finding::good(RULE, format!("Secret {secret} has what the plugin reads"));
     }
     Finding::wrong(
         RULE,
-        format!(
-            "Secret istio-system/kfwasm has no {}",
-            missing.join(", no ")
-        ),
+        format!("Secret {secret} has no {}", missing.join(", no ")),
         "`kfwasm apply` makes the session keys; the client secret is the provider's",
     )
 }

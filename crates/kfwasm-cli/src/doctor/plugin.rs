@@ -13,7 +13,8 @@ pub(super) fn plugin(survey: &Survey) -> Finding {
             return Finding::unchecked(RULE, reason, "ask for the right to read WasmPlugins");
         }
         Ok(None) => {
-            let what = "WasmPlugin istio-system/kfwasm is not there";
+            let namespace = survey.names.namespace.as_str();
+            let what = format!("WasmPlugin {namespace}/kfwasm is not there");
             return Finding::wrong(RULE, what, "`kfwasm apply` puts it there");
         }
         Ok(Some(plugin)) => plugin,
@@ -49,6 +50,7 @@ pub(super) fn configuration(survey: &Survey) -> Finding {
 
 /// A plugin whose selector misses the gateway's pods is loaded nowhere.
 fn selection(rule: &'static str, plugin: &Value, survey: &Survey) -> Finding {
+    let namespace = survey.names.namespace.as_str();
     let deployment = survey.deployment.as_ref().ok().and_then(Option::as_ref);
     let labels = deployment.and_then(|it| it.pointer("/spec/template/metadata/labels"));
     let wanted = plugin
@@ -61,9 +63,12 @@ fn selection(rule: &'static str, plugin: &Value, survey: &Survey) -> Finding {
         Some((name, value)) => Finding::wrong(
             rule,
             format!("its selector {name}={value} does not match the gateway's pods"),
-            "correct spec.selector of WasmPlugin istio-system/kfwasm",
+            &format!("correct spec.selector of WasmPlugin {namespace}/kfwasm"),
         ),
-        None => Finding::good(rule, "WasmPlugin istio-system/kfwasm selects the gateway"),
+        None => Finding::good(
+            rule,
+            format!("WasmPlugin {namespace}/kfwasm selects the gateway"),
+        ),
     }
 }
 

@@ -1,16 +1,44 @@
+use kfwasm_config::Provider;
 use serde_json::Value;
 
-use super::{Finding, Survey};
+use super::survey::Answered;
+use super::{Finding, Mark, Survey};
 use crate::probe::Asked;
 
-/// The provider is who the configuration says (OIDC Discovery §4.3).
+/// Each provider is who the configuration says (OIDC Discovery §4.3).
 pub(super) fn discovery(survey: &Survey) -> Finding {
-    const RULE: &str = "discovery";
     let config = survey.config().and_then(Result::ok);
-    let Some(provider) = config.as_ref().and_then(|config| config.providers.first()) else {
-        return Finding::unchecked(RULE, "the plugin's configuration is not known", "");
+    let providers = config.map(|config| config.providers).unwrap_or_default();
+    let each = providers.iter().zip(&survey.discoveries);
+    let findings: Vec<Finding> = each
+        .map(|(provider, answer)| of_one(provider, answer))
+        .collect();
+    let Some(worst) = findings.iter().max_by_key(|finding| gravity(finding.mark)) else {
+        return Finding::unchecked(DISCOVERY, "the plugin's configuration is not known", "");
     };
-    let answer = match &survey.discovery {
+    match worst.mark {
+        Mark::Good => {
+            let all: Vec<&str> = findings.iter().map(|it| it.what.as_str()).collect();
+            Finding::good(DISCOVERY, all.join("; "))
+        }
+        _ => worst.clone(),
+    }
+}
+
+const DISCOVERY: &str = "discovery";
+
+fn gravity(mark: Mark) -> u8 {
+    match mark {
+        Mark::Good => 0,
+        Mark::Unchecked => 1,
+        Mark::Doubtful => 2,
+        Mark::Wrong => 3,
+    }
+}
+
+fn of_one(provider: &Provider, answer: &Answered) -> Finding {
+    const RULE: &str = DISCOVERY;
+    let answer = match answer {
         Ok(answer) => answer,
         Err(why) => return Finding::unchecked(RULE, why, ""),
     };
@@ -26,9 +54,10 @@ pub(super) fn discovery(survey: &Survey) -> Finding {
             format!("{wanted} names itself {named}"),
             "write the issuer exactly as the provider names itself",
         ),
-        _ if provider.token_endpoint.is_some() => {
-            Finding::good(RULE, "there is none, and the endpoints are written down")
-        }
+        _ if provider.token_endpoint.is_some() => Finding::good(
+            RULE,
+            format!("{wanted} has none, and its endpoints are written down"),
+        ),
         (status, _) => Finding::wrong(
             RULE,
             format!("{wanted} has no discovery document ({status})"),

@@ -4,7 +4,9 @@ use super::{Finding, Survey};
 /// The filter runs in each pod of the gateway.
 pub(super) fn loaded(survey: &Survey) -> Finding {
     const RULE: &str = "replicas";
-    let advice = "`kubectl auth can-i get pods/proxy -n istio-system` says whether you may look";
+    let namespace = survey.names.namespace.as_str();
+    let advice =
+        &format!("`kubectl auth can-i get pods/proxy -n {namespace}` says whether you may look");
     let replicas = match &survey.replicas {
         Err(why) => return Finding::unchecked(RULE, why, advice),
         Ok(replicas) if replicas.is_empty() => {

@@ -5,6 +5,7 @@ mod names;
 use std::net::IpAddr;
 
 use kfwasm_config::Config;
+use kfwasm_config::installation::Gateway;
 use serde_json::{Value, json};
 
 use crate::cluster::{Reader, reach, replicas};
@@ -18,6 +19,8 @@ pub(crate) type Answered = Result<Answer, String>;
 /// What is looked at, and from where.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Looking {
+    /// What the gateway's objects are called.
+    pub(crate) names: Gateway,
     pub(crate) context: Option<String>,
     /// Where the gateway is asked, when it is not at its public host.
     pub(crate) address: Option<String>,
@@ -25,6 +28,8 @@ pub(crate) struct Looking {
 
 /// What the rules judge, read at one time.
 pub(crate) struct Survey {
+    /// What the gateway's objects are called.
+    pub(crate) names: Gateway,
     pub(crate) plugin: Seen,
     pub(crate) envoy_filters: Seen,
     pub(crate) policies: Seen,
@@ -33,6 +38,8 @@ pub(crate) struct Survey {
     pub(crate) deployment: Seen,
     pub(crate) service: Seen,
     pub(crate) istiod: Seen,
+    /// Istio's own configuration.
+    pub(crate) mesh: Seen,
     pub(crate) secret: Seen,
     pub(crate) certificate: Seen,
     pub(crate) profiles: Seen,
@@ -43,10 +50,10 @@ pub(crate) struct Survey {
     pub(crate) replicas: Result<Vec<Replica>, String>,
     /// What the gateway answers to those who have not signed in.
     pub(crate) answers: Vec<(Asked, Answered)>,
-    /// The provider's discovery document, fetched from here.
-    pub(crate) discovery: Answered,
-    /// What the first public host is in the DNS.
-    pub(crate) resolved: Result<Vec<IpAddr>, String>,
+    /// The discovery document of each provider, in the order of the configuration, fetched from here.
+    pub(crate) discoveries: Vec<Answered>,
+    /// Each public host, and what it is in the DNS.
+    pub(crate) hosts: Vec<(String, Result<Vec<IpAddr>, String>)>,
     /// The same of the load balancer's name.
     pub(crate) balancer: Result<Vec<IpAddr>, String>,
 }
@@ -55,39 +62,42 @@ impl Survey {
     /// Looks at everything at once, then at what was found.
     pub(crate) async fn of(looking: &Looking) -> Result<Self, Failure> {
         let reader = Reader(reach(looking.context.as_deref()).await?);
-        let mut survey = Self::of_objects(&reader).await;
+        let mut survey = Self::of_objects(&reader, &looking.names).await;
         let target = survey.target(looking.address.as_deref());
         let config = survey.config().and_then(Result::ok);
         let names = survey.balancer_names();
-        let (certificate, replicas, answers, discovery, resolved, balancer) = tokio::join!(
-            certificate::of(&reader, &survey.gateway),
-            replicas(&reader, "istio-system", &survey.deployment),
+        let (certificate, replicas, answers, discoveries, hosts, balancer) = tokio::join!(
+            certificate::of(&reader, &survey),
+            replicas(&reader, survey.names.namespace.as_str(), &survey.deployment),
             gateway_answers::ask_all(target.as_ref(), config.as_ref()),
-            gateway_answers::discovery(config.as_ref()),
-            names::of_target(target.as_ref()),
+            gateway_answers::discoveries(config.as_ref()),
+            names::of_hosts(config.as_ref()),
             names::of_all(&names),
         );
         survey.certificate = certificate;
         survey.replicas = replicas;
         survey.answers = answers;
-        survey.discovery = discovery;
-        survey.resolved = resolved;
+        survey.discoveries = discoveries;
+        survey.hosts = hosts;
         survey.balancer = balancer;
         Ok(survey)
     }
 
-    /// Looks at what says whether a redirect URI leads to the gateway's Service, whose path that is, and at nothing else.
-    pub(crate) async fn of_address(reader: &Reader, service: &str, plugin: &Value) -> Self {
+    /// Looks at what says whether a redirect URI leads to the gateway's Service, and at nothing else.
+    pub(crate) async fn of_address(reader: &Reader, names: &Gateway, plugin: &Value) -> Self {
+        let (namespace, service) = (names.namespace.as_str(), names.service.as_str());
+        let service = format!("/api/v1/namespaces/{namespace}/services/{service}");
         let mut survey = Self {
+            names: names.clone(),
             plugin: Ok(Some(json!({ "spec": { "pluginConfig": plugin } }))),
-            service: reader.see(service).await,
+            service: reader.see(&service).await,
             ..Self::of_nothing()
         };
         let balancers = survey.balancer_names();
         if !balancers.is_empty() {
-            let target = survey.target(None);
-            (survey.resolved, survey.balancer) =
-                tokio::join!(names::of_target(target.as_ref()), names::of_all(&balancers));
+            let config = survey.config().and_then(Result::ok);
+            (survey.hosts, survey.balancer) =
+                tokio::join!(names::of_hosts(config.as_ref()), names::of_all(&balancers));
         }
         survey
     }
@@ -113,25 +123,38 @@ impl Survey {
             .map(|(_, answer)| answer)
     }
 
-    async fn of_objects(reader: &Reader) -> Self {
-        let mut survey = Self::of_nothing();
+    async fn of_objects(reader: &Reader, names: &Gateway) -> Self {
+        let mut survey = Self {
+            names: names.clone(),
+            ..Self::of_nothing()
+        };
+        let namespace = names.namespace.as_str();
+        let here = |group: &str, rest: &str| format!("/apis/{group}/namespaces/{namespace}/{rest}");
+        let (deployment, service) = (names.deployment.as_str(), names.service.as_str());
+        let (kubeflow, resource) = (
+            names.resource.namespace.as_str(),
+            names.resource.name.as_str(),
+        );
         let (istio, cluster) = tokio::join!(
             reader.see_all([
-                "/apis/extensions.istio.io/v1alpha1/namespaces/istio-system/wasmplugins/kfwasm",
-                "/apis/networking.istio.io/v1alpha3/namespaces/istio-system/envoyfilters",
-                "/apis/security.istio.io/v1beta1/namespaces/istio-system/authorizationpolicies",
-                "/apis/security.istio.io/v1beta1/namespaces/istio-system/requestauthentications",
-                "/apis/networking.istio.io/v1beta1/namespaces/kubeflow/gateways/kubeflow-gateway",
-                "/apis/apps/v1/namespaces/istio-system/deployments/istiod",
+                here("extensions.istio.io/v1alpha1", "wasmplugins/kfwasm"),
+                here("networking.istio.io/v1alpha3", "envoyfilters"),
+                here("security.istio.io/v1beta1", "authorizationpolicies"),
+                here("security.istio.io/v1beta1", "requestauthentications"),
+                format!(
+                    "/apis/networking.istio.io/v1beta1/namespaces/{kubeflow}/gateways/{resource}"
+                ),
+                "/apis/apps/v1/namespaces/istio-system/deployments/istiod".to_owned(),
+                "/api/v1/namespaces/istio-system/configmaps/istio".to_owned(),
             ]),
             reader.see_all([
-                "/apis/apps/v1/namespaces/istio-system/deployments/istio-ingressgateway",
-                "/api/v1/namespaces/istio-system/services/istio-ingressgateway",
-                "/api/v1/namespaces/istio-system/secrets/kfwasm",
-                "/apis/kubeflow.org/v1/profiles",
-                "/apis/rbac.authorization.k8s.io/v1/rolebindings?limit=5000",
-                "/api/v1/namespaces/auth/configmaps/dex",
-                "/api/v1/namespaces/auth/secrets/dex-passwords",
+                here("apps/v1", &format!("deployments/{deployment}")),
+                format!("/api/v1/namespaces/{namespace}/services/{service}"),
+                format!("/api/v1/namespaces/{namespace}/secrets/kfwasm"),
+                "/apis/kubeflow.org/v1/profiles".to_owned(),
+                "/apis/rbac.authorization.k8s.io/v1/rolebindings".to_owned(),
+                "/api/v1/namespaces/auth/configmaps/dex".to_owned(),
+                "/api/v1/namespaces/auth/secrets/dex-passwords".to_owned(),
             ]),
         );
         [
@@ -141,6 +164,7 @@ impl Survey {
             survey.authentications,
             survey.gateway,
             survey.istiod,
+            survey.mesh,
         ] = istio;
         [
             survey.deployment,
@@ -157,6 +181,7 @@ impl Survey {
     /// Of a cluster with nothing in it.
     pub(crate) fn of_nothing() -> Self {
         Self {
+            names: Gateway::default(),
             plugin: Ok(None),
             envoy_filters: Ok(None),
             policies: Ok(None),
@@ -165,6 +190,7 @@ impl Survey {
             deployment: Ok(None),
             service: Ok(None),
             istiod: Ok(None),
+            mesh: Ok(None),
             secret: Ok(None),
             certificate: Ok(None),
             profiles: Ok(None),
@@ -173,8 +199,8 @@ impl Survey {
             dex_passwords: Ok(None),
             replicas: Err("nobody has looked".to_owned()),
             answers: Vec::new(),
-            discovery: Err("nobody has looked".to_owned()),
-            resolved: Err("nobody has looked".to_owned()),
+            discoveries: Vec::new(),
+            hosts: Vec::new(),
             balancer: Err("nobody has looked".to_owned()),
         }
     }

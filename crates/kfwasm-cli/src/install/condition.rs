@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::cluster::MANAGER;
 use crate::object::Object;
 
 /// What is not what somebody wants, but what the cluster keeps about it.
@@ -24,6 +25,16 @@ pub(super) fn cleaned(object: &Object) -> Object {
 /// Whether kfwasm made it.
 pub(super) fn is_ours(object: &Object) -> bool {
     object.text("/metadata/labels/app.kubernetes.io~1part-of") == "kfwasm"
+}
+
+/// Whether kfwasm manages some of its fields, or cert-manager has made it for a Certificate.
+pub(super) fn is_managed(object: &Object) -> bool {
+    let managers = object.get("/metadata/managedFields");
+    let mut managers = managers.and_then(Value::as_array).into_iter().flatten();
+    let is_ours = |entry: &Value| entry.get("manager") == Some(&MANAGER.into());
+    let certificate = "/metadata/annotations/cert-manager.io~1certificate-name";
+    let is_issued = object.text("/kind") == "Secret" && !object.text(certificate).is_empty();
+    is_issued || managers.any(is_ours)
 }
 
 /// What an object that is not ready yet is waiting for; nothing when it is ready.

@@ -11,8 +11,8 @@ use crate::yaml;
 
 /// A unified diff of an object before and after; empty when both read the same.
 pub(super) fn unified(name: &str, before: Option<&Object>, after: &Object) -> String {
-    let before = before.map_or_else(String::new, shown);
-    let after = shown(after);
+    let (before, after) = (before.map(|it| shown(it, None)), shown(after, before));
+    let before = before.unwrap_or_default();
     let diff = TextDiff::from_lines(&before, &after);
     diff.unified_diff()
         .context_radius(3)
@@ -23,41 +23,59 @@ pub(super) fn unified(name: &str, before: Option<&Object>, after: &Object) -> St
         .to_string()
 }
 
-fn shown(object: &Object) -> String {
-    let hidden = ["/data", "/binaryData"].into_iter().fold(
-        condition::cleaned(object),
-        |object, place| match (object.text("/kind"), object.get(place).cloned()) {
-            ("Secret", Some(data)) => object.with(place, hide(data, "secret")),
-            (_, Some(data)) if place == "/binaryData" => object.with(place, hide(data, "bytes")),
-            _ => object,
-        },
-    );
-    let hidden = match demand::is_demand(&hidden) {
-        true => {
-            let stand_in = digest_of(demand::value(&hidden), "secret");
-            demand::demanding(hidden, &stand_in)
-        }
-        false => hidden,
+/// What stands for a secret, and for one that is not what it was: that it changes is seen, and nothing of what it is.
+const SECRET: &str = "(a secret)";
+const ANOTHER_SECRET: &str = "(another secret)";
+
+/// An object as people see it, beside the one that it replaces.
+fn shown(object: &Object, before: Option<&Object>) -> String {
+    let object = condition::cleaned(object);
+    let object = match object.text("/kind") {
+        "Secret" => without_values(object, "/data", |name, value| {
+            let old = before.and_then(|it| it.get("/data")?.get(name));
+            secret(value, old).to_owned()
+        }),
+        _ => without_values(object, "/binaryData", |_, value| bytes(value)),
     };
-    yaml::write(hidden.value())
+    yaml::write(without_demand(object, before).value())
 }
 
-/// Each value's digest in its place, so that a change is seen. Of a secret, eight digits say nothing.
-fn hide(data: Value, what: &str) -> Value {
-    let Value::Object(fields) = data else {
-        return data;
+/// The object with something else in the place of each of these values.
+fn without_values(
+    object: Object,
+    place: &str,
+    stand_in: impl Fn(&str, &Value) -> String,
+) -> Object {
+    let Some(Value::Object(fields)) = object.get(place).cloned() else {
+        return object;
     };
     let hidden = fields.into_iter().map(|(name, value)| {
-        let digest = digest_of(value.as_str().unwrap_or_default(), what);
-        (name, Value::from(digest))
+        let text = stand_in(&name, &value);
+        (name, Value::from(text))
     });
-    hidden.collect()
+    object.with(place, hidden.collect::<Value>())
 }
 
-fn digest_of(value: &str, what: &str) -> String {
-    let digest = sha256_of(value);
-    let digest = digest.get(..8).unwrap_or_default();
-    format!("({what}, digest {digest})")
+fn without_demand(object: Object, before: Option<&Object>) -> Object {
+    if !demand::is_demand(&object) {
+        return object;
+    }
+    let value = Value::from(demand::value(&object));
+    let old = before.map(|it| Value::from(demand::value(it)));
+    demand::demanding(object, secret(&value, old.as_ref()))
+}
+
+fn secret(value: &Value, old: Option<&Value>) -> &'static str {
+    match old {
+        Some(old) if old != value => ANOTHER_SECRET,
+        _ => SECRET,
+    }
+}
+
+/// Bytes are many; their digest shows that they change.
+fn bytes(value: &Value) -> String {
+    let digest = sha256_of(value.as_str().unwrap_or_default());
+    format!("(bytes, digest {})", digest.get(..8).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -94,7 +112,7 @@ mod tests {
             !diff.contains("former") && !diff.contains("latter"),
             "{diff}"
         );
-        assert!(diff.contains("digest"), "{diff}");
+        assert!(diff.contains("another secret"), "{diff}");
     }
 
     #[test]

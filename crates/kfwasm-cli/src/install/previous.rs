@@ -29,6 +29,16 @@ pub(super) struct Touched {
     pub(super) ours: Option<Object>,
 }
 
+impl Touched {
+    /// What becomes of it when kfwasm goes.
+    fn fate(&self) -> &'static str {
+        match self.before {
+            Some(_) => "restore",
+            None => "delete",
+        }
+    }
+}
+
 impl Previous {
     /// What is kept in that namespace; empty when nothing is installed.
     pub(crate) async fn read(cluster: &Cluster, namespace: &str) -> Result<Self, Failure> {
@@ -44,6 +54,12 @@ impl Previous {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.touched.is_empty()
+    }
+
+    /// One line for each object, and what becomes of it.
+    pub(crate) fn summary(&self) -> String {
+        let line = |touched: &Touched| format!("  {:<9} {}\n", touched.fate(), touched.id);
+        self.touched.iter().map(line).collect()
     }
 
     pub(crate) fn namespace(&self) -> &str {
@@ -166,7 +182,7 @@ fn read(kept: &Object) -> Option<Vec<Touched>> {
 fn entry(value: &Value) -> Option<Touched> {
     let text = |field: &str| Some(value.get(field)?.as_str()?.to_owned());
     let object = |field: &str| value.get(field).cloned().and_then(Object::new);
-    Some(Touched {
+    let touched = Touched {
         id: ObjectId {
             api_version: text("apiVersion")?,
             kind: text("kind")?,
@@ -175,7 +191,11 @@ fn entry(value: &Value) -> Option<Touched> {
         },
         before: object("before"),
         ours: object("ours"),
-    })
+    };
+    let mut objects = touched.before.iter().chain(&touched.ours);
+    objects
+        .all(|object| object.id() == touched.id)
+        .then_some(touched)
 }
 
 fn unreadable() -> Failure {
@@ -222,6 +242,26 @@ mod tests {
         );
         assert_eq!(previous.touched.len(), 1);
         assert_eq!(previous.touched[0].before, None);
+    }
+
+    #[test]
+    fn an_entry_that_means_another_object_than_it_says_is_unreadable() {
+        let mut previous = Previous::default();
+        let (service, other) = (object("Service", "s"), object("Service", "other"));
+        previous.touch(service.id(), Some(other), None);
+        assert_eq!(read(&previous.object().unwrap()), None);
+    }
+
+    #[test]
+    fn what_becomes_of_each_object_is_told() {
+        let mut previous = Previous::default();
+        let (service, map) = (object("Service", "s"), object("ConfigMap", "c"));
+        previous.touch(service.id(), Some(service.clone()), Some(service));
+        previous.touch(map.id(), None, Some(map));
+        assert_eq!(
+            previous.summary(),
+            "  restore   Service n/s\n  delete    ConfigMap n/c\n"
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 use serde_json::json;
 
+use super::condition::is_managed;
 use super::previous::{Previous, Touched};
 use super::restoration::restored;
 use crate::cluster::{Applying, Cluster, Refused};
@@ -8,11 +9,12 @@ use crate::object::{Object, ObjectId};
 
 /// Restores what was there before: first what we have removed, then in reverse what we have applied.
 ///
-/// Each step can be repeated, and what was there is forgotten last.
+/// Each step can be repeated, and what was there is forgotten last. Whoever may write the ConfigMap that says what was there
+/// gets nothing else done: only what kfwasm manages is changed or deleted, and only what it may have removed is made anew.
 pub(crate) async fn undo(cluster: &Cluster, previous: &Previous) -> Result<(), Failure> {
     let removed = |touched: &&Touched| touched.before.is_some() && touched.ours.is_none();
     for touched in previous.touched.iter().filter(removed) {
-        recreate(cluster, touched).await?;
+        recreate(cluster, touched, previous.namespace()).await?;
     }
     for touched in previous.touched.iter().rev() {
         match (&touched.before, &touched.ours) {
@@ -21,26 +23,55 @@ pub(crate) async fn undo(cluster: &Cluster, previous: &Previous) -> Result<(), F
             (Some(_), None) => {}
         }
     }
-    delete(cluster, &previous.id()).await
+    cluster.delete(&previous.id()).await?;
+    eprintln!("deleted   {}", previous.id());
+    Ok(())
 }
 
-/// A Secret is not among them: we remove none, and its content was not kept.
-async fn recreate(cluster: &Cluster, touched: &Touched) -> Result<(), Failure> {
-    match &touched.before {
-        Some(before) if touched.id.kind != "Secret" => {
-            cluster.create(before).await?;
-            eprintln!("restored  {}", touched.id);
-        }
-        _ => {}
+/// The kinds of what changing over removes, all of them beside the gateway.
+const REMOVED: [&str; 3] = [
+    "EnvoyFilter",
+    "AuthorizationPolicy",
+    "RequestAuthentication",
+];
+
+async fn recreate(cluster: &Cluster, touched: &Touched, namespace: &str) -> Result<(), Failure> {
+    let Some(before) = &touched.before else {
+        return Ok(());
+    };
+    let is_removed = REMOVED.contains(&touched.id.kind.as_str());
+    if is_removed && touched.id.namespace.as_deref() == Some(namespace) {
+        cluster.create(before).await?;
+        eprintln!("restored  {}", touched.id);
+    } else if touched.id.kind != "Secret" {
+        leave(&touched.id, "kfwasm removes no such thing");
     }
     Ok(())
 }
 
 pub(super) async fn delete(cluster: &Cluster, id: &ObjectId) -> Result<(), Failure> {
-    if cluster.delete(id).await? {
-        eprintln!("deleted   {id}");
+    match managed(cluster, id).await? {
+        Some(_) if cluster.delete(id).await? => eprintln!("deleted   {id}"),
+        _ => {}
     }
     Ok(())
+}
+
+/// The object as it is, if kfwasm has made or changed it.
+async fn managed(cluster: &Cluster, id: &ObjectId) -> Result<Option<Object>, Failure> {
+    let there = match cluster.knows(id).await? {
+        true => cluster.get(id).await?,
+        false => None,
+    };
+    if there.as_ref().is_some_and(|object| !is_managed(object)) {
+        leave(id, "kfwasm does not manage it");
+        return Ok(None);
+    }
+    Ok(there)
+}
+
+fn leave(id: &ObjectId, why: &str) {
+    eprintln!("left      {id}: {why}");
 }
 
 /// Puts `before` in the place of what we had applied, and gives up what was ours.
@@ -50,7 +81,7 @@ pub(super) async fn give_back(
     before: &Object,
 ) -> Result<(), Failure> {
     let id = ours.id();
-    let Some(live) = cluster.get(&id).await? else {
+    let Some(live) = managed(cluster, &id).await? else {
         return Ok(());
     };
     // First the values, then the fields: an object without a field that we had taken over may be refused.

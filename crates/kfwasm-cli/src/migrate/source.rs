@@ -1,4 +1,4 @@
-//! Where the settings of a predecessor are: in the founding document's directory, or in a cluster.
+//! Where the settings of a predecessor are: in the directory of Kubeflow's kfctl instructions, or in a cluster.
 
 mod alpha_config;
 mod authservice;
@@ -52,7 +52,7 @@ impl Found {
     }
 }
 
-/// What `kfctl build` has left in a directory, with the edits of the founding document.
+/// What `kfctl build` has left in a directory, with the edits of Kubeflow's instructions for Azure.
 pub(crate) fn from_directory(directory: &Path) -> Result<Found, Failure> {
     kfctl::find(directory)
 }

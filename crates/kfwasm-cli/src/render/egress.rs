@@ -136,3 +136,27 @@ fn objects(outside: &Outside) -> Vec<Object> {
         });
     [entry, rule].into_iter().flatten().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Istio before 1.21 verifies nothing without `caCertificates`, and no Istio asks for a name without `subjectAltNames`.
+    #[test]
+    fn the_providers_certificate_is_checked_by_any_istio() {
+        let provider = Outside {
+            host: "id.example.com".to_owned(),
+            port: 8443,
+            https: true,
+        };
+        let objects = objects(&provider);
+        let rule = objects
+            .iter()
+            .find(|it| it.text("/kind") == "DestinationRule");
+        let tls = rule.unwrap().get("/spec/trafficPolicy/tls").unwrap();
+        assert_eq!(tls["mode"], "SIMPLE");
+        assert_eq!(tls["caCertificates"], "/etc/ssl/certs/ca-certificates.crt");
+        assert_eq!(tls["sni"], "id.example.com");
+        assert_eq!(tls["subjectAltNames"][0], "id.example.com");
+    }
+}

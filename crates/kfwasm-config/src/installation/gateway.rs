@@ -1,3 +1,5 @@
+use core::fmt;
+
 use super::KubernetesName;
 use crate::read::object::Object;
 use crate::refusal::Refusal;
@@ -19,6 +21,12 @@ pub struct Gateway {
     pub resource: GatewayResource,
     /// Whether the Service is made one of type LoadBalancer.
     pub load_balancer: bool,
+}
+
+impl fmt::Display for GatewayResource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.namespace.as_str(), self.name.as_str())
+    }
 }
 
 /// A Gateway resource, written `namespace/name`.
@@ -52,19 +60,42 @@ impl GatewayResource {
     }
 }
 
+/// What Kubeflow's manifests call it.
+const NAMESPACE: &str = "istio-system";
+const DEPLOYMENT: &str = "istio-ingressgateway";
+const CONTAINER: &str = "istio-proxy";
+const SERVICE: &str = "istio-ingressgateway";
+const LABEL: &str = "ingressgateway";
+const RESOURCE: &str = "kubeflow/kubeflow-gateway";
+
+/// The gateway of Kubeflow's manifests.
+impl Default for Gateway {
+    fn default() -> Self {
+        let (namespace, name) = RESOURCE.split_once('/').unwrap_or_default();
+        Self {
+            namespace: KubernetesName::known(NAMESPACE),
+            deployment: KubernetesName::known(DEPLOYMENT),
+            container: KubernetesName::known(CONTAINER),
+            service: KubernetesName::known(SERVICE),
+            label: KubernetesName::known(LABEL),
+            resource: GatewayResource {
+                namespace: KubernetesName::known(namespace),
+                name: KubernetesName::known(name),
+            },
+            load_balancer: false,
+        }
+    }
+}
+
 impl Gateway {
     pub(super) fn read(mut object: Object<'_>) -> Option<Self> {
         let mut name = |field, default| object.or_default(field, default, &KubernetesName::parse);
-        let namespace = name("namespace", "istio-system");
-        let deployment = name("deployment", "istio-ingressgateway");
-        let container = name("container", "istio-proxy");
-        let service = name("service", "istio-ingressgateway");
-        let label = name("label", "ingressgateway");
-        let resource = object.or_default(
-            "resource",
-            "kubeflow/kubeflow-gateway",
-            &GatewayResource::parse,
-        );
+        let namespace = name("namespace", NAMESPACE);
+        let deployment = name("deployment", DEPLOYMENT);
+        let container = name("container", CONTAINER);
+        let service = name("service", SERVICE);
+        let label = name("label", LABEL);
+        let resource = object.or_default("resource", RESOURCE, &GatewayResource::parse);
         let load_balancer = object.flag("loadBalancer", false);
         object.finish();
         Some(Self {

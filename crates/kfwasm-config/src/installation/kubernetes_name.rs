@@ -22,6 +22,11 @@ impl KubernetesName {
         ))
     }
 
+    /// One that is known to be a name.
+    pub(super) fn known(text: &'static str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

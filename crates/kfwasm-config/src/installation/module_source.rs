@@ -61,6 +61,11 @@ impl IstioVersion {
         major: 1,
         minor: 14,
     };
+    /// The first whose Envoy's RBAC filter reads the filter state, where the filter leaves its mark.
+    pub const FILTER_STATE: Self = Self {
+        major: 1,
+        minor: 17,
+    };
     /// The first whose WasmPlugin knows `FAIL_RELOAD`.
     pub const FAIL_RELOAD: Self = Self {
         major: 1,

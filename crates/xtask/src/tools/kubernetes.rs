@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use kfwasm_cluster_rig::{CrdSources, Programs};
 
+use super::cert_manager::cert_manager;
 use super::go::{GoTool, module};
 
 const CONTROL_PLANE: GoTool = GoTool {
@@ -43,6 +44,7 @@ pub(crate) fn kubernetes() -> Result<Programs> {
         etcd: program(assets.as_deref(), "etcd")?,
         api_server: program(assets.as_deref(), "kube-apiserver")?,
         controller_manager: program(assets.as_deref(), "kube-controller-manager")?,
+        cert_manager: cert_manager()?,
         crds: definitions()?,
     })
 }

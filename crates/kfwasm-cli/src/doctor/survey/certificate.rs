@@ -1,11 +1,9 @@
+use super::{Survey, object};
 use crate::cluster::{Reader, Seen};
 
 /// The Secret that the Gateway's TLS server names: it is in the namespace of the gateway's pods.
-pub(super) async fn of(reader: &Reader, gateway: &Seen) -> Seen {
-    let servers = gateway
-        .as_ref()
-        .ok()
-        .and_then(|gateway| gateway.as_ref()?.pointer("/spec/servers")?.as_array());
+pub(super) async fn of(reader: &Reader, survey: &Survey) -> Seen {
+    let servers = object(&survey.gateway).and_then(|it| it.pointer("/spec/servers")?.as_array());
     let mut names = servers
         .into_iter()
         .flatten()
@@ -13,7 +11,8 @@ pub(super) async fn of(reader: &Reader, gateway: &Seen) -> Seen {
     let Some(name) = names.next() else {
         return Ok(None);
     };
+    let namespace = survey.names.namespace.as_str();
     reader
-        .see(&format!("/api/v1/namespaces/istio-system/secrets/{name}"))
+        .see(&format!("/api/v1/namespaces/{namespace}/secrets/{name}"))
         .await
 }

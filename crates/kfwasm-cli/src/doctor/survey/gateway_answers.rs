@@ -1,4 +1,5 @@
-use kfwasm_config::{Config, Scheme};
+use kfwasm_config::{Config, Issuer, Scheme};
+use tokio::task::JoinSet;
 
 use super::Answered;
 use crate::probe::{Asked, Expectation, Target, ask, fetch};
@@ -27,12 +28,19 @@ pub(super) async fn ask_all(
     ]
 }
 
-/// The provider's discovery document (OIDC Discovery §4), as it is seen from here. No secret goes there.
-pub(super) async fn discovery(config: Option<&Config>) -> Answered {
-    let provider = config.and_then(|config| config.providers.first());
-    let issuer = &provider
-        .ok_or("the plugin's configuration is not known")?
-        .issuer;
+/// The discovery document (OIDC Discovery §4) of each provider, as it is seen from here. No secret goes there.
+pub(super) async fn discoveries(config: Option<&Config>) -> Vec<Answered> {
+    let providers = config.map(|config| config.providers.clone());
+    let mut asking = JoinSet::new();
+    for (place, provider) in providers.unwrap_or_default().into_iter().enumerate() {
+        asking.spawn(async move { (place, discovery(&provider.issuer).await) });
+    }
+    let mut answers = asking.join_all().await;
+    answers.sort_by_key(|(place, _)| *place);
+    answers.into_iter().map(|(_, answer)| answer).collect()
+}
+
+async fn discovery(issuer: &Issuer) -> Answered {
     if issuer.host().ends_with(".svc.cluster.local") || issuer.host().ends_with(".svc") {
         return Err("the provider is in the cluster".to_owned());
     }

@@ -1,14 +1,26 @@
 use std::net::IpAddr;
 
+use kfwasm_config::Config;
 use tokio::net::lookup_host;
 
-use crate::probe::Target;
+/// What each public host is in the DNS, as it is here.
+pub(super) async fn of_hosts(
+    config: Option<&Config>,
+) -> Vec<(String, Result<Vec<IpAddr>, String>)> {
+    let mut hosts = Vec::new();
+    for host in config.iter().flat_map(|config| &config.public_hosts) {
+        let name = without_port(host.as_str()).to_owned();
+        let resolved = of_all(std::slice::from_ref(&name)).await;
+        hosts.push((name, resolved));
+    }
+    hosts
+}
 
-/// What the public host is in the DNS, as it is here.
-pub(super) async fn of_target(target: Option<&Target>) -> Result<Vec<IpAddr>, String> {
-    match target {
-        Some(target) => of_all(&[target.host().to_owned()]).await,
-        None => Err("the plugin's configuration names no public host".to_owned()),
+/// An IPv6 address stands in brackets, and is resolved without.
+fn without_port(authority: &str) -> &str {
+    match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
     }
 }
 

@@ -1,17 +1,14 @@
 use kfwasm_config::installation::Backstop;
-use serde_json::{Map, Value};
 
 use crate::cluster::Cluster;
+use crate::decider::{Decider, Owner, Place};
 use crate::failure::Failure;
 use crate::install::Previous;
 use crate::object::{Object, ObjectId};
 use crate::settings::Settings;
-use crate::yaml;
 
 const SECURITY: &str = "security.istio.io/v1beta1";
 const NETWORKING: &str = "networking.istio.io/v1alpha3";
-/// What the services of predecessors are called.
-const SERVICES: [&str; 2] = ["oauth2-proxy", "authservice"];
 
 /// What of a predecessor has to go from the gateway, in the order in which it goes.
 #[derive(Debug, Default)]
@@ -19,30 +16,20 @@ pub(crate) struct Removal {
     objects: Vec<Object>,
 }
 
-/// What is asked of each object.
-struct Judge {
-    /// The labels of the gateway's pods.
-    labels: Map<String, Value>,
-    /// Istio's external authorizers that are predecessors.
-    providers: Vec<String>,
-    /// The headers that only the filter may set.
-    headers: [String; 2],
-}
-
 impl Removal {
+    /// # Errors
+    /// Something has to go that is not a predecessor's alone, or that nothing would stand in for.
     pub(crate) async fn plan(cluster: &Cluster, settings: &Settings) -> Result<Self, Failure> {
-        let namespace = settings.installation.gateway.namespace.as_str();
-        let judge = Judge::of(cluster, settings).await?;
-        let mut objects = Vec::new();
-        for (version, kind) in [
-            (NETWORKING, "EnvoyFilter"),
-            (SECURITY, "AuthorizationPolicy"),
-            (SECURITY, "RequestAuthentication"),
-        ] {
-            objects.extend(cluster.list(version, kind, namespace).await?);
+        let place = place(cluster, settings).await?;
+        let mut deciders = Vec::new();
+        for object in candidates(cluster, settings).await? {
+            let decider = place.decider(&object);
+            deciders.extend(decider.map(|decider| (decider, object)));
         }
-        objects.retain(|object| judge.rank(object).is_some());
-        objects.sort_by_key(|object| judge.rank(object));
+        refuse_to_take_from_others(&deciders)?;
+        deciders.retain(|(decider, _)| decider.owner == Owner::Predecessor);
+        deciders.sort_by_key(|(decider, _)| decider.role);
+        let objects = deciders.into_iter().map(|(_, object)| object).collect();
         let removal = Self { objects };
         removal.refuse_to_open(settings)?;
         Ok(removal)
@@ -99,116 +86,99 @@ impl Removal {
     }
 }
 
-impl Judge {
-    async fn of(cluster: &Cluster, settings: &Settings) -> Result<Self, Failure> {
-        let gateway = &settings.installation.gateway;
-        let id = |api_version: &str, kind: &str, name: &str| ObjectId {
-            api_version: api_version.to_owned(),
-            kind: kind.to_owned(),
-            namespace: Some(gateway.namespace.as_str().to_owned()),
-            name: name.to_owned(),
-        };
-        let deployment = cluster
-            .get(&id("apps/v1", "Deployment", gateway.deployment.as_str()))
-            .await?;
-        let labels = deployment.and_then(|it| {
-            it.get("/spec/template/metadata/labels")?
-                .as_object()
-                .cloned()
-        });
-        let mesh = cluster.get(&id("v1", "ConfigMap", "istio")).await?;
-        let identity = &settings.installation.plugin.identity;
-        Ok(Self {
-            labels: labels.unwrap_or_default(),
-            providers: mesh.as_ref().map(providers).unwrap_or_default(),
-            headers: [&identity.header, &identity.groups_header]
-                .map(|name| name.as_str().to_owned()),
-        })
-    }
-
-    /// When it goes: first what asks the predecessor, then what takes away our headers, then what denies requests
-    /// without the predecessor's token. Nothing, when it stays.
-    fn rank(&self, object: &Object) -> Option<u8> {
-        if !self.selects(object) {
-            return None;
-        }
-        match (object.text("/kind"), object.text("/spec/action")) {
-            ("EnvoyFilter", _) if asks_authservice(object) => Some(0),
-            ("AuthorizationPolicy", "CUSTOM") if self.asks_predecessor(object) => Some(0),
-            ("RequestAuthentication", _) if self.owns_headers(object) => Some(1),
-            ("AuthorizationPolicy", "DENY") if demands_token(object) => Some(2),
-            _ => None,
-        }
-    }
-
-    /// Whether it is for the gateway's pods. Without a selector it is for all.
-    fn selects(&self, object: &Object) -> bool {
-        let selector = [
-            "/spec/selector/matchLabels",
-            "/spec/workloadSelector/labels",
-            "/spec/workloadLabels",
-        ]
-        .iter()
-        .find_map(|place| object.get(place)?.as_object());
-        let wanted = selector.into_iter().flatten();
-        wanted
-            .into_iter()
-            .all(|(name, value)| self.labels.get(name) == Some(value))
-    }
-
-    fn asks_predecessor(&self, policy: &Object) -> bool {
-        let name = policy.text("/spec/provider/name");
-        SERVICES.contains(&name) || self.providers.iter().any(|provider| provider == name)
-    }
-
-    fn owns_headers(&self, authentication: &Object) -> bool {
-        let rules = authentication
-            .get("/spec/jwtRules")
-            .and_then(Value::as_array);
-        let rules = rules.into_iter().flatten();
-        let outputs = rules.filter_map(|rule| rule.get("outputClaimToHeaders")?.as_array());
-        let mut headers = outputs
-            .flatten()
-            .filter_map(|output| output.get("header")?.as_str());
-        headers.any(|header| {
-            self.headers
-                .iter()
-                .any(|ours| ours.eq_ignore_ascii_case(header))
-        })
-    }
-}
-
-fn asks_authservice(filter: &Object) -> bool {
-    let text = filter.value().to_string();
-    text.contains("ext_authz") && SERVICES.iter().any(|service| text.contains(service))
-}
-
-fn demands_token(policy: &Object) -> bool {
-    let rules = policy.get("/spec/rules").and_then(Value::as_array);
-    let sources = rules
-        .into_iter()
-        .flatten()
-        .filter_map(|rule| rule.get("from")?.as_array());
-    let mut sources = sources
-        .flatten()
-        .filter_map(|from| from.pointer("/source/notRequestPrincipals/0")?.as_str());
-    sources.any(|principal| principal == "*")
-}
-
-/// The names of external authorizers whose service is a predecessor's.
-fn providers(mesh: &Object) -> Vec<String> {
-    let config = yaml::document(mesh.text("/data/mesh")).unwrap_or_default();
-    let providers = config.get("extensionProviders").and_then(Value::as_array);
-    let named = |provider: &Value| {
-        let service = ["envoyExtAuthzHttp", "envoyExtAuthzGrpc"]
-            .iter()
-            .find_map(|kind| provider.get(kind)?.get("service")?.as_str())?;
-        let host = service.rsplit('/').next()?.split('.').next()?;
-        let name = provider.get("name")?.as_str()?;
-        SERVICES.contains(&host).then(|| name.to_owned())
+async fn place(cluster: &Cluster, settings: &Settings) -> Result<Place, Failure> {
+    let gateway = &settings.installation.gateway;
+    let id = |api_version: &str, kind: &str, namespace: &str, name: &str| ObjectId {
+        api_version: api_version.to_owned(),
+        kind: kind.to_owned(),
+        namespace: Some(namespace.to_owned()),
+        name: name.to_owned(),
     };
-    providers.into_iter().flatten().filter_map(named).collect()
+    let (namespace, name) = (gateway.namespace.as_str(), gateway.deployment.as_str());
+    let deployment = id("apps/v1", "Deployment", namespace, name);
+    let deployment = cluster.get(&deployment).await?;
+    let mesh = cluster
+        .get(&id("v1", "ConfigMap", namespace, "istio"))
+        .await?;
+    Ok(Place::of(
+        deployment.as_ref().map(Object::value),
+        mesh.as_ref().map(Object::value),
+        Some(&settings.installation.plugin.identity),
+    ))
+}
+
+async fn candidates(cluster: &Cluster, settings: &Settings) -> Result<Vec<Object>, Failure> {
+    let namespace = settings.installation.gateway.namespace.as_str();
+    let mut objects = Vec::new();
+    for (version, kind) in [
+        (NETWORKING, "EnvoyFilter"),
+        (SECURITY, "AuthorizationPolicy"),
+        (SECURITY, "RequestAuthentication"),
+    ] {
+        objects.extend(cluster.list(version, kind, namespace).await?);
+    }
+    Ok(objects)
+}
+
+/// What protects others too would leave them open, and what it asks for cannot be taken out of it by us.
+fn refuse_to_take_from_others(deciders: &[(Decider, Object)]) -> Result<(), Failure> {
+    let lines: Vec<String> = deciders
+        .iter()
+        .filter_map(|(decider, object)| match decider.owner {
+            Owner::Shared(reason) => Some(format!("\n  {}: {reason}", object.id())),
+            Owner::Predecessor | Owner::Others => None,
+        })
+        .collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::not_ready(
+        format!(
+            "what decides at the gateway today is not only there for it; nothing was changed{}",
+            lines.concat()
+        ),
+        "take the gateway out of each by hand (a selector for the others, or without the rules about sign-in), then run the same command again",
+    ))
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::decider::{Reason, Role};
+
+    fn decider(name: &str, owner: Owner) -> (Decider, Object) {
+        let metadata = json!({ "name": name, "namespace": "istio-system" });
+        let object = json!({ "apiVersion": "security.istio.io/v1beta1", "kind": "AuthorizationPolicy", "metadata": metadata });
+        let role = Role::DemandsToken;
+        (Decider { role, owner }, Object::new(object).unwrap())
+    }
+
+    #[test]
+    fn what_protects_others_too_is_named_and_nothing_is_removed() {
+        let refused = refuse_to_take_from_others(&[
+            decider("ours", Owner::Predecessor),
+            decider("whole-mesh", Owner::Shared(Reason::EveryWorkload)),
+            decider("opa", Owner::Others),
+            decider("mixed", Owner::Shared(Reason::OtherRules)),
+        ]);
+        let said = refused.unwrap_err().to_string();
+        for name in [
+            "istio-system/whole-mesh: it has no selector",
+            "istio-system/mixed: some",
+        ] {
+            assert!(said.contains(name), "{said}");
+        }
+        assert!(!said.contains("ours") && !said.contains("opa"), "{said}");
+    }
+
+    #[test]
+    fn where_everything_is_a_predecessors_alone_it_may_go() {
+        let alone = [
+            decider("ours", Owner::Predecessor),
+            decider("opa", Owner::Others),
+        ];
+        assert!(refuse_to_take_from_others(&alone).is_ok());
+    }
+}

@@ -84,7 +84,7 @@ fn merge(parameters: &mut Parameters, lines: impl Iterator<Item = String>, file:
     }
 }
 
-/// What the founding document has people write into the kustomization.
+/// What Kubeflow's kfctl instructions for Azure have people write into the kustomization.
 fn literals(file: &Path) -> Result<Vec<String>, Failure> {
     let Some(document) = document(file)? else {
         return Ok(Vec::new());
@@ -159,6 +159,6 @@ fn refuse_placeholders(found: &Found) -> Result<(), Failure> {
             setting.text(),
             found.place
         ),
-        "fill it in as the founding document says, or begin with `kfwasm build`",
+        "fill it in as Kubeflow's instructions for Azure say, or begin with `kfwasm build`",
     ))
 }

@@ -1,0 +1,185 @@
+//! `kfwasm install` with a certificate and a load balancer, its difference before, and `kfwasm uninstall`.
+//!
+//! Nobody answers at the address, so that nothing is verified here; `istio/` does.
+
+use std::fs;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use kfwasm_cluster_rig::{CertManager, Cluster};
+use kfwasm_rig::{RigError, wait_until};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use x509_parser::extensions::GeneralName;
+use x509_parser::pem::parse_x509_pem;
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+use crate::doctor::make_pods_ready;
+use crate::installing::{everything, kfwasm, said};
+use crate::recording::Recording;
+use crate::stage::{Shown, cluster, gateway};
+
+const ISTIO: &str = "1.31.4";
+const PATIENCE: Duration = Duration::from_secs(120);
+const SECRETS: &str = "/api/v1/namespaces/istio-system/secrets";
+const SERVICE: &str = "/api/v1/namespaces/istio-system/services/istio-ingressgateway";
+
+const INSTALL: &[&str] = &[
+    "install",
+    "ml",
+    "--host",
+    "203.0.113.7",
+    "--tenant",
+    "72f988bf-86f1-41af-91ab-2d7cd011db47",
+    "--client-id",
+    "6731de76-14a6-49ae-97bc-6eba6914391e",
+    "--load-balancer",
+    "--no-verify",
+    "--secret",
+    "KFWASM_CLIENT_SECRET=client-secret",
+];
+
+#[test]
+fn one_command_installs_it_and_one_takes_it_away() -> Shown {
+    let (cluster, folder) = (cluster(ISTIO)?, TempDir::new().unwrap());
+    gateway(&cluster)?;
+    let _certificates = CertManager::start(&cluster)?;
+    fs::write(folder.path().join("client-secret"), "a secret of the test").unwrap();
+    let before = everything(&cluster)?;
+
+    let built = run(&cluster, &folder, &[&["build"], &INSTALL[1..9]].concat())?;
+    assert_eq!(built.status.code(), Some(0), "{}", said(&built));
+    let shown = run(
+        &cluster,
+        &folder,
+        &[&["apply", "ml", "--diff"], &INSTALL[10..]].concat(),
+    )?;
+    assert_eq!(everything(&cluster)?, before, "--diff");
+
+    let installed = run(&cluster, &folder, INSTALL)?;
+    assert_eq!(installed.status.code(), Some(0), "{}", said(&installed));
+    is_a_leaf_for_the_address(&cluster)?;
+    let again = run(&cluster, &folder, INSTALL)?;
+    assert!(
+        said(&again).contains("nothing was changed"),
+        "{}",
+        said(&again)
+    );
+    let gone = run(&cluster, &folder, &["uninstall", "ml"])?;
+    assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
+
+    assert_eq!(
+        without_balancer(everything(&cluster)?),
+        without_balancer(before)
+    );
+    let mut recording = Recording::with(Vec::new());
+    let difference = without_chances(&String::from_utf8_lossy(&shown.stdout));
+    recording.add(
+        "kfwasm apply ml --diff --secret KFWASM_CLIENT_SECRET=client-secret",
+        &difference,
+    );
+    recording.stands_in("diff.txt");
+    Ok(())
+}
+
+/// By the authority beside it, for nothing but this address, and unable to sign others.
+fn is_a_leaf_for_the_address(cluster: &Cluster) -> Shown {
+    let secret = |name: &str| cluster.api().get(&format!("{SECRETS}/{name}"));
+    let (leaf, authority) = (secret("istio-ingressgateway-certs")?, secret("kfwasm-ca")?);
+    assert_eq!(leaf["data"]["ca.crt"], authority["data"]["tls.crt"]);
+    let der = |secret: &Value| {
+        let pem = BASE64_STANDARD
+            .decode(secret["data"]["tls.crt"].as_str().unwrap())
+            .unwrap();
+        parse_x509_pem(&pem).unwrap().1.contents
+    };
+    let (leaf, authority) = (der(&leaf), der(&authority));
+    let (_, leaf) = X509Certificate::from_der(&leaf).unwrap();
+    let (_, authority) = X509Certificate::from_der(&authority).unwrap();
+    assert!(authority.is_ca() && !leaf.is_ca());
+    assert_eq!(leaf.issuer(), authority.subject());
+    let names = &leaf
+        .subject_alternative_name()
+        .unwrap()
+        .unwrap()
+        .value
+        .general_names;
+    assert!(
+        matches!(names[..], [GeneralName::IPAddress([203, 0, 113, 7])]),
+        "{names:?}"
+    );
+    let usage = leaf.extended_key_usage().unwrap().unwrap().value;
+    assert!(usage.server_auth && !usage.client_auth);
+    Ok(())
+}
+
+/// Runs it with no terminal, so that nobody is asked, while the cluster does what a cluster does.
+fn run(cluster: &Cluster, folder: &TempDir, arguments: &[&str]) -> Result<Output, RigError> {
+    let mut command: Command = kfwasm(cluster, folder.path());
+    let piped = command.args(arguments).stdin(Stdio::null());
+    let mut child = piped
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait_until("kfwasm to end", PATIENCE, || {
+        make_pods_ready(cluster.api());
+        give_address(cluster);
+        child.try_wait().unwrap()
+    })?;
+    Ok(child.wait_with_output().unwrap())
+}
+
+/// As the cloud's controller does.
+fn give_address(cluster: &Cluster) {
+    let service = cluster.api().get(SERVICE).unwrap_or_default();
+    if service["spec"]["type"] == "LoadBalancer" {
+        let ingress = json!({ "loadBalancer": { "ingress": [{ "ip": "203.0.113.7" }] } });
+        let _ = cluster
+            .api()
+            .merge(&format!("{SERVICE}/status"), &json!({ "status": ingress }));
+    }
+}
+
+/// A digest of the module changes with every build, one of the secrets with every session key, and the API server chooses
+/// addresses and ports.
+fn without_chances(text: &str) -> String {
+    text.lines()
+        .map(|line| format!("{}\n", without_chance(line)))
+        .collect()
+}
+
+fn without_chance(line: &str) -> String {
+    let chosen = [
+        "clusterIP:",
+        "nodePort:",
+        "- \"10.96.",
+        "kfwasm.io/",
+        "digest ",
+    ];
+    match chosen
+        .iter()
+        .find_map(|what| Some((line.find(what)?, what)))
+    {
+        Some((place, what)) => {
+            let (before, _) = line.split_at(place);
+            format!("{before}{what} …")
+        }
+        None => line.to_owned(),
+    }
+}
+
+/// The API server itself gives a Service of type LoadBalancer ports of the nodes, which it keeps.
+fn without_balancer<K: Ord>(
+    objects: std::collections::BTreeMap<K, Value>,
+) -> std::collections::BTreeMap<K, Value> {
+    let without = |(name, mut object): (K, Value)| {
+        for port in object["spec"]["ports"].as_array_mut().into_iter().flatten() {
+            port.as_object_mut().unwrap().remove("nodePort");
+        }
+        (name, object)
+    };
+    objects.into_iter().map(without).collect()
+}

@@ -1,0 +1,196 @@
+//! What a cluster forbids is told before anything is changed.
+
+use std::fs;
+use std::time::Duration;
+
+use kfwasm_cluster_rig::Cluster;
+use kfwasm_rig::wait_until;
+use serde_json::{Value, json};
+use tempfile::NamedTempFile;
+
+use crate::installing::{SECRET, built, built_with, everything, kfwasm, said};
+use crate::stage::{Shown, cluster, gateway};
+
+const ISTIO: &str = "1.31.4";
+const PATIENCE: Duration = Duration::from_secs(60);
+const ACCOUNTS: &str = "/api/v1/namespaces/default/serviceaccounts";
+
+#[test]
+fn what_the_account_may_not_do_is_told_all_at_once() -> Shown {
+    let (cluster, folder) = (cluster(ISTIO)?, built());
+    gateway(&cluster)?;
+    let before = everything(&cluster)?;
+    let looks_only = kubeconfig_of_a_viewer(&cluster)?;
+
+    let mut command = kfwasm(&cluster, folder.path());
+    command.args(["apply", "--yes"]).args(SECRET);
+    let refused = command
+        .env("KUBECONFIG", looks_only.path())
+        .output()
+        .unwrap();
+
+    assert_eq!(refused.status.code(), Some(3), "{}", said(&refused));
+    for missing in [
+        "your account may not do what is needed; nothing was changed",
+        "create, patch wasmplugins.extensions.istio.io in the namespace istio-system",
+        "create, patch envoyfilters.networking.istio.io in the namespace istio-system",
+        "create, patch secrets in the namespace istio-system",
+        "create, patch deployments.apps in the namespace istio-system",
+    ] {
+        assert!(
+            said(&refused).contains(missing),
+            "{missing}: {}",
+            said(&refused)
+        );
+    }
+    assert_eq!(everything(&cluster)?, before);
+    Ok(())
+}
+
+#[test]
+fn a_quota_that_is_used_up_is_told_and_nothing_changed() -> Shown {
+    let (cluster, folder) = (cluster(ISTIO)?, built());
+    gateway(&cluster)?;
+    let quotas = "/api/v1/namespaces/istio-system/resourcequotas";
+    let none = json!({ "count/secrets": "0" });
+    let quota = json!({ "apiVersion": "v1", "kind": "ResourceQuota", "metadata": { "name": "tight" }, "spec": { "hard": none } });
+    cluster.api().create(quotas, &quota)?;
+    wait_until("the quota to be counted", PATIENCE, || {
+        let quota = cluster.api().get(&format!("{quotas}/tight")).ok()?;
+        quota["status"]["hard"]["count/secrets"]
+            .as_str()
+            .map(|_| ())
+    })?;
+    let before = everything(&cluster)?;
+
+    let mut command = kfwasm(&cluster, folder.path());
+    let refused = command
+        .args(["apply", "--yes"])
+        .args(SECRET)
+        .output()
+        .unwrap();
+
+    assert_eq!(refused.status.code(), Some(3), "{}", said(&refused));
+    let words = "exceeded quota: tight";
+    assert!(said(&refused).contains(words), "{}", said(&refused));
+    assert!(
+        said(&refused).contains("raise the quota"),
+        "{}",
+        said(&refused)
+    );
+    assert_eq!(everything(&cluster)?, before);
+    Ok(())
+}
+
+#[test]
+fn a_rule_of_the_cluster_that_refuses_is_told_in_its_own_words() -> Shown {
+    let (cluster, folder) = (cluster(ISTIO)?, built());
+    gateway(&cluster)?;
+    forbid_envoy_filters(&cluster)?;
+    let before = everything(&cluster)?;
+
+    let mut command = kfwasm(&cluster, folder.path());
+    let refused = command
+        .args(["apply", "--yes"])
+        .args(SECRET)
+        .output()
+        .unwrap();
+
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    for words in [
+        "EnvoyFilter istio-system/kfwasm-backstop",
+        "no EnvoyFilter in our clusters",
+    ] {
+        assert!(said(&refused).contains(words), "{}", said(&refused));
+    }
+    assert_eq!(everything(&cluster)?, before);
+    Ok(())
+}
+
+#[test]
+fn a_gateway_that_somebody_else_owns_is_told_and_left_alone() -> Shown {
+    let (cluster, folder) = (
+        cluster(ISTIO)?,
+        built_with(&["--certificate", "selfSigned"]),
+    );
+    gateway(&cluster)?;
+    let server =
+        json!({ "hosts": ["*"], "port": { "name": "http", "number": 80, "protocol": "HTTP" } });
+    cluster.api().apply_as(
+        "argocd",
+        &json!({
+            "apiVersion": "networking.istio.io/v1beta1",
+            "kind": "Gateway",
+            "metadata": { "name": "kubeflow-gateway", "namespace": "kubeflow" },
+            "spec": { "selector": { "istio": "ingressgateway" }, "servers": [server] },
+        }),
+    )?;
+    let before = everything(&cluster)?;
+
+    let mut command = kfwasm(&cluster, folder.path());
+    let refused = command
+        .args(["apply", "--yes"])
+        .args(SECRET)
+        .output()
+        .unwrap();
+
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    for words in [
+        "Gateway kubeflow/kubeflow-gateway: .spec.servers is owned by argocd",
+        "--force-conflicts takes them over",
+    ] {
+        assert!(said(&refused).contains(words), "{}", said(&refused));
+    }
+    assert_eq!(everything(&cluster)?, before);
+    Ok(())
+}
+
+/// In force when it is: the API server needs a moment.
+fn forbid_envoy_filters(cluster: &Cluster) -> Shown {
+    let group = "admissionregistration.k8s.io/v1";
+    let rule = json!({ "apiGroups": ["networking.istio.io"], "apiVersions": ["*"], "operations": ["CREATE"], "resources": ["envoyfilters"] });
+    cluster.api().apply(&json!({
+        "apiVersion": group,
+        "kind": "ValidatingAdmissionPolicy",
+        "metadata": { "name": "no-envoy-filters" },
+        "spec": {
+            "matchConstraints": { "resourceRules": [rule] },
+            "validations": [{ "expression": "false", "message": "no EnvoyFilter in our clusters" }],
+        },
+    }))?;
+    cluster.api().apply(&json!({
+        "apiVersion": group,
+        "kind": "ValidatingAdmissionPolicyBinding",
+        "metadata": { "name": "no-envoy-filters" },
+        "spec": { "policyName": "no-envoy-filters", "validationActions": ["Deny"] },
+    }))?;
+    let metadata = json!({ "name": "probe" });
+    let probe = json!({ "apiVersion": "networking.istio.io/v1alpha3", "kind": "EnvoyFilter", "metadata": metadata, "spec": {} });
+    let filters =
+        "/apis/networking.istio.io/v1alpha3/namespaces/istio-system/envoyfilters?dryRun=All";
+    wait_until("the rule to be in force", PATIENCE, || {
+        cluster.api().create(filters, &probe).is_err().then_some(())
+    })
+}
+
+/// Of an account that may look at everything and change nothing.
+fn kubeconfig_of_a_viewer(cluster: &Cluster) -> Result<NamedTempFile, kfwasm_rig::RigError> {
+    let api = cluster.api();
+    let subject = json!({ "kind": "ServiceAccount", "name": "default", "namespace": "default" });
+    let everything = json!([{ "apiGroups": ["*"], "resources": ["*"], "verbs": ["get", "list"] }]);
+    let rbac = "rbac.authorization.k8s.io/v1";
+    let metadata = json!({ "name": "looks-only" });
+    api.apply(&json!({ "apiVersion": rbac, "kind": "ClusterRole", "metadata": metadata, "rules": everything }))?;
+    let role = json!({ "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "looks-only" });
+    api.apply(&json!({ "apiVersion": rbac, "kind": "ClusterRoleBinding", "metadata": metadata, "roleRef": role, "subjects": [subject] }))?;
+    let asked =
+        json!({ "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {} });
+    let token =
+        api.create(&format!("{ACCOUNTS}/default/token"), &asked)?["status"]["token"].clone();
+    let mut document: Value =
+        serde_json::from_slice(&fs::read(cluster.kubeconfig()).unwrap()).unwrap();
+    document["users"][0]["user"]["token"] = token;
+    let file = NamedTempFile::new().unwrap();
+    fs::write(file.path(), document.to_string()).unwrap();
+    Ok(file)
+}
