@@ -22,6 +22,8 @@ pub mod entropy;
 pub mod excerpt;
 mod fields;
 mod forwarded_id_token;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod gate;
 pub mod header_edits;
 pub mod header_map;

@@ -42,10 +42,16 @@ pub(crate) enum Target {
     KeySet,
     /// What is logged of a request.
     LogLine,
+    /// A logout token, which nobody must be able to forge.
+    LogoutToken,
+    /// A page of somebody's groups, as Microsoft Graph tells them.
+    Memberships,
     /// The path of a request.
     Path,
     /// A whole request of a stranger, with any answers of the provider.
     Request,
+    /// What the cookie of a session says, of each version.
+    SessionRecord,
     /// An answer of the token endpoint.
     TokenResponse,
     /// An answer of the userinfo endpoint.

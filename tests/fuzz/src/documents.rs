@@ -2,12 +2,13 @@
 
 use std::sync::LazyLock;
 
-use kfwasm_config::{Config, SigningAlgorithm};
+use kfwasm_config::{Config, EndpointUrl, SigningAlgorithm};
 use kfwasm_oidc::RelyingParty;
 use kfwasm_oidc::header_map::HeaderMap;
-use kfwasm_oidc::id_token::IdTokenClaims;
+use kfwasm_oidc::id_token::{IdTokenClaims, IdTokenExpectations};
 use kfwasm_oidc::jose::{CompactJws, JwkSet, RustCryptoVerifier, TrustedKeys};
-use kfwasm_oidc::provider::{ProviderMetadata, TokenResponse, UserInfo};
+use kfwasm_oidc::provider::{IssuerRule, Memberships, ProviderMetadata, TokenResponse, UserInfo};
+use kfwasm_oidc::time::UnixTime;
 
 use crate::gateway::{config, secret};
 
@@ -71,6 +72,47 @@ pub(crate) fn id_token(data: &[u8]) {
         let signed = include_bytes!("../seeds/id_token/rfc7515");
         assert_eq!(data, signed, "a forgery");
     }
+}
+
+/// The key of the example has signed no logout token, so that none is accepted; and what one must say is asked before.
+pub(crate) fn logout_token(data: &[u8]) {
+    static RULE: LazyLock<(Config, JwkSet)> = LazyLock::new(|| {
+        let keys = JwkSet::parse(include_bytes!("../seeds/key_set/rfc7515"));
+        (config(), keys.expect("the key of RFC 7515"))
+    });
+    let (config, keys) = &*RULE;
+    let provider = config.providers.first().expect("a provider");
+    let expectations = IdTokenExpectations {
+        issuer: &IssuerRule::of(provider),
+        client_id: provider.client_id.as_str(),
+        keys: TrustedKeys {
+            keys,
+            algorithms: &[SigningAlgorithm::RS256],
+        },
+        clock_skew: 60,
+        nonce: None,
+        access_token: None,
+        max_age: None,
+    };
+    let now = UnixTime(1_800_000_000);
+    let verified = expectations.verify_logout_token(data, now, &mut RustCryptoVerifier);
+    assert!(verified.is_err(), "a forgery");
+}
+
+/// The access token goes with the request for the next page: that is at the same host, by https.
+pub(crate) fn memberships(data: &[u8]) {
+    let endpoint = "https://graph.example.com/v1.0/me/transitiveMemberOf";
+    let endpoint = EndpointUrl::parse(endpoint, false).expect("an endpoint");
+    let mut memberships = Memberships::default();
+    if let Ok(Some(next)) = memberships.take(200, data, &endpoint) {
+        let origin = "https://graph.example.com/";
+        assert!(next.as_str().starts_with(origin), "{}", next.as_str());
+    }
+}
+
+/// What is read of a record is what was written into it.
+pub(crate) fn session_record(data: &[u8]) {
+    kfwasm_oidc::fuzzing::session_record(data);
 }
 
 /// A set that is accepted has a key.

@@ -6,7 +6,7 @@ use crate::{documents, gateway, parts};
 type Target = (&'static str, fn(&[u8]));
 
 /// Every target. `crates/xtask/src/fuzz.rs` has the same list.
-pub(crate) const ALL: [Target; 12] = [
+pub(crate) const ALL: [Target; 15] = [
     ("configuration", documents::configuration),
     ("cookies", parts::cookies),
     ("discovery", documents::discovery),
@@ -14,9 +14,12 @@ pub(crate) const ALL: [Target; 12] = [
     ("id_token", documents::id_token),
     ("key_set", documents::key_set),
     ("log_line", parts::log_line),
+    ("logout_token", documents::logout_token),
+    ("memberships", documents::memberships),
     ("path", parts::path),
     ("planted", planted),
     ("request", gateway::request),
+    ("session_record", documents::session_record),
     ("token_response", documents::token_response),
     ("user_info", documents::user_info),
 ];

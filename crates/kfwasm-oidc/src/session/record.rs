@@ -66,7 +66,11 @@ impl Session {
     /// Opens the value of a session cookie; `None` when it is not one of ours.
     pub(crate) fn open(keys: &KeyRing, cookie_name: &str, value: &[u8]) -> Option<Self> {
         let sealed = cookie_text::decode(value)?;
-        let record = keys.open(Purpose::Session, cookie_name, &sealed)?;
+        Self::from_record(&keys.open(Purpose::Session, cookie_name, &sealed)?)
+    }
+
+    /// Reads a record of any version that there has been.
+    pub(crate) fn from_record(record: &[u8]) -> Option<Self> {
         match record.split_first()? {
             (1, fields) => version_1::read(fields),
             (2, fields) => version_2::read(&mut FieldReader::new(fields)),
@@ -75,14 +79,8 @@ impl Session {
         }
     }
 
-    /// The value of the session's cookie. The version is the lowest that says everything, so that an older module reads it
-    /// if it can.
-    pub(crate) fn seal(
-        &self,
-        keys: &KeyRing,
-        cookie_name: &str,
-        entropy: &mut dyn Entropy,
-    ) -> Result<String, SealFailure> {
+    /// The record. The version is the lowest that says everything, so that an older module reads it if it can.
+    pub(crate) fn to_record(&self) -> Vec<u8> {
         let mut record = FieldWriter::default();
         match &self.parent {
             None => {
@@ -94,7 +92,17 @@ impl Session {
                 version_3::write(self, parent, &mut record);
             }
         }
-        let record = record.into_bytes();
+        record.into_bytes()
+    }
+
+    /// The value of the session's cookie.
+    pub(crate) fn seal(
+        &self,
+        keys: &KeyRing,
+        cookie_name: &str,
+        entropy: &mut dyn Entropy,
+    ) -> Result<String, SealFailure> {
+        let record = self.to_record();
         let sealed = keys.seal(Purpose::Session, cookie_name, &record, entropy)?;
         Ok(cookie_text::encode(&sealed, room(cookie_name)))
     }
