@@ -40,6 +40,23 @@ fn every_file_that_a_document_names_is_there() {
 }
 
 #[test]
+fn every_decision_is_listed_by_its_title() {
+    const FOLDER: &str = "docs/decisions/";
+    let list = documents().find(|it| it.path == "docs/decisions/README.md");
+    let list = list.unwrap().text;
+    let is_decision = |it: &Source| it.path.starts_with(FOLDER) && it.text.starts_with("# 0");
+    let decisions: Vec<Source> = documents().filter(is_decision).collect();
+    assert!(decisions.len() > 30, "{}", decisions.len());
+    for decision in decisions {
+        let title = decision.text.lines().next().unwrap_or_default();
+        let (number, title) = title.trim_start_matches("# ").split_once(": ").unwrap();
+        let file = decision.path.strip_prefix(FOLDER).unwrap_or_default();
+        let line = format!("- [{number}]({file}): {title}\n");
+        assert!(list.contains(&line), "the list has no {line}");
+    }
+}
+
+#[test]
 fn links_and_files_are_found_in_a_text() {
     let text =
         "See [a](b.md#c), [d](https://example.com) and `docs/x.md`, `tests/e2e::y`, `docs/*.md`.";
