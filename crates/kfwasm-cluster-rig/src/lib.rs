@@ -20,6 +20,7 @@ mod kubelet;
 mod local_names;
 mod objects;
 mod programs;
+mod unshare;
 
 pub use address::own_address;
 pub use api::{Api, Refused};

@@ -5,6 +5,8 @@ use std::process::Command;
 use kfwasm_rig::RigError;
 use tempfile::NamedTempFile;
 
+use crate::unshare::unshare;
+
 const SCRIPT: &str = r#"set -e
 mount --bind "$1" /etc/hosts
 shift
@@ -30,17 +32,9 @@ impl LocalNames {
     /// The program, in a namespace in which they are known. Its arguments can be added.
     #[must_use]
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        let mut command = Command::new("unshare");
+        let mut command = unshare();
         command
-            .args([
-                "--user",
-                "--map-root-user",
-                "--mount",
-                "sh",
-                "-c",
-                SCRIPT,
-                "sh",
-            ])
+            .args(["--mount", "sh", "-c", SCRIPT, "sh"])
             .arg(self.0.path())
             .arg(program);
         command

@@ -2,6 +2,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::unshare::unshare;
+
 /// Makes the folders that a container sees, and becomes its program.
 ///
 /// `/var/lib` is empty at first, so that what it needs there can be made without rights on the machine.
@@ -28,10 +30,10 @@ pub(super) struct Sandbox {
 impl Sandbox {
     /// The program in it. It and all that it starts end with the command's process.
     pub(super) fn command(&self, program: &Path, arguments: &[&OsStr]) -> Command {
-        let mut command = Command::new("unshare");
+        let mut command = unshare();
         command
-            .args(["--user", "--map-root-user", "--mount", "--pid", "--fork"])
-            .args(["--kill-child", "sh", "-c", SCRIPT, "sh"])
+            .args(["--mount", "--pid", "--fork", "--kill-child"])
+            .args(["sh", "-c", SCRIPT, "sh"])
             .arg(&self.hosts);
         for (folder, path) in &self.mounts {
             command.arg(folder).arg(path);
