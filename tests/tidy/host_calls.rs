@@ -3,7 +3,7 @@ use crate::sources;
 /// What gives a call to the host away.
 const CALLS: [&str; 2] = ["hostcalls::", "link(wasm_import_module"];
 /// What gives away a function that the host calls.
-const EVENTS: [&str; 1] = ["no_mangle"];
+const EVENTS: [&str; 1] = ["fn proxy_on_"];
 
 #[test]
 fn host_calls_appear_in_one_file_of_the_filter() {

@@ -20,6 +20,13 @@ pub(crate) fn find(haystack: &[u8], byte: u8) -> Option<usize> {
     Some(words.len() * 8 + place)
 }
 
+/// What stands before and behind the first separator; where there is none, nothing stands behind it.
+pub(crate) fn split_once(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
+    let parts = find(text, separator).and_then(|place| text.split_at_checked(place));
+    let (before, rest) = parts.unwrap_or((text, &[]));
+    (before, rest.get(1..).unwrap_or_default())
+}
+
 /// The parts between separators, as `[u8]::split` has them.
 pub(crate) fn split(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(text);
@@ -47,7 +54,7 @@ pub(crate) fn equal(one: &[u8], other: &[u8]) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{equal, find, split};
+    use super::{equal, find, split, split_once};
 
     proptest! {
         #[test]
@@ -76,6 +83,13 @@ mod tests {
             prop_assert!(!equal(&text, &changed));
             prop_assert!(!equal(&text, &text[1..]));
         }
+    }
+
+    #[test]
+    fn only_the_first_separator_counts() {
+        assert_eq!(split_once(b"a=b=c", b'='), (&b"a"[..], &b"b=c"[..]));
+        assert_eq!(split_once(b"a=", b'='), (&b"a"[..], &b""[..]));
+        assert_eq!(split_once(b"a", b'='), (&b"a"[..], &b""[..]));
     }
 
     #[test]

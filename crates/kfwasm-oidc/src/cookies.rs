@@ -77,9 +77,8 @@ impl CookieNames {
         if !self.may_be_ours(pair) {
             return None;
         }
-        let mut parts = pair.splitn(2, |byte| *byte == b'=');
-        let name = parts.next()?.trim_ascii_end();
-        let value = parts.next().unwrap_or_default().trim_ascii_start();
+        let (name, value) = bytes::split_once(pair, b'=');
+        let (name, value) = (name.trim_ascii_end(), value.trim_ascii_start());
         if name == self.session.as_bytes() {
             return Some(OwnCookie::Session(value));
         }

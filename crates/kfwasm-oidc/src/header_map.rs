@@ -6,7 +6,8 @@
 /// It is read in place: nothing is copied, and nothing is trusted to be where the lengths say.
 #[derive(Clone, Copy)]
 pub struct HeaderMap<'a> {
-    lengths: &'a [u8],
+    /// Of each header: four bytes for the name's, four for the value's.
+    lengths: &'a [[u8; 8]],
     bytes: &'a [u8],
 }
 
@@ -26,6 +27,7 @@ impl<'a> HeaderMap<'a> {
         let count = usize::try_from(u32::from_le_bytes(*count)).map_err(|_| MalformedHeaderMap)?;
         let lengths = count.checked_mul(8).ok_or(MalformedHeaderMap)?;
         let (lengths, bytes) = rest.split_at_checked(lengths).ok_or(MalformedHeaderMap)?;
+        let lengths = lengths.as_chunks().0;
         Ok(Self { lengths, bytes })
     }
 
@@ -38,20 +40,16 @@ impl<'a> HeaderMap<'a> {
         }
     }
 
-    fn take_length(&mut self) -> Option<usize> {
-        let (length, rest) = self.lengths.split_first_chunk()?;
-        self.lengths = rest;
-        usize::try_from(u32::from_le_bytes(*length)).ok()
-    }
-
     fn take_text(&mut self, length: usize) -> Option<&'a [u8]> {
         let (text, rest) = self.bytes.split_at_checked(length)?;
         self.bytes = rest.split_first()?.1;
         Some(text)
     }
 
-    fn take_pair(&mut self) -> Option<(&'a [u8], &'a [u8])> {
-        let (name, value) = (self.take_length()?, self.take_length()?);
+    fn take_pair(&mut self, lengths: [u8; 8]) -> Option<(&'a [u8], &'a [u8])> {
+        let lengths = u64::from_le_bytes(lengths);
+        let name = usize::try_from(lengths & u64::from(u32::MAX)).ok()?;
+        let value = usize::try_from(lengths >> 32).ok()?;
         Some((self.take_text(name)?, self.take_text(value)?))
     }
 }
@@ -60,10 +58,9 @@ impl<'a> Iterator for HeaderMap<'a> {
     type Item = Result<(&'a [u8], &'a [u8]), MalformedHeaderMap>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.lengths.is_empty() {
-            return None;
-        }
-        let pair = self.take_pair().ok_or(MalformedHeaderMap);
+        let (lengths, rest) = self.lengths.split_first()?;
+        self.lengths = rest;
+        let pair = self.take_pair(*lengths).ok_or(MalformedHeaderMap);
         if pair.is_err() {
             self.lengths = &[];
         }

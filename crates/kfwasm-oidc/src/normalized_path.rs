@@ -19,14 +19,16 @@ enum Text<'a> {
 impl<'a> NormalizedPath<'a> {
     /// Reads a path without query; `None` when it is ambiguous.
     pub(crate) fn of(path: &'a [u8]) -> Option<Self> {
+        let marks = Marks::of(path.strip_prefix(b"/")?)?;
         let sent = core::str::from_utf8(path).ok()?;
-        let text = if path.contains(&b'%') {
-            Text::Decoded(decode(sent)?)
-        } else {
-            Text::AsSent(sent)
+        let text = match marks.percent {
+            true => Text::Decoded(decode(sent)?),
+            false => Text::AsSent(sent),
         };
         let path = Self(text);
-        is_plain(path.as_str()).then_some(path)
+        // What is encoded may be a dot.
+        let has_dots = marks.dot || marks.percent;
+        (!has_dots || path.segments_are_plain()).then_some(path)
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -36,27 +38,41 @@ impl<'a> NormalizedPath<'a> {
         }
     }
 
+    /// No dot segments (RFC 3986 §5.2.4).
+    fn segments_are_plain(&self) -> bool {
+        self.segments().all(|it| it != "." && it != "..")
+    }
+
     pub(crate) fn segments(&self) -> impl Iterator<Item = &str> {
         self.as_str().split('/').skip(1)
     }
 }
 
-/// Whether the path has one reading only, percent-encodings aside.
-fn is_plain(path: &str) -> bool {
-    let Some(rest) = path.strip_prefix('/') else {
-        return false;
-    };
-    let graphic = rest
-        .bytes()
-        .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b';' | b'#'));
-    graphic && segments_are_plain(rest)
+/// What stands in a path, found in one pass: that is done for every request.
+#[derive(Default)]
+struct Marks {
+    percent: bool,
+    dot: bool,
 }
 
-/// No dot segments (RFC 3986 §5.2.4), and no empty segment but the last.
-fn segments_are_plain(rest: &str) -> bool {
-    !rest.starts_with('/')
-        && !rest.as_bytes().windows(2).any(|pair| pair == b"//")
-        && (!rest.contains('.') || rest.split('/').all(|it| it != "." && it != ".."))
+impl Marks {
+    /// Looks at a path behind its first slash; `None` when a byte makes it ambiguous, or when a segment is empty that is not the
+    /// last. What is decoded later is none of these.
+    fn of(rest: &[u8]) -> Option<Self> {
+        let (mut marks, mut last) = (Self::default(), b'/');
+        for byte in rest {
+            match byte {
+                b'/' if last == b'/' => return None,
+                b'\\' | b';' | b'#' => return None,
+                b'%' => marks.percent = true,
+                b'.' => marks.dot = true,
+                _ if byte.is_ascii_graphic() => {}
+                _ => return None,
+            }
+            last = *byte;
+        }
+        Some(marks)
+    }
 }
 
 /// Decodes what may be written either way, and refuses what must not be there in any way.

@@ -2,6 +2,7 @@
 
 use kfwasm_config::{HeaderName, Identity};
 
+use crate::bytes;
 use crate::header_map::{HeaderMap, MalformedHeaderMap};
 
 /// A view of a request's headers: every field borrows the buffer that the host returned.
@@ -125,18 +126,13 @@ impl<'a> RequestHead<'a> {
     /// The path without the query.
     #[must_use]
     pub fn path_alone(&self) -> &'a [u8] {
-        self.path
-            .split(|byte| *byte == b'?')
-            .next()
-            .unwrap_or_default()
+        bytes::split_once(self.path, b'?').0
     }
 
     /// The query, without its question mark; empty when there is none.
     #[must_use]
     pub fn query(&self) -> &'a [u8] {
-        let mut parts = self.path.splitn(2, |byte| *byte == b'?');
-        parts.next();
-        parts.next().unwrap_or_default()
+        bytes::split_once(self.path, b'?').1
     }
 
     /// The authority as text; `None` when it is not.
@@ -158,7 +154,10 @@ fn is_forged(name: &[u8], identity: &Identity) -> bool {
 
 fn reads_as(name: &[u8], ours: &HeaderName) -> bool {
     let ours = ours.as_str().as_bytes();
-    name.len() == ours.len() && name.iter().map(folded).eq(ours.iter().map(folded))
+    // Nearly all names end otherwise.
+    name.len() == ours.len()
+        && name.last().map(folded) == ours.last().map(folded)
+        && name.iter().map(folded).eq(ours.iter().map(folded))
 }
 
 fn folded(byte: &u8) -> u8 {

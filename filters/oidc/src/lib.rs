@@ -8,6 +8,7 @@ mod contexts;
 mod gateway;
 mod host_calls;
 mod host_events;
+mod memcmp;
 mod metrics;
 mod provider_call;
 mod refreshes;
