@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
-use kfwasm_rig::{Page, Request, Rig, RigError, UserAgent};
+use kfwasm_rig::{Request, Rig, UserAgent};
 use tempfile::TempDir;
 
 use crate::stage::{SESSION, Shown, latest, stage, stage_with};
@@ -77,25 +77,6 @@ fn home() -> TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
-/// Presses the second button of the page.
-fn cancel(browser: &mut UserAgent, page: &Page) -> Result<Page, RigError> {
-    let text = page.text();
-    let form = text.split("<form").nth(2).expect("a second form");
-    let action = form
-        .split("action=\"")
-        .nth(1)
-        .and_then(|rest| rest.split('"').next());
-    let target = page.address.join(
-        &action
-            .expect("an action")
-            .replace("&amp;", "&")
-            .replace("&#38;", "&"),
-    );
-    let pressed = Request::navigation(target.expect("an address").as_str())?.method("POST");
-    let pressed = browser.send(&pressed.body("application/x-www-form-urlencoded", ""))?;
-    browser.land(pressed)
-}
-
 /// Signs in to `rig` as Alice, in a browser that has been nowhere.
 fn sign_in(rig: &Rig, home: &TempDir) -> Shown {
     let terminal = Terminal::begin(home, &["login", &rig.gateway.address()]);
@@ -153,7 +134,8 @@ fn a_program_that_the_person_does_not_want_gets_nothing() -> Shown {
     let terminal = Terminal::begin(&home, &["login", &rig.gateway.address()]);
     let mut browser = UserAgent::new();
     let question = browser.sign_in(&terminal.address, "alice")?;
-    assert_eq!(cancel(&mut browser, &question)?.status, 400);
+    let answered = browser.submit(&question, &[("answer", "deny")])?;
+    assert_eq!(browser.land(answered)?.status, 400);
     let (code, _, said) = terminal.end();
     assert_eq!(code, Some(1));
     assert!(
