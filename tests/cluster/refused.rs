@@ -6,7 +6,7 @@ use std::time::Duration;
 use kfwasm_cluster_rig::Cluster;
 use kfwasm_rig::wait_until;
 use serde_json::{Value, json};
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 use crate::installing::{SECRET, built, built_with, everything, kfwasm, said};
 use crate::stage::{Shown, cluster, gateway};
@@ -61,25 +61,12 @@ fn a_quota_that_is_used_up_is_told_and_nothing_changed() -> Shown {
             .as_str()
             .map(|_| ())
     })?;
-    let before = everything(&cluster)?;
-
-    let mut command = kfwasm(&cluster, folder.path());
-    let refused = command
-        .args(["apply", "--yes"])
-        .args(SECRET)
-        .output()
-        .unwrap();
-
-    assert_eq!(refused.status.code(), Some(3), "{}", said(&refused));
-    let words = "exceeded quota: tight";
-    assert!(said(&refused).contains(words), "{}", said(&refused));
-    assert!(
-        said(&refused).contains("raise the quota"),
-        "{}",
-        said(&refused)
-    );
-    assert_eq!(everything(&cluster)?, before);
-    Ok(())
+    is_refused(
+        &cluster,
+        &folder,
+        3,
+        &["exceeded quota: tight", "raise the quota"],
+    )
 }
 
 #[test]
@@ -87,24 +74,15 @@ fn a_rule_of_the_cluster_that_refuses_is_told_in_its_own_words() -> Shown {
     let (cluster, folder) = (cluster(ISTIO)?, built());
     gateway(&cluster)?;
     forbid_envoy_filters(&cluster)?;
-    let before = everything(&cluster)?;
-
-    let mut command = kfwasm(&cluster, folder.path());
-    let refused = command
-        .args(["apply", "--yes"])
-        .args(SECRET)
-        .output()
-        .unwrap();
-
-    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
-    for words in [
-        "EnvoyFilter istio-system/kfwasm-backstop",
-        "no EnvoyFilter in our clusters",
-    ] {
-        assert!(said(&refused).contains(words), "{}", said(&refused));
-    }
-    assert_eq!(everything(&cluster)?, before);
-    Ok(())
+    is_refused(
+        &cluster,
+        &folder,
+        1,
+        &[
+            "EnvoyFilter istio-system/kfwasm-backstop",
+            "no EnvoyFilter in our clusters",
+        ],
+    )
 }
 
 #[test]
@@ -125,23 +103,28 @@ fn a_gateway_that_somebody_else_owns_is_told_and_left_alone() -> Shown {
             "spec": { "selector": { "istio": "ingressgateway" }, "servers": [server] },
         }),
     )?;
-    let before = everything(&cluster)?;
+    is_refused(
+        &cluster,
+        &folder,
+        1,
+        &[
+            "Gateway kubeflow/kubeflow-gateway: .spec.servers is owned by argocd",
+            "--force-conflicts takes them over",
+        ],
+    )
+}
 
-    let mut command = kfwasm(&cluster, folder.path());
-    let refused = command
-        .args(["apply", "--yes"])
-        .args(SECRET)
-        .output()
-        .unwrap();
-
-    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
-    for words in [
-        "Gateway kubeflow/kubeflow-gateway: .spec.servers is owned by argocd",
-        "--force-conflicts takes them over",
-    ] {
+/// Applying ends with this code and says this, and nothing is changed.
+fn is_refused(cluster: &Cluster, folder: &TempDir, code: i32, words: &[&str]) -> Shown {
+    let before = everything(cluster)?;
+    let mut command = kfwasm(cluster, folder.path());
+    command.args(["apply", "--yes"]).args(SECRET);
+    let refused = command.output().unwrap();
+    assert_eq!(refused.status.code(), Some(code), "{}", said(&refused));
+    for words in words {
         assert!(said(&refused).contains(words), "{}", said(&refused));
     }
-    assert_eq!(everything(&cluster)?, before);
+    assert_eq!(everything(cluster)?, before);
     Ok(())
 }
 
