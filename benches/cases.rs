@@ -9,7 +9,6 @@ use std::hint::black_box;
 
 use kfwasm_oidc::Step;
 use kfwasm_oidc::header_edits::{HeaderEdits, RequestHeaders};
-use kfwasm_oidc::request_head::RequestHead;
 use serde_json::{Value, json};
 
 use crate::support::bearer::{bearer, robot, with_token};
@@ -73,7 +72,7 @@ pub(crate) fn page(stage: &Stage) -> Request {
 /// Decides on a request, which must be let through, and makes its headers.
 fn forward(stage: &Stage, headers: &[u8]) -> HeaderEdits {
     let step = stage.gateway.with_worker(0, |party, host| {
-        let head = RequestHead::scan(headers, &party.config().identity).expect("a header map");
+        let head = party.scan(headers).expect("a header map");
         party.handle_request(&head, host)
     });
     let Step::Forward(edits) = step else {

@@ -6,7 +6,6 @@ use anyhow::{Context, Result, anyhow};
 use kfwasm_config::Config;
 use kfwasm_oidc::entropy::{Entropy, EntropyFailure};
 use kfwasm_oidc::jose::RustCryptoVerifier;
-use kfwasm_oidc::request_head::RequestHead;
 use kfwasm_oidc::shared_data::{NotWritten, SharedData, Version};
 use kfwasm_oidc::time::UnixTime;
 use kfwasm_oidc::{Host, RelyingParty, Step, header_map};
@@ -45,7 +44,7 @@ fn renewal(party: &mut RelyingParty, headers: &[u8], now: u64) -> Option<String>
         shared: &mut NoSharedData,
         signatures: &mut RustCryptoVerifier,
     };
-    let head = RequestHead::scan(headers, &party.config().identity).ok()?;
+    let head = party.scan(headers).ok()?;
     let Step::Forward(edits) = party.handle_request(&head, &mut host) else {
         return None;
     };

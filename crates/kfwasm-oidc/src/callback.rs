@@ -80,13 +80,17 @@ impl RelyingParty {
         head: &RequestHead<'_>,
     ) -> Option<Returning> {
         let attempt_cookie = Attempt::cookie_name(&response.state, &self.cookie_names);
-        let attempt = self.cookie_names.own(&head.cookies).find_map(|cookie| {
-            let OwnCookie::Attempt(name, value) = cookie else {
-                return None;
-            };
-            (name == attempt_cookie.as_bytes())
-                .then(|| Attempt::open(&self.keys, &attempt_cookie, value))?
-        })?;
+        let attempt = self
+            .cookie_names
+            .own(&head.cookies)
+            .iter()
+            .find_map(|cookie| {
+                let OwnCookie::Attempt(name, value) = cookie else {
+                    return None;
+                };
+                (*name == attempt_cookie.as_bytes())
+                    .then(|| Attempt::open(&self.keys, &attempt_cookie, value))?
+            })?;
         let named = |it: &Provider| it.name.as_str() == attempt.provider;
         Some(Returning {
             provider: self.providers.find(named)?,

@@ -106,55 +106,104 @@ impl CookieNames {
         pair.starts_with(self.session.as_bytes()) || pair.starts_with(self.id_token_hint.as_bytes())
     }
 
-    /// Our cookies in a request, in order.
-    pub(crate) fn own<'a>(
-        &self,
-        headers: &CookieHeaders<'a>,
-    ) -> impl Iterator<Item = OwnCookie<'a>> {
-        pairs(headers).filter_map(|pair| self.recognize(pair))
+    /// Our cookies in a request: one pass over all of them, which is felt at every request.
+    pub(crate) fn own<'a>(&self, headers: &CookieHeaders<'a>) -> OwnCookies<'a> {
+        let mut own = OwnCookies::default();
+        for (header, text) in headers.iter().enumerate() {
+            let mut begin = 0_usize;
+            for pair in bytes::split(text, b';') {
+                let end = begin.saturating_add(pair.len());
+                if let Some(cookie) = self.recognize(pair) {
+                    own.push(Found {
+                        cookie,
+                        header,
+                        begin,
+                        end,
+                    });
+                }
+                begin = end.saturating_add(1);
+            }
+        }
+        own
+    }
+}
+
+/// Our cookies in a request, in order. Nearly every request has one, so that one costs no allocation.
+#[derive(Default)]
+pub(crate) struct OwnCookies<'a> {
+    first: Option<Found<'a>>,
+    more: Vec<Found<'a>>,
+}
+
+/// One of our cookies, and where it stands.
+struct Found<'a> {
+    cookie: OwnCookie<'a>,
+    /// In which of the headers.
+    header: usize,
+    /// The place of its first byte there, and the one behind its last.
+    begin: usize,
+    end: usize,
+}
+
+impl<'a> OwnCookies<'a> {
+    fn push(&mut self, found: Found<'a>) {
+        match self.first {
+            None => self.first = Some(found),
+            Some(_) => self.more.push(found),
+        }
+    }
+
+    fn found(&self) -> impl Iterator<Item = &Found<'a>> {
+        self.first.iter().chain(&self.more)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &OwnCookie<'a>> {
+        self.found().map(|it| &it.cookie)
     }
 
     /// The `cookie` header without ours. The others stay as they are, byte for byte: an upstream is a stranger's
     /// program, which must not get a session that it could use elsewhere, and must get what it set itself.
-    pub(crate) fn without_ours(&self, headers: &CookieHeaders<'_>) -> CookieEdit {
+    pub(crate) fn removed_from(&self, headers: &CookieHeaders<'_>) -> CookieEdit {
+        if self.first.is_none() {
+            return CookieEdit::Keep;
+        }
         let length = headers
             .iter()
             .map(|header| header.len().saturating_add(2))
             .sum();
-        let (mut kept, mut found_ours) = (Vec::with_capacity(length), false);
-        for header in headers.iter() {
-            let mut is_first = true;
-            for pair in bytes::split(header, b';') {
-                if self.recognize(pair).is_some() {
-                    found_ours = true;
-                } else {
-                    append(&mut kept, pair, is_first);
+        let mut kept = Vec::with_capacity(length);
+        let mut found = self.found().peekable();
+        for (index, header) in headers.iter().enumerate() {
+            let (mut begin, mut is_first) = (0, true);
+            while let Some(ours) = found.next_if(|it| it.header == index) {
+                let before = ours.begin.checked_sub(1);
+                if let Some(before) = before.and_then(|end| header.get(begin..end)) {
+                    append(&mut kept, before, is_first);
                     is_first = false;
                 }
+                begin = ours.end.saturating_add(1);
+            }
+            if let Some(rest) = header.get(begin..) {
+                append(&mut kept, rest, is_first);
             }
         }
-        match (found_ours, kept.trim_ascii().is_empty()) {
-            (false, _) => CookieEdit::Keep,
-            (true, true) => CookieEdit::Remove,
-            (true, false) => CookieEdit::Replace(kept),
+        match kept.trim_ascii().is_empty() {
+            true => CookieEdit::Remove,
+            false => CookieEdit::Replace(kept),
         }
     }
 }
 
-fn pairs<'a>(headers: &CookieHeaders<'a>) -> impl Iterator<Item = &'a [u8]> {
-    headers.iter().flat_map(|header| bytes::split(header, b';'))
-}
-
-/// Adds a cookie with the space that stood before it, unless it comes first in its header.
-fn append(kept: &mut Vec<u8>, pair: &[u8], first_of_header: bool) {
-    let pair = if first_of_header {
-        pair.trim_ascii_start()
+/// Adds cookies with the space that stood before them, unless they come first in their header.
+fn append(kept: &mut Vec<u8>, cookies: &[u8], first_of_header: bool) {
+    let cookies = if first_of_header {
+        cookies.trim_ascii_start()
     } else {
-        pair
+        cookies
     };
     if !kept.is_empty() {
         let separator: &[u8] = if first_of_header { b"; " } else { b";" };
         kept.extend_from_slice(separator);
     }
-    kept.extend_from_slice(pair);
+    kept.extend_from_slice(cookies);
 }

@@ -36,6 +36,7 @@ pub mod local_reply;
 pub mod log_line;
 mod normalized_path;
 mod outcome;
+mod own_headers;
 mod page;
 mod pending;
 mod posted_form;

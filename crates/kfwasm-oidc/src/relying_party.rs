@@ -8,17 +8,19 @@ use crate::addresses::public_host;
 use crate::bearer::BearerTokens;
 use crate::callout::{CalloutError, HttpResponse};
 use crate::client_fault::ClientFault;
-use crate::cookies::{CookieNames, OwnCookie};
+use crate::cookies::{CookieNames, OwnCookie, OwnCookies};
 use crate::directory::{Due, Fetch};
 use crate::endpoints::{self, Endpoint};
 use crate::gate::Gate;
 use crate::header_edits::HeaderEdits;
+use crate::header_map::MalformedHeaderMap;
 use crate::host::Host;
 use crate::identity;
 use crate::key_ring::KeyRing;
 use crate::local_reply::LocalReply;
 use crate::normalized_path::NormalizedPath;
 use crate::outcome::Outcome;
+use crate::own_headers::OwnHeaders;
 use crate::page::Look;
 use crate::programs::UsedCodes;
 use crate::providers::Providers;
@@ -38,6 +40,7 @@ use crate::time::UnixTime;
 pub struct RelyingParty {
     pub(crate) config: Config,
     pub(crate) skip: SkipRules,
+    pub(crate) own_headers: OwnHeaders,
     /// `config.identity`, shared with what is under way.
     pub(crate) identity_headers: Rc<Identity>,
     pub(crate) keys: Rc<KeyRing>,
@@ -58,13 +61,22 @@ pub struct RelyingParty {
 }
 
 impl RelyingParty {
+    /// Looks through a request's header map, as the host hands it over.
+    ///
+    /// # Errors
+    /// The buffer is not a header map.
+    pub fn scan<'a>(&self, headers: &'a [u8]) -> Result<RequestHead<'a>, MalformedHeaderMap> {
+        RequestHead::scan(headers, &self.own_headers)
+    }
+
     /// Decides what becomes of a request.
     pub fn handle_request(&mut self, head: &RequestHead<'_>, host: &mut Host<'_>) -> Step {
         let path = NormalizedPath::of(head.path_alone());
         if let Some(path) = &path
             && self.skip.cover(head, path)
         {
-            return Step::Forward(self.edits(head, Outcome::Skipped));
+            let cookies = self.cookie_names.own(&head.cookies);
+            return Step::Forward(self.edits(head, &cookies, Outcome::Skipped));
         }
         if let Some(location) = self.https_location(head) {
             let outcome = Outcome::RedirectedToHttps;
@@ -73,16 +85,17 @@ impl RelyingParty {
         if let Some(endpoint) = path.as_ref().and_then(|it| self.endpoint_at(it)) {
             return self.answer(endpoint, head, host);
         }
-        if let Some(session) = self.session_of(head, host) {
+        let cookies = self.cookie_names.own(&head.cookies);
+        if let Some(session) = self.session_among(&cookies, head, host) {
             if !self.admits(&session, path.as_ref()) {
                 return Step::Reply(self.forbid(&session, &Recipient::of(head)));
             }
             if !step_up::is_enough(&session.session, path.as_ref(), &self.config, host.now) {
                 return self.ask_to_step_up(head, path.as_ref(), host);
             }
-            return Step::Forward(self.edits_with_session(head, &session, host));
+            return Step::Forward(self.edits_with_session(head, &cookies, &session, host));
         }
-        if let Some(step) = self.bearer(head, host) {
+        if let Some(step) = self.bearer(head, &cookies, host) {
             return step;
         }
         let kind = RequestKind::of(head, path.as_ref(), &self.config.api_paths);
@@ -171,34 +184,35 @@ impl RelyingParty {
     }
 
     /// The session that the request's cookie holds, unless it is over.
-    ///
-    /// Several cookies of the name mean that somebody set one for a parent domain or another path; the first that we
-    /// sealed counts.
     pub(crate) fn session_of(
         &mut self,
         head: &RequestHead<'_>,
         host: &Host<'_>,
     ) -> Option<Rc<OpenSession>> {
+        let cookies = self.cookie_names.own(&head.cookies);
+        self.session_among(&cookies, head, host)
+    }
+
+    /// The same, among our cookies.
+    ///
+    /// Several cookies of the name mean that somebody set one for a parent domain or another path; the first that we
+    /// sealed counts.
+    fn session_among(
+        &mut self,
+        cookies: &OwnCookies<'_>,
+        head: &RequestHead<'_>,
+        host: &Host<'_>,
+    ) -> Option<Rc<OpenSession>> {
         let mut values = SessionCookies::default();
-        for cookie in self.cookie_names.own(&head.cookies) {
-            values.take(&cookie);
-        }
+        cookies.iter().for_each(|cookie| values.take(cookie));
         values.sessions.iter().flatten().find_map(|value| {
             let open = self.open_session(value)?;
-            let is_ended = values.has_ended && self.has_signed_out(head, &open);
+            let is_ended = values.has_ended && has_signed_out(cookies, &open);
             let counts = !is_ended
                 && self.is_in_force(&open, host.now)
                 && self.counts_on(&open, || public_host(head, &self.config));
             counts.then_some(open)
         })
-    }
-
-    /// Whether the browser says that it has signed out of the session. It may say so of several, some of them made up.
-    fn has_signed_out(&self, head: &RequestHead<'_>, open: &OpenSession) -> bool {
-        let id = open.hashed_id.as_bytes();
-        self.cookie_names
-            .own(&head.cookies)
-            .any(|cookie| matches!(cookie, OwnCookie::Ended(ended) if ended == id))
     }
 
     /// What the value of a session's cookie stands for, if we sealed it.
@@ -241,14 +255,19 @@ impl RelyingParty {
         self.providers.vouch_for(&open.session, public_host)
     }
 
-    pub(crate) fn edits(&self, head: &RequestHead<'_>, outcome: Outcome) -> HeaderEdits {
+    pub(crate) fn edits(
+        &self,
+        head: &RequestHead<'_>,
+        cookies: &OwnCookies<'_>,
+        outcome: Outcome,
+    ) -> HeaderEdits {
         HeaderEdits {
             outcome,
             session: None,
             identity: None,
             names: Rc::clone(&self.identity_headers),
             forged: head.forged.iter().map(|name| name.to_vec()).collect(),
-            cookies: self.cookie_names.without_ours(&head.cookies),
+            cookies: cookies.removed_from(&head.cookies),
             gate: self.gate.clone(),
             id_token: None,
             renewed_session: None,
@@ -259,13 +278,14 @@ impl RelyingParty {
     fn edits_with_session(
         &mut self,
         head: &RequestHead<'_>,
+        cookies: &OwnCookies<'_>,
         open: &Rc<OpenSession>,
         host: &mut Host<'_>,
     ) -> HeaderEdits {
         let mut edits = HeaderEdits {
             session: Some(Rc::clone(open)),
             identity: Some(Rc::clone(&open.identity)),
-            ..self.edits(head, Outcome::Forwarded)
+            ..self.edits(head, cookies, Outcome::Forwarded)
         };
         if self.config.session.forward_id_token {
             self.forward_id_token(&mut edits, head, open);
@@ -310,6 +330,13 @@ impl RelyingParty {
             RequestKind::Program => Step::Reply(self.unauthorized(&Recipient::of(head))),
         }
     }
+}
+
+/// Whether the browser says that it has signed out of the session. It may say so of several, some of them made up.
+fn has_signed_out(cookies: &OwnCookies<'_>, open: &OpenSession) -> bool {
+    let id = open.hashed_id.as_bytes();
+    let mut ended = cookies.iter();
+    ended.any(|cookie| matches!(cookie, OwnCookie::Ended(ended) if *ended == id))
 }
 
 /// How many cookies of the session's name are looked at.

@@ -1,9 +1,8 @@
 //! The head of one request, as far as the relying party looks at it.
 
-use kfwasm_config::{HeaderName, Identity};
-
 use crate::bytes;
 use crate::header_map::{HeaderMap, MalformedHeaderMap};
+use crate::own_headers::OwnHeaders;
 
 /// A view of a request's headers: every field borrows the buffer that the host returned.
 ///
@@ -80,12 +79,12 @@ impl<'a> RequestHead<'a> {
     ///
     /// # Errors
     /// The buffer is not a header map.
-    pub fn scan(buffer: &'a [u8], identity: &Identity) -> Result<Self, MalformedHeaderMap> {
+    pub(crate) fn scan(buffer: &'a [u8], own: &OwnHeaders) -> Result<Self, MalformedHeaderMap> {
         let mut head = Self::default();
         for pair in HeaderMap::new(buffer)? {
             let (name, value) = pair?;
             head.note(name, value);
-            if is_forged(name, identity) {
+            if own.include(name) {
                 head.forged.push(name);
             }
         }
@@ -139,30 +138,5 @@ impl<'a> RequestHead<'a> {
     #[must_use]
     pub fn host(&self) -> Option<&'a str> {
         core::str::from_utf8(self.authority).ok()
-    }
-}
-
-/// Whether the header is one that only we may set. A name with `_` for `-` counts too: WSGI and CGI applications,
-/// Kubeflow's among them, cannot tell the two apart (RFC 3875 §4.1.18); some make one letter of everything that is neither
-/// letter nor digit.
-fn is_forged(name: &[u8], identity: &Identity) -> bool {
-    let claims = identity.claim_headers.iter().map(|it| &it.header);
-    reads_as(name, &identity.header)
-        || reads_as(name, &identity.groups_header)
-        || claims.into_iter().any(|it| reads_as(name, it))
-}
-
-fn reads_as(name: &[u8], ours: &HeaderName) -> bool {
-    let ours = ours.as_str().as_bytes();
-    // Nearly all names end otherwise.
-    name.len() == ours.len()
-        && name.last().map(folded) == ours.last().map(folded)
-        && name.iter().map(folded).eq(ours.iter().map(folded))
-}
-
-fn folded(byte: &u8) -> u8 {
-    match byte.is_ascii_alphanumeric() {
-        true => byte.to_ascii_lowercase(),
-        false => b'-',
     }
 }

@@ -10,6 +10,7 @@ use crate::cookies::CookieNames;
 use crate::directory::Directory;
 use crate::gate::Gate;
 use crate::key_ring::KeyRing;
+use crate::own_headers::OwnHeaders;
 use crate::page::Look;
 use crate::programs::UsedCodes;
 use crate::provider::{ClientAssertionSigner, ClientCredential, ProviderFault};
@@ -73,6 +74,7 @@ impl RelyingParty {
             },
             look: Look::of(&config.brand),
             skip: SkipRules::new(&config),
+            own_headers: OwnHeaders::new(&config.identity),
             identity_headers: Rc::new(config.identity.clone()),
             config,
         }

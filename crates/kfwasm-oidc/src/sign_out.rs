@@ -181,13 +181,16 @@ impl RelyingParty {
 
     fn id_token_hint(&self, head: &RequestHead<'_>) -> Option<Secret> {
         let name = self.cookie_names.id_token_hint();
-        self.cookie_names.own(&head.cookies).find_map(|cookie| {
-            let OwnCookie::IdTokenHint(value) = cookie else {
-                return None;
-            };
-            let token = self.keys.open_text(Purpose::IdTokenHint, name, value)?;
-            Some(Secret::new(token.to_vec()))
-        })
+        self.cookie_names
+            .own(&head.cookies)
+            .iter()
+            .find_map(|cookie| {
+                let OwnCookie::IdTokenHint(value) = cookie else {
+                    return None;
+                };
+                let token = self.keys.open_text(Purpose::IdTokenHint, name, value)?;
+                Some(Secret::new(token.to_vec()))
+            })
     }
 
     fn ask_before_sign_out(&self, head: &RequestHead<'_>) -> LocalReply {

@@ -9,7 +9,6 @@ use kfwasm_oidc::header_edits::HeaderEdits;
 use kfwasm_oidc::local_reply::LocalReply;
 use kfwasm_oidc::log_line::{LogLine, RequestDescription};
 use kfwasm_oidc::provider::Document;
-use kfwasm_oidc::request_head::RequestHead;
 use kfwasm_oidc::{OpenSession, Outcome, RelyingParty, Step};
 
 use crate::access_log;
@@ -69,12 +68,10 @@ impl Gateway {
     }
 
     pub(crate) fn decide(&self, headers: &[u8]) -> Step {
-        self.ask(
-            |party, world| match RequestHead::scan(headers, &party.config().identity) {
-                Ok(head) => party.handle_request(&head, &mut world.host()),
-                Err(_) => Step::Reply(party.refuse_malformed()),
-            },
-        )
+        self.ask(|party, world| match party.scan(headers) {
+            Ok(head) => party.handle_request(&head, &mut world.host()),
+            Err(_) => Step::Reply(party.refuse_malformed()),
+        })
     }
 
     /// Changes the request's headers and marks it as decided on; false when the host did not, and the request must not go

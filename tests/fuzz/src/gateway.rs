@@ -6,7 +6,6 @@ use kfwasm_config::Config;
 use kfwasm_oidc::callout::CalloutError;
 use kfwasm_oidc::entropy::{Entropy, EntropyFailure};
 use kfwasm_oidc::jose::RustCryptoVerifier;
-use kfwasm_oidc::request_head::RequestHead;
 use kfwasm_oidc::shared_data::{NotWritten, SharedData, Version};
 use kfwasm_oidc::time::UnixTime;
 use kfwasm_oidc::{Host, Outcome, RelyingParty, Step};
@@ -62,7 +61,7 @@ pub(crate) fn decide(headers: &[u8]) -> Step {
 }
 
 fn first_step(party: &mut RelyingParty, world: &mut World, headers: &[u8]) -> Step {
-    match RequestHead::scan(headers, &party.config().identity) {
+    match party.scan(headers) {
         Ok(head) => party.handle_request(&head, &mut world.host()),
         Err(_) => Step::Reply(party.refuse_malformed()),
     }
@@ -105,7 +104,7 @@ struct Begun {
 /// Begins a sign-in, with a provider that does what it should.
 fn begun(party: &mut RelyingParty, world: &mut World) -> Begun {
     let script = Script::read(include_bytes!("../seeds/request/navigation"));
-    let head = RequestHead::scan(&script.headers, &party.config().identity).expect("a request");
+    let head = party.scan(&script.headers).expect("a request");
     let step = party.handle_request(&head, &mut world.host());
     let Step::Callout(_, pending) = step else {
         panic!("a sign-in begins with discovery");

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::trusted_issuer::KeySource;
 use crate::callout::{CalloutError, HttpRequest, HttpResponse};
+use crate::cookies::OwnCookies;
 use crate::directory::Published;
 use crate::header_edits::HeaderEdits;
 use crate::host::Host;
@@ -40,12 +41,17 @@ pub(crate) struct AwaitingIssuerKeys {
 impl RelyingParty {
     /// What becomes of a request that has no session and brings a bearer token; `None` when it brings none, or nobody's
     /// tokens are accepted here.
-    pub(crate) fn bearer(&mut self, head: &RequestHead<'_>, host: &mut Host<'_>) -> Option<Step> {
+    pub(crate) fn bearer(
+        &mut self,
+        head: &RequestHead<'_>,
+        cookies: &OwnCookies<'_>,
+        host: &mut Host<'_>,
+    ) -> Option<Step> {
         let token = token(head)?;
         if self.bearers.issuers.is_empty() {
             return None;
         }
-        let edits = self.edits(head, Outcome::Forwarded);
+        let edits = self.edits(head, cookies, Outcome::Forwarded);
         let request = BearerRequest {
             token: Secret::new(token.to_vec()),
             path: head.path_alone().to_vec(),

@@ -166,9 +166,9 @@ struct Parts<'a>([Option<&'a [u8]>; MOST]);
 impl<'a> Parts<'a> {
     fn of(head: &RequestHead<'a>, names: &CookieNames) -> Self {
         let mut parts = Self::default();
-        for cookie in names.own(&head.cookies) {
+        for cookie in names.own(&head.cookies).iter() {
             if let OwnCookie::Tokens(index, value) = cookie
-                && let Some(place) = parts.0.get_mut(index)
+                && let Some(place) = parts.0.get_mut(*index)
                 && place.is_none()
             {
                 *place = Some(value);

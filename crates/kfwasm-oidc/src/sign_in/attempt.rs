@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use zeroize::ZeroizeOnDrop;
 
-use crate::cookies::{CookieNames, OwnCookie};
+use crate::cookies::{CookieNames, OwnCookie, OwnCookies};
 use crate::entropy::{Entropy, EntropyFailure};
 use crate::jose::base64url;
 use crate::key_ring::{KeyRing, Purpose, SealFailure};
@@ -111,7 +111,7 @@ pub(crate) fn to_drop(
 ) -> Vec<String> {
     let mut pending = Vec::new();
     let mut dropped = Vec::new();
-    for (name, value) in attempts(cookies, names) {
+    for (name, value) in attempts(&names.own(cookies), names) {
         match Attempt::open(keys, &name, value) {
             Some(attempt) if !attempt.is_over(now) => pending.push((attempt.started_at, name)),
             _ => dropped.push(name),
@@ -126,17 +126,17 @@ pub(crate) fn to_drop(
 
 /// The attempts' cookies whose names could be ours: others are not repeated into a `set-cookie`.
 fn attempts<'a>(
-    cookies: &CookieHeaders<'a>,
+    cookies: &OwnCookies<'a>,
     names: &CookieNames,
 ) -> impl Iterator<Item = (String, &'a [u8])> {
     let length = names.attempt("").len().saturating_add(SUFFIX);
-    names.own(cookies).filter_map(move |cookie| {
+    cookies.iter().filter_map(move |cookie| {
         let OwnCookie::Attempt(name, value) = cookie else {
             return None;
         };
         let token = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         let name = core::str::from_utf8(name).ok()?;
         let fit = name.len() == length && name.as_bytes().iter().all(token);
-        fit.then(|| (name.to_owned(), value))
+        fit.then(|| (name.to_owned(), *value))
     })
 }

@@ -1,5 +1,4 @@
 use kfwasm_oidc::callout::{CalloutError, HttpResponse};
-use kfwasm_oidc::request_head::RequestHead;
 use kfwasm_oidc::{Due, Outcome, ProviderId, Published, Step};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -207,7 +206,7 @@ fn no_buffer_makes_it_panic_or_lets_a_stranger_in() {
     let stage = Stage::new();
     proptest!(|(buffer: Vec<u8>)| {
         let step = stage.gateway.with_worker(0, |party, host| {
-            let head = RequestHead::scan(&buffer, &party.config().identity);
+            let head = party.scan(&buffer);
             head.map(|head| party.handle_request(&head, host)).ok()
         });
         prop_assert!(!matches!(step, Some(Step::Forward(_))));

@@ -6,7 +6,6 @@ use kfwasm_oidc::callout::{CalloutError, HttpRequest, HttpResponse};
 use kfwasm_oidc::header_edits::HeaderEdits;
 use kfwasm_oidc::jose::{RustCryptoVerifier, SignatureVerifier};
 use kfwasm_oidc::local_reply::{COMMON_HEADERS, LocalReply};
-use kfwasm_oidc::request_head::RequestHead;
 use kfwasm_oidc::{Host, Pending, Refresh, RefreshEnd, RefreshStep, RelyingParty, RideAlong, Step};
 use serde_json::Value;
 
@@ -191,11 +190,9 @@ impl Gateway {
 
     pub(crate) fn decide(&self, request: &Request) -> Step {
         let (buffer, serving) = (request.encode(), self.state.borrow().serving);
-        self.with_worker(serving, |party, host| {
-            match RequestHead::scan(&buffer, &party.config().identity) {
-                Ok(head) => party.handle_request(&head, host),
-                Err(_) => Step::Reply(party.refuse_malformed()),
-            }
+        self.with_worker(serving, |party, host| match party.scan(&buffer) {
+            Ok(head) => party.handle_request(&head, host),
+            Err(_) => Step::Reply(party.refuse_malformed()),
         })
     }
 
