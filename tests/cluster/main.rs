@@ -23,6 +23,7 @@ mod interrupted;
 mod istio;
 mod migrating;
 mod operating;
+mod pruning;
 mod recording;
 mod refused;
 mod restarted;

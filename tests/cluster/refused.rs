@@ -20,7 +20,7 @@ fn what_the_account_may_not_do_is_told_all_at_once() -> Shown {
     let (cluster, folder) = (cluster(ISTIO)?, built());
     gateway(&cluster)?;
     let before = everything(&cluster)?;
-    let looks_only = kubeconfig_of_a_viewer(&cluster)?;
+    let looks_only = kubeconfig_of_one_who_may(&cluster, &["get", "list"])?;
 
     let mut command = kfwasm(&cluster, folder.path());
     command.args(["apply", "--yes"]).args(SECRET);
@@ -156,15 +156,19 @@ fn forbid_envoy_filters(cluster: &Cluster) -> Shown {
     })
 }
 
-/// Of an account that may look at everything and change nothing.
-fn kubeconfig_of_a_viewer(cluster: &Cluster) -> Result<NamedTempFile, kfwasm_rig::RigError> {
+/// Of an account that may do this with everything, and nothing else.
+pub(crate) fn kubeconfig_of_one_who_may(
+    cluster: &Cluster,
+    verbs: &[&str],
+) -> Result<NamedTempFile, kfwasm_rig::RigError> {
     let api = cluster.api();
     let subject = json!({ "kind": "ServiceAccount", "name": "default", "namespace": "default" });
-    let everything = json!([{ "apiGroups": ["*"], "resources": ["*"], "verbs": ["get", "list"] }]);
+    let everything = json!([{ "apiGroups": ["*"], "resources": ["*"], "verbs": verbs }]);
     let rbac = "rbac.authorization.k8s.io/v1";
-    let metadata = json!({ "name": "looks-only" });
+    let metadata = json!({ "name": "some" });
     api.apply(&json!({ "apiVersion": rbac, "kind": "ClusterRole", "metadata": metadata, "rules": everything }))?;
-    let role = json!({ "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "looks-only" });
+    let role =
+        json!({ "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "some" });
     api.apply(&json!({ "apiVersion": rbac, "kind": "ClusterRoleBinding", "metadata": metadata, "roleRef": role, "subjects": [subject] }))?;
     let asked =
         json!({ "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {} });

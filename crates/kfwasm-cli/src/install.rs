@@ -1,26 +1,32 @@
 //! Bringing objects to the cluster in the safe order, and taking them away again.
 
 mod applied;
-mod bring;
+mod backstop;
+mod carry_out;
 mod check;
 mod condition;
 mod demand;
 mod difference;
 mod everywhere;
+mod listeners;
+mod order;
 mod own_certificate;
 mod plan;
 mod previous;
 mod restoration;
 mod roll_back;
 mod secrets;
+mod stale;
+mod step;
 mod undo;
 mod verification;
 mod wait;
 
-pub(crate) use bring::bring;
+pub(crate) use backstop::NAME as BACKSTOP;
+pub(crate) use carry_out::{CarryingOut, bring};
 pub(crate) use check::Check;
 pub(crate) use own_certificate::own_certificate;
-pub(crate) use plan::{Change, Plan};
+pub(crate) use plan::Plan;
 pub(crate) use previous::Previous;
 pub(crate) use roll_back::roll_back;
 pub(crate) use secrets::{SecretFiles, new_key};

@@ -72,6 +72,19 @@ impl Object {
     }
 }
 
+impl ObjectId {
+    /// Whether it is the same object, in whichever version of its kind.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let id = |it: &Self| (it.kind.clone(), it.namespace.clone(), it.name.clone());
+        group(&self.api_version) == group(&other.api_version) && id(self) == id(other)
+    }
+}
+
+/// The group in `GROUP/VERSION`; that of the core has no name.
+fn group(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
+}
+
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.namespace {

@@ -6,11 +6,9 @@ use serde_json::{Value, json};
 
 use crate::cluster::Cluster;
 use crate::failure::Failure;
+use crate::install::BACKSTOP;
 use crate::module::Module;
 use crate::object::{Object, ObjectId};
-
-/// The name of what denies everything without the filter, whichever kind it is of.
-const BACKSTOP: &str = "kfwasm-backstop";
 
 /// What was read of the cluster.
 pub(crate) struct Status {

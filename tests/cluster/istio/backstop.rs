@@ -10,6 +10,10 @@ use crate::installing::said;
 use crate::stage::Shown;
 
 const PATIENCE: Duration = Duration::from_secs(30);
+const FILTER: &str =
+    "/apis/networking.istio.io/v1alpha3/namespaces/istio-system/envoyfilters/kfwasm-backstop";
+const POLICY: &str =
+    "/apis/security.istio.io/v1beta1/namespaces/istio-system/authorizationpolicies/kfwasm-backstop";
 const PLUGIN: &str =
     "/apis/extensions.istio.io/v1alpha1/namespaces/istio-system/wasmplugins/kfwasm";
 
@@ -24,6 +28,42 @@ fn without_the_plugin_the_mark_is_missing_and_nobody_gets_in() -> Shown {
 #[test]
 fn without_the_plugin_the_header_is_missing_and_nobody_gets_in() -> Shown {
     let mesh = Mesh::with_replicas(1)?;
+    installed_with_header(&mesh);
+    closes_and_opens_again(&mesh)
+}
+
+#[test]
+fn an_old_backstop_stays_until_the_gateway_has_taken_another() -> Shown {
+    let mesh = Mesh::with_replicas(1)?;
+    let api = mesh.cluster.api();
+    installed_with_header(&mesh);
+    let mut browser = alice_signs_in(&mesh)?;
+
+    mesh.edit("backstop: header", "backstop: envoyFilter");
+    let built = mesh.kfwasm(&["build", "ml"]);
+    assert_eq!(built.status.code(), Some(0), "{}", said(&built));
+    let elsewhere = "istio: elsewhere";
+    mesh.edit_file(
+        "manifests/backstop.yaml",
+        "istio: ingressgateway",
+        elsewhere,
+    );
+    let refused = mesh.kfwasm(&["apply", "ml", "--yes", "--timeout", "10"]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    let words = "has not taken EnvoyFilter istio-system/kfwasm-backstop";
+    assert!(said(&refused).contains(words), "{}", said(&refused));
+    assert!(api.get(POLICY).is_ok() && api.get(FILTER).is_err());
+    she_is_still_signed_in(&mesh, &mut browser)?;
+
+    let replaced = mesh.install(&["--overwrite"]);
+    assert_eq!(replaced.status.code(), Some(0), "{}", said(&replaced));
+    assert!(!said(&replaced).contains("not seen"), "{}", said(&replaced));
+    assert!(api.get(POLICY).is_err() && api.get(FILTER).is_ok());
+    she_is_still_signed_in(&mesh, &mut browser)?;
+    closes_and_opens_again(&mesh)
+}
+
+fn installed_with_header(mesh: &Mesh) {
     let shown = mesh.install(&["--dry-run"]);
     assert_eq!(shown.status.code(), Some(0), "{}", said(&shown));
     mesh.edit("backstop: envoyFilter", "backstop: header");
@@ -31,7 +71,6 @@ fn without_the_plugin_the_header_is_missing_and_nobody_gets_in() -> Shown {
     mesh.edit("plugin:\n", header);
     let installed = mesh.install(&["--overwrite"]);
     assert_eq!(installed.status.code(), Some(0), "{}", said(&installed));
-    closes_and_opens_again(&mesh)
 }
 
 fn closes_and_opens_again(mesh: &Mesh) -> Shown {

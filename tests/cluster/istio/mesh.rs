@@ -116,7 +116,12 @@ impl Mesh {
 
     /// Changes what kfwasm.yaml says.
     pub(super) fn edit(&self, from: &str, to: &str) {
-        let file = self.folder.path().join("ml/kfwasm.yaml");
+        self.edit_file("kfwasm.yaml", from, to);
+    }
+
+    /// Changes what a file of the installation says.
+    pub(super) fn edit_file(&self, name: &str, from: &str, to: &str) {
+        let file = self.folder.path().join("ml").join(name);
         let text = fs::read_to_string(&file).unwrap();
         assert!(text.contains(from), "{text}");
         fs::write(file, text.replace(from, to)).unwrap();

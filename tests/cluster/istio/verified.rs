@@ -1,8 +1,10 @@
 //! What does not work is taken back.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use kfwasm_rig::{free_port, wait_until};
+use serde_json::Value;
 
 use super::mesh::Mesh;
 use super::signed_in::{alice_signs_in, she_is_still_signed_in, there};
@@ -28,13 +30,18 @@ fn an_installation_and_a_change_that_do_not_work_are_taken_back() -> Shown {
     let installed = mesh.install(&[]);
     assert_eq!(installed.status.code(), Some(0), "{}", said(&installed));
     let mut browser = alice_signs_in(&mesh)?;
-    let installed = there(&mesh)?;
+    let installed = made_anew(there(&mesh)?);
 
+    // What is no longer built, the old backstop among it, comes back too.
     mesh.edit(&mesh.provider.issuer(), &nowhere);
+    mesh.edit("backstop: envoyFilter", "backstop: none");
     let refused = mesh.install(&["--overwrite"]);
     assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
-    assert!(said(&refused).contains(NO_PROVIDER), "{}", said(&refused));
-    assert_eq!(there(&mesh)?, installed);
+    let deleted = "deleted   EnvoyFilter istio-system/kfwasm-backstop";
+    for words in [NO_PROVIDER, deleted] {
+        assert!(said(&refused).contains(words), "{}", said(&refused));
+    }
+    assert_eq!(made_anew(there(&mesh)?), installed);
     // The gateway hears of it a moment later.
     wait_until("everything to be well again", PATIENCE, || {
         let found = told(&mesh.kfwasm(&["doctor", "--json"]));
@@ -47,4 +54,14 @@ fn an_installation_and_a_change_that_do_not_work_are_taken_back() -> Shown {
     assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
     assert_eq!(there(&mesh)?, before);
     Ok(())
+}
+
+/// Without what tells an object from another one like it.
+fn made_anew(mut objects: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    for metadata in objects.values_mut().map(|object| &mut object["metadata"]) {
+        for field in ["uid", "creationTimestamp"] {
+            metadata.as_object_mut().unwrap().remove(field);
+        }
+    }
+    objects
 }

@@ -10,6 +10,12 @@ const MARK: &str = "kfwasm";
 /// What the agent counts then.
 const UNFETCHED: &str = "istio_agent_wasm_config_conversion_count{result=\"fetch_failure\"}";
 
+/// What Envoy counts when it takes a listener.
+const LISTENERS: [&str; 2] = [
+    "envoy_listener_manager_listener_added{",
+    "envoy_listener_manager_listener_modified{",
+];
+
 /// A pod of the gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Replica {
@@ -18,6 +24,8 @@ pub(crate) struct Replica {
     pub(crate) loaded: Result<bool, String>,
     /// Whether Istio's agent has tried in vain to fetch a module there. It does not try again by itself.
     pub(crate) is_unfetched: bool,
+    /// How often Envoy has taken a listener that is new, or other than it was.
+    pub(crate) listeners: u64,
 }
 
 /// Asks each pod for its metrics, through the API server.
@@ -67,8 +75,16 @@ async fn replica(reader: &Reader, pods: &str, pod: &Value) -> Replica {
     Replica {
         name,
         is_unfetched: metrics.as_ref().is_ok_and(|it| it.contains(UNFETCHED)),
+        listeners: metrics.as_deref().map_or(0, listeners),
         loaded: metrics.map(|metrics| shows_filter(&metrics)),
     }
+}
+
+/// The sum of Envoy's counters of them.
+fn listeners(metrics: &str) -> u64 {
+    let value = |line: &str| line.rsplit_once(' ')?.1.parse::<u64>().ok();
+    let is_one = |line: &&str| LISTENERS.iter().any(|name| line.starts_with(name));
+    metrics.lines().filter(is_one).filter_map(value).sum()
 }
 
 fn shows_filter(metrics: &str) -> bool {
@@ -94,6 +110,14 @@ mod tests {
     fn the_filter_shows_by_its_counters() {
         assert!(shows_filter(COUNTER));
         assert!(!shows_filter("# kfwasm\nenvoy_server_uptime{} 7\n"));
+    }
+
+    #[test]
+    fn listeners_that_are_taken_are_counted() {
+        let metrics = "# TYPE envoy_listener_manager_listener_added counter\nenvoy_listener_manager_listener_added{} 4\n\
+             envoy_listener_manager_listener_modified{} 3\nenvoy_listener_manager_listener_removed{} 9\n";
+        assert_eq!(listeners(metrics), 7);
+        assert_eq!(listeners(COUNTER), 0);
     }
 
     #[test]

@@ -6,12 +6,10 @@ use clap::Args;
 use super::cluster_args::{ClusterArgs, run_async};
 use super::place::PlaceArgs;
 use crate::answer;
-use crate::cluster::{Applying, Cluster, Refused};
+use crate::cluster::Cluster;
 use crate::directory::Directory;
 use crate::failure::Failure;
-use crate::install::{
-    Change, Check, Plan, Previous, SecretFiles, Waiting, own_certificate, roll_back,
-};
+use crate::install::{CarryingOut, Check, Plan, Previous, SecretFiles, own_certificate, roll_back};
 use crate::object::{Object, ObjectId};
 use crate::probe::Unexpected;
 use crate::registration;
@@ -20,7 +18,8 @@ use crate::settings::Settings;
 
 /// Bring the directory to the cluster.
 ///
-/// What was there before is kept in the ConfigMap kfwasm-previous. Interrupted at any moment, the same command continues.
+/// What was there before is kept in the ConfigMap kfwasm-previous. What an earlier kfwasm.yaml of this installation has
+/// brought and this one does not is taken away again. Interrupted at any moment, the same command continues.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ApplyArgs {
     #[command(flatten)]
@@ -67,6 +66,14 @@ impl ApplyingArgs {
     pub(crate) fn only_shows(&self) -> bool {
         self.diff || self.dry_run
     }
+
+    fn carrying_out(&self) -> CarryingOut {
+        CarryingOut {
+            limit: Duration::from_secs(self.timeout),
+            force: self.force_conflicts,
+            looks: !self.no_verify,
+        }
+    }
 }
 
 pub(super) fn run(args: &ApplyArgs) -> Result<ExitCode, Failure> {
@@ -97,7 +104,10 @@ pub(super) fn apply(
     run_async(async {
         let cluster = args.cluster.connect().await?;
         let objects = prepared(&cluster, objects, &files, &settings).await?;
+        let before = previous(&cluster, &settings).await?;
         let plan = Plan::make(&cluster, objects, args.force_conflicts).await?;
+        let name = settings.installation.name.as_str();
+        let plan = plan.pruning(&cluster, &before, name).await?;
         if args.diff || args.dry_run {
             show(&plan, args);
             return plan.without_conflicts();
@@ -109,8 +119,9 @@ pub(super) fn apply(
         } else if !agreed(args).await {
             return Err(Failure::failed("stopped; nothing was changed", ""));
         }
-        let before = record(&cluster, &plan, &settings).await?;
-        carry_out(&cluster, &plan, args).await?;
+        record(&cluster, &plan, &before, name).await?;
+        args.carrying_out().run(&cluster, &plan, &settings).await?;
+        forget(&cluster, &plan, &settings).await?;
         registration::tell_where_it_leads(&cluster, &settings).await;
         if verified == Verified::Afterwards && !args.no_verify {
             verify(&cluster, &plan, &before, &settings, args).await?;
@@ -165,16 +176,36 @@ async fn agreed(args: &ApplyingArgs) -> bool {
     args.yes || !answer::is_somebody_there() || answer::agrees("Change the cluster so?").await
 }
 
-/// What was there is kept before anything is changed; what was kept until then.
-async fn record(cluster: &Cluster, plan: &Plan, settings: &Settings) -> Result<Previous, Failure> {
+async fn previous(cluster: &Cluster, settings: &Settings) -> Result<Previous, Failure> {
     let namespace = settings.installation.gateway.namespace.as_str();
-    let before = Previous::read(cluster, namespace).await?;
-    if !plan.is_empty() {
-        let mut previous = before.clone();
-        previous.add(cluster, plan).await?;
-        previous.keep(cluster).await?;
+    Previous::read(cluster, namespace).await
+}
+
+/// What was there is kept before anything is changed.
+async fn record(
+    cluster: &Cluster,
+    plan: &Plan,
+    before: &Previous,
+    name: &str,
+) -> Result<(), Failure> {
+    if plan.is_empty() {
+        return Ok(());
     }
-    Ok(before)
+    let mut previous = before.clone();
+    previous.name(name);
+    previous.add(cluster, plan).await?;
+    previous.keep(cluster).await
+}
+
+/// What we no longer bring is no longer to be taken away.
+async fn forget(cluster: &Cluster, plan: &Plan, settings: &Settings) -> Result<(), Failure> {
+    let given_up = plan.given_up();
+    if given_up.is_empty() {
+        return Ok(());
+    }
+    let mut kept = previous(cluster, settings).await?;
+    kept.forget(&given_up);
+    kept.keep(cluster).await
 }
 
 /// Shows that the filter decides, or takes back what was changed.
@@ -202,34 +233,4 @@ async fn verify(
     roll_back(cluster, plan, before).await?;
     let what = format!("everything is as it was before: {what}");
     Err(Failure::failed(what, advice))
-}
-
-/// Objects that are as they should be may still be on their way: they are waited for too.
-async fn carry_out(cluster: &Cluster, plan: &Plan, args: &ApplyingArgs) -> Result<(), Failure> {
-    let waiting = Waiting {
-        limit: Duration::from_secs(args.timeout),
-    };
-    let how = Applying {
-        dry_run: false,
-        force: args.force_conflicts,
-    };
-    for step in &plan.steps {
-        let id = step.wanted.id();
-        if !matches!(step.change, Change::Nothing) {
-            match cluster.apply(&step.wanted, how).await {
-                Ok(_) => eprintln!("applied   {id}"),
-                Err(Refused::Failed(failure)) => return Err(failure),
-                Err(Refused::Conflicts(_)) => return Err(changed_meanwhile(&id)),
-            }
-        }
-        waiting.until_ready(cluster, &id).await?;
-    }
-    Ok(())
-}
-
-fn changed_meanwhile(id: &ObjectId) -> Failure {
-    Failure::failed(
-        format!("{id} was changed by somebody else in the meantime"),
-        "run the same command again",
-    )
 }

@@ -75,7 +75,7 @@ async fn rotate(args: &RotateArgs) -> Result<(), Failure> {
     for (step, ring) in ["opens", "seals"].iter().zip(&rings) {
         let live = live.clone().with(&format!("/data/{field}"), ring.encoded());
         let filled = SecretFiles::default().fill(objects.clone(), Some(&live), &settings)?;
-        bring(&cluster, filled, limit).await?;
+        bring(&cluster, filled, &settings, limit).await?;
         eprintln!("The new key {step} on every pod.");
     }
     tell(&ring, args.keep);

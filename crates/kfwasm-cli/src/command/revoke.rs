@@ -63,7 +63,7 @@ struct WishArgs {
 
 pub(super) fn run(args: &RevokeArgs) -> Result<ExitCode, Failure> {
     let directory = args.place.directory()?;
-    edit(&directory, args)?;
+    let settings = edit(&directory, args)?;
     if args.no_apply {
         eprintln!("Written; sessions end when it reaches the cluster.");
         return Ok(ExitCode::SUCCESS);
@@ -73,7 +73,7 @@ pub(super) fn run(args: &RevokeArgs) -> Result<ExitCode, Failure> {
     run_async(async {
         let cluster = args.cluster.connect().await?;
         cluster.may(&["get", "patch"], &ids).await?;
-        match bring(&cluster, plugin, LIMIT).await? {
+        match bring(&cluster, plugin, &settings, LIMIT).await? {
             true => eprintln!("The sessions end on every gateway within a second."),
             false => eprintln!("The cluster has it already: nothing was changed."),
         }
@@ -83,7 +83,7 @@ pub(super) fn run(args: &RevokeArgs) -> Result<ExitCode, Failure> {
 }
 
 /// Writes the wish into kfwasm.yaml, and what follows from it into manifests/; that first, since it may be refused.
-fn edit(directory: &Directory, args: &RevokeArgs) -> Result<(), Failure> {
+fn edit(directory: &Directory, args: &RevokeArgs) -> Result<Settings, Failure> {
     let file = directory.settings_file();
     Settings::read(file)?;
     let text = fs::read_to_string(file).unwrap_or_default();
@@ -111,7 +111,8 @@ fn edit(directory: &Directory, args: &RevokeArgs) -> Result<(), Failure> {
             format!("cannot write {}: {error}", file.display()),
             "make it writable, and run the same command again",
         )
-    })
+    })?;
+    Ok(settings)
 }
 
 /// The module that was built with, so that a revocation brings no new one.

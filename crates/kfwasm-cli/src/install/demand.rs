@@ -1,13 +1,14 @@
 //! The policy that demands the backstop's header: beside the Secret, the one object with a secret in it.
 
+use super::backstop;
 use crate::object::Object;
 
 const VALUE: &str = "/spec/rules/0/when/0/notValues/0";
 
 /// Whether the object is that policy.
 pub(super) fn is_demand(object: &Object) -> bool {
-    object.text("/kind") == "AuthorizationPolicy"
-        && object.text("/metadata/name") == "kfwasm-backstop"
+    let kind = object.text("/kind");
+    kind == "AuthorizationPolicy" && backstop::is_part(object) && object.get(VALUE).is_some()
 }
 
 /// The value that it demands; empty when there is none.

@@ -9,10 +9,10 @@ use crate::module::sha256_of;
 use crate::object::Object;
 use crate::yaml;
 
-/// A unified diff of an object before and after; empty when both read the same.
-pub(super) fn unified(name: &str, before: Option<&Object>, after: &Object) -> String {
-    let (before, after) = (before.map(|it| shown(it, None)), shown(after, before));
-    let before = before.unwrap_or_default();
+/// A unified diff of an object before and after, where it is there; empty when both read the same.
+pub(super) fn unified(name: &str, before: Option<&Object>, after: Option<&Object>) -> String {
+    let after = after.map(|it| shown(it, before)).unwrap_or_default();
+    let before = before.map(|it| shown(it, None)).unwrap_or_default();
     let diff = TextDiff::from_lines(&before, &after);
     diff.unified_diff()
         .context_radius(3)
@@ -92,7 +92,11 @@ mod tests {
 
     #[test]
     fn a_secret_is_not_shown_but_its_change_is() {
-        let diff = unified("Secret kfwasm", Some(&secret("b2xk")), &secret("bmV3"));
+        let diff = unified(
+            "Secret kfwasm",
+            Some(&secret("b2xk")),
+            Some(&secret("bmV3")),
+        );
         assert!(!diff.contains("b2xk") && !diff.contains("bmV3"), "{diff}");
         assert!(
             diff.contains("-  KEY:") && diff.contains("+  KEY:"),
@@ -107,7 +111,7 @@ mod tests {
                 "metadata": {"name": "kfwasm-backstop"}, "spec": {"rules": [{"when": [{"notValues": [value]}]}]}}))
             .unwrap()
         };
-        let diff = unified("policy", Some(&policy("former")), &policy("latter"));
+        let diff = unified("policy", Some(&policy("former")), Some(&policy("latter")));
         assert!(
             !diff.contains("former") && !diff.contains("latter"),
             "{diff}"
@@ -116,8 +120,20 @@ mod tests {
     }
 
     #[test]
+    fn what_goes_is_shown_without_its_secrets() {
+        let diff = unified("Secret kfwasm", Some(&secret("b2xk")), None);
+        assert!(
+            diff.contains("-kind: Secret") && !diff.contains("b2xk"),
+            "{diff}"
+        );
+    }
+
+    #[test]
     fn what_the_cluster_keeps_for_itself_is_no_difference() {
         let other = secret("b2xk").with("/metadata/uid", "other");
-        assert_eq!(unified("Secret kfwasm", Some(&secret("b2xk")), &other), "");
+        assert_eq!(
+            unified("Secret kfwasm", Some(&secret("b2xk")), Some(&other)),
+            ""
+        );
     }
 }

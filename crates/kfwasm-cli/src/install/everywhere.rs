@@ -40,7 +40,7 @@ pub(crate) async fn until_everywhere(
     }
 }
 
-async fn look(cluster: &Cluster, settings: &Settings) -> Result<Vec<Replica>, String> {
+pub(super) async fn look(cluster: &Cluster, settings: &Settings) -> Result<Vec<Replica>, String> {
     let gateway = &settings.installation.gateway;
     let (namespace, name) = (gateway.namespace.as_str(), gateway.deployment.as_str());
     let reader = cluster.reader();
@@ -107,6 +107,7 @@ mod tests {
             name: format!("pod-{index}"),
             loaded: loaded.clone(),
             is_unfetched: false,
+            listeners: 0,
         };
         Ok(loaded.iter().enumerate().map(pod).collect())
     }

@@ -1,28 +1,15 @@
 use super::condition;
-use super::difference;
-use crate::cluster::{Applying, Cluster, Conflict, Refused};
+use super::order;
+use super::previous::Previous;
+use super::stale;
+use super::step::{Change, Step};
+use crate::cluster::{Applying, Cluster, Refused};
 use crate::failure::Failure;
 use crate::object::{Object, ObjectId};
 
-/// What is to be done, in order.
+/// What is to be done, in the safe order.
 pub(crate) struct Plan {
     pub(crate) steps: Vec<Step>,
-}
-
-/// One object, and what applying it comes to.
-pub(crate) struct Step {
-    pub(crate) wanted: Object,
-    pub(crate) before: Option<Object>,
-    pub(crate) change: Change,
-}
-
-/// What applying an object comes to, as the server says.
-pub(crate) enum Change {
-    Create(Object),
-    Alter(Object),
-    Nothing,
-    /// Others own fields that it would change.
-    Conflict(Vec<Conflict>),
 }
 
 /// Parts of objects that Istio's installation owns: without the rest they would be no objects.
@@ -32,35 +19,55 @@ impl Plan {
     /// Asks the server what would be, without changing anything.
     pub(crate) async fn make(
         cluster: &Cluster,
-        mut objects: Vec<Object>,
+        objects: Vec<Object>,
         force: bool,
     ) -> Result<Self, Failure> {
-        objects.sort_by_key(|object| rank(object.text("/kind")));
         let mut steps = Vec::new();
         for wanted in objects {
             steps.push(step(cluster, wanted, force).await?);
         }
-        Ok(Self { steps })
+        Ok(Self::of(steps))
+    }
+
+    /// The same plan, in which what an earlier kfwasm.yaml of this installation has brought and this one does not goes.
+    pub(crate) async fn pruning(
+        self,
+        cluster: &Cluster,
+        previous: &Previous,
+        installation: &str,
+    ) -> Result<Self, Failure> {
+        let wanted: Vec<ObjectId> = self.steps.iter().map(|step| step.ours.id()).collect();
+        let stale = stale::steps(cluster, previous, installation, &wanted).await?;
+        Ok(Self::of(self.steps.into_iter().chain(stale).collect()))
+    }
+
+    fn of(mut steps: Vec<Step>) -> Self {
+        order::sort(&mut steps);
+        Self { steps }
     }
 
     /// Whether the cluster is as it should be.
     pub(crate) fn is_empty(&self) -> bool {
-        let nothing = |step: &Step| matches!(step.change, Change::Nothing);
+        let nothing = |step: &Step| matches!(step.change, Change::Nothing | Change::Leave(_));
         self.steps.iter().all(nothing)
     }
 
     /// Whether an object of that kind will be other than it is.
     pub(crate) fn changes(&self, kind: &str) -> bool {
-        let changes = |step: &Step| {
-            step.wanted.text("/kind") == kind && !matches!(step.change, Change::Nothing)
-        };
+        let changes = |step: &Step| step.ours.text("/kind") == kind && step.is_change();
         self.steps.iter().any(changes)
+    }
+
+    /// What will no longer be there, or no longer ours.
+    pub(crate) fn given_up(&self) -> Vec<ObjectId> {
+        let goes = |step: &&Step| step.is_stale() && step.is_change();
+        let steps = self.steps.iter().filter(goes);
+        steps.map(|step| step.ours.id()).collect()
     }
 
     /// One line for each object.
     pub(crate) fn summary(&self) -> String {
-        let line = |step: &Step| format!("  {:<9} {}\n", step.change.word(), step.wanted.id());
-        self.steps.iter().map(line).collect()
+        self.steps.iter().map(Step::summary).collect()
     }
 
     /// What would be different, as a unified diff.
@@ -104,7 +111,7 @@ async fn step(cluster: &Cluster, wanted: Object, force: bool) -> Result<Step, Fa
         (Err(Refused::Failed(failure)), _) => return Err(failure),
     };
     Ok(Step {
-        wanted,
+        ours: wanted,
         before,
         change,
     })
@@ -115,56 +122,4 @@ fn absent(id: &ObjectId) -> Failure {
         format!("there is no {id}"),
         "install Kubeflow's Istio first, or write where the gateway is into kfwasm.yaml (gateway)",
     )
-}
-
-impl Change {
-    fn word(&self) -> &'static str {
-        match self {
-            Self::Create(_) => "create",
-            Self::Alter(_) => "change",
-            Self::Nothing => "unchanged",
-            Self::Conflict(_) => "conflict",
-        }
-    }
-}
-
-impl Step {
-    fn difference(&self) -> String {
-        let after = match &self.change {
-            Change::Create(after) | Change::Alter(after) => after,
-            Change::Nothing | Change::Conflict(_) => return String::new(),
-        };
-        difference::unified(&self.wanted.id().to_string(), self.before.as_ref(), after)
-    }
-
-    fn conflicts(&self) -> Vec<String> {
-        let Change::Conflict(conflicts) = &self.change else {
-            return Vec::new();
-        };
-        let id = self.wanted.id();
-        let line = |conflict: &Conflict| {
-            format!("{id}: {} is owned by {}", conflict.field, conflict.owner)
-        };
-        conflicts.iter().map(line).collect()
-    }
-}
-
-/// The order that never leaves a gap open: what the filter needs, the filter, what demands it, the way in.
-fn rank(kind: &str) -> usize {
-    const ORDER: [&str; 12] = [
-        "Service",
-        "ClusterIssuer",
-        "Issuer",
-        "Certificate",
-        "ServiceEntry",
-        "DestinationRule",
-        "Secret",
-        "ConfigMap",
-        "Deployment",
-        "WasmPlugin",
-        "EnvoyFilter",
-        "AuthorizationPolicy",
-    ];
-    let place = ORDER.iter().position(|ordered| *ordered == kind);
-    place.unwrap_or(ORDER.len())
 }

@@ -4,18 +4,22 @@ use serde_json::{Value, json};
 
 use super::condition::{cleaned, is_ours};
 use super::demand;
-use super::plan::{Change, Plan, Step};
+use super::plan::Plan;
+use super::step::Step;
 use crate::cluster::{Applying, Cluster, Refused};
 use crate::failure::Failure;
 use crate::object::{Object, ObjectId};
 
 const NAME: &str = "kfwasm-previous";
 const FIELD: &str = "objects.json";
+const INSTALLATION: &str = "installation";
 
 /// What we have touched, in the order in which we have.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Previous {
     namespace: String,
+    /// What the installation is called that has touched them (`name` of kfwasm.yaml); empty before the first.
+    installation: String,
     pub(super) touched: Vec<Touched>,
 }
 
@@ -44,10 +48,11 @@ impl Previous {
     pub(crate) async fn read(cluster: &Cluster, namespace: &str) -> Result<Self, Failure> {
         let mut previous = Self {
             namespace: namespace.to_owned(),
-            touched: Vec::new(),
+            ..Self::default()
         };
         if let Some(kept) = cluster.get(&previous.id()).await? {
             previous.touched = read(&kept).ok_or_else(unreadable)?;
+            previous.installation = kept.text(&format!("/data/{INSTALLATION}")).to_owned();
         }
         Ok(previous)
     }
@@ -79,16 +84,41 @@ impl Previous {
     /// Adds what a plan will touch. What is known already stays: it is older.
     pub(crate) async fn add(&mut self, cluster: &Cluster, plan: &Plan) -> Result<(), Failure> {
         for step in &plan.steps {
-            if matches!(step.change, Change::Nothing) {
+            if step.is_stale() || !step.is_change() {
                 continue;
             }
-            if let Some(secret) = secret_of(&step.wanted) {
+            if let Some(secret) = secret_of(&step.ours) {
                 let before = cluster.get(&secret).await?;
                 self.touch(secret, before, None);
             }
             self.touch_by(step);
         }
         Ok(())
+    }
+
+    /// Says whose it is, unless that is known already.
+    pub(crate) fn name(&mut self, installation: &str) {
+        if self.installation.is_empty() {
+            installation.clone_into(&mut self.installation);
+        }
+    }
+
+    pub(super) fn is_of(&self, installation: &str) -> bool {
+        self.installation.is_empty() || self.installation == installation
+    }
+
+    /// What we have applied and is not among these, whatever version of its kind they are of. Secrets stay: what is in them
+    /// cannot be made anew.
+    pub(super) fn unwanted(&self, wanted: &[ObjectId]) -> impl Iterator<Item = &Touched> {
+        let is_wanted = |id: &ObjectId| wanted.iter().any(|wanted| wanted.is_same(id));
+        let applied = self.touched.iter().filter(|it| it.ours.is_some());
+        applied.filter(move |it| !is_wanted(&it.id))
+    }
+
+    /// Forgets what is no longer there, or no longer ours.
+    pub(crate) fn forget(&mut self, ids: &[ObjectId]) {
+        let is_gone = |id: &ObjectId| ids.iter().any(|gone| gone.is_same(id));
+        self.touched.retain(|touched| !is_gone(&touched.id));
     }
 
     /// Adds an object that is about to be removed.
@@ -111,13 +141,13 @@ impl Previous {
 
     fn touch_by(&mut self, step: &Step) {
         let before = step.before.clone().filter(|before| !is_ours(before));
-        let ours = (step.wanted.text("/kind") != "Secret").then(|| step.wanted.clone());
+        let ours = (step.ours.text("/kind") != "Secret").then(|| step.ours.clone());
         let ours = ours.map(|ours| ours.without("/binaryData"));
         let ours = ours.map(|ours| match demand::is_demand(&ours) {
             true => demand::demanding(ours, ""),
             false => ours,
         });
-        self.touch(step.wanted.id(), before, ours);
+        self.touch(step.ours.id(), before, ours);
     }
 
     fn touch(&mut self, id: ObjectId, before: Option<Object>, ours: Option<Object>) {
@@ -156,7 +186,7 @@ impl Previous {
             "apiVersion": "v1",
             "kind": "ConfigMap",
             "metadata": {"name": NAME, "namespace": self.namespace, "labels": {"app.kubernetes.io/part-of": "kfwasm"}},
-            "data": {FIELD: Value::from(entries).to_string()},
+            "data": {FIELD: Value::from(entries).to_string(), INSTALLATION: self.installation},
         });
         Object::new(object).ok_or_else(unreadable)
     }
@@ -250,6 +280,36 @@ mod tests {
         let (service, other) = (object("Service", "s"), object("Service", "other"));
         previous.touch(service.id(), Some(other), None);
         assert_eq!(read(&previous.object().unwrap()), None);
+    }
+
+    #[test]
+    fn what_we_have_applied_and_want_no_longer_is_found_and_forgotten() {
+        let mut previous = Previous::default();
+        let (service, map, secret) = (
+            object("Service", "s"),
+            object("ConfigMap", "c"),
+            object("Secret", "k"),
+        );
+        previous.touch(service.id(), None, Some(service.clone()));
+        previous.touch(map.id(), None, Some(map.clone()));
+        previous.touch(secret.id(), None, None);
+        let newer = service.with("/apiVersion", "v2").id();
+        let unwanted: Vec<_> = previous
+            .unwanted(&[newer])
+            .map(|it| it.id.clone())
+            .collect();
+        assert_eq!(unwanted, [map.id()]);
+        previous.forget(&unwanted);
+        assert_eq!(previous.touched.len(), 2);
+    }
+
+    #[test]
+    fn the_first_installation_keeps_its_name() {
+        let mut previous = Previous::default();
+        assert!(previous.is_of("ml"));
+        previous.name("ml");
+        previous.name("other");
+        assert!(previous.is_of("ml") && !previous.is_of("other"));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 use super::applied::applied;
 use super::condition::cleaned;
-use super::plan::{Change, Plan, Step};
+use super::plan::Plan;
 use super::previous::Previous;
 use super::restoration::restored;
+use super::step::{Change, Step};
 use super::undo::{delete, give_back, undo};
 use crate::cluster::{Applying, Cluster, Refused};
 use crate::failure::Failure;
@@ -26,13 +27,14 @@ pub(crate) async fn roll_back(
     before.keep(cluster).await
 }
 
-async fn take_back(cluster: &Cluster, step: &Step) -> Result<(), Failure> {
+/// Takes one step back; nothing, where it was not taken.
+pub(super) async fn take_back(cluster: &Cluster, step: &Step) -> Result<(), Failure> {
     match (&step.change, &step.before) {
-        (Change::Nothing | Change::Conflict(_), _) => Ok(()),
-        (Change::Create(_) | Change::Alter(_), None) => delete(cluster, &step.wanted.id()).await,
-        (Change::Create(_) | Change::Alter(_), Some(before)) => match applied(before) {
-            Some(ours) => apply_again(cluster, &ours, &step.wanted, before).await,
-            None => give_back(cluster, &step.wanted, before).await,
+        (Change::Nothing | Change::Conflict(_) | Change::Leave(_), _) => Ok(()),
+        (_, None) => delete(cluster, &step.ours.id()).await,
+        (_, Some(before)) => match applied(before) {
+            Some(ours) => apply_again(cluster, &ours, &step.ours, before).await,
+            None => give_back(cluster, &step.ours, before).await,
         },
     }
 }

@@ -94,22 +94,31 @@ pub(super) async fn give_back(
     Ok(())
 }
 
-/// Gives up every field that is ours alone, by applying an object that has none.
 async fn release(cluster: &Cluster, id: &ObjectId) -> Result<(), Failure> {
+    let force = Applying {
+        dry_run: false,
+        force: true,
+    };
+    released(cluster, id, force).await.map(|_| ())
+}
+
+/// Gives up every field that is ours alone, by applying an object that has none; the object as it then is.
+pub(super) async fn released(
+    cluster: &Cluster,
+    id: &ObjectId,
+    how: Applying,
+) -> Result<Option<Object>, Failure> {
     let metadata = match &id.namespace {
         Some(namespace) => json!({"name": id.name, "namespace": namespace}),
         None => json!({"name": id.name}),
     };
     let empty = json!({"apiVersion": id.api_version, "kind": id.kind, "metadata": metadata});
     let Some(empty) = Object::new(empty) else {
-        return Ok(());
+        return Ok(None);
     };
-    let force = Applying {
-        dry_run: false,
-        force: true,
-    };
-    match cluster.apply(&empty, force).await {
+    match cluster.apply(&empty, how).await {
         Err(Refused::Failed(failure)) => Err(failure),
-        _ => Ok(()),
+        Err(Refused::Conflicts(_)) => Ok(None),
+        Ok(released) => Ok(Some(released)),
     }
 }

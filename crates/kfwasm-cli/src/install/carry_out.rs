@@ -1,0 +1,129 @@
+use std::time::Duration;
+
+use super::backstop;
+use super::listeners::Listeners;
+use super::roll_back::take_back;
+use super::step::{Change, Step};
+use super::undo;
+use super::{Plan, Waiting};
+use crate::cluster::{Applying, Cluster, Refused};
+use crate::failure::Failure;
+use crate::object::{Object, ObjectId};
+use crate::settings::Settings;
+
+/// How a plan is carried out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CarryingOut {
+    /// How long each object may take to be ready.
+    pub(crate) limit: Duration,
+    /// Fields that others own become ours.
+    pub(crate) force: bool,
+    /// Whether it is looked whether the gateway has taken another backstop before the old one goes.
+    pub(crate) looks: bool,
+}
+
+impl CarryingOut {
+    /// Does one step after the other, and waits for each: objects that are as they should be may still be on their way.
+    pub(crate) async fn run(
+        self,
+        cluster: &Cluster,
+        plan: &Plan,
+        settings: &Settings,
+    ) -> Result<(), Failure> {
+        for step in &plan.steps {
+            if self.looks && replaces_backstop(step, plan) {
+                self.replace_backstop(cluster, step, settings).await?;
+            } else {
+                self.take(cluster, step).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn take(self, cluster: &Cluster, step: &Step) -> Result<(), Failure> {
+        let id = step.ours.id();
+        match &step.change {
+            Change::Create(_) | Change::Alter(_) => self.apply(cluster, &step.ours).await?,
+            Change::Delete => return undo::delete(cluster, &id).await,
+            Change::GiveBack(given) => {
+                undo::give_back(cluster, &step.ours, &given.before).await?;
+            }
+            Change::Leave(_) => return Ok(()),
+            Change::Nothing | Change::Conflict(_) => {}
+        }
+        let waiting = Waiting { limit: self.limit };
+        waiting.until_ready(cluster, &id).await
+    }
+
+    async fn apply(self, cluster: &Cluster, wanted: &Object) -> Result<(), Failure> {
+        let (id, force) = (wanted.id(), self.force);
+        let how = Applying {
+            dry_run: false,
+            force,
+        };
+        match cluster.apply(wanted, how).await {
+            Ok(_) => eprintln!("applied   {id}"),
+            Err(Refused::Failed(failure)) => return Err(failure),
+            Err(Refused::Conflicts(_)) => return Err(changed_meanwhile(&id)),
+        }
+        Ok(())
+    }
+
+    /// The old one must not go before each pod has taken the new one. What no pod takes is not left there either, so that
+    /// the same command begins with it again.
+    async fn replace_backstop(
+        self,
+        cluster: &Cluster,
+        step: &Step,
+        settings: &Settings,
+    ) -> Result<(), Failure> {
+        let before = Listeners::of(cluster, settings).await;
+        self.take(cluster, step).await?;
+        let taken = before.until_others(cluster, settings, self.limit).await;
+        let Err(pods) = taken else {
+            return Ok(());
+        };
+        take_back(cluster, step).await?;
+        Err(not_taken(&step.ours.id(), &pods))
+    }
+}
+
+fn replaces_backstop(step: &Step, plan: &Plan) -> bool {
+    let goes = |it: &Step| it.is_stale() && it.is_change() && backstop::is_part(&it.ours);
+    !step.is_stale()
+        && step.is_change()
+        && backstop::is_part(&step.ours)
+        && plan.steps.iter().any(goes)
+}
+
+fn changed_meanwhile(id: &ObjectId) -> Failure {
+    Failure::failed(
+        format!("{id} was changed by somebody else in the meantime"),
+        "run the same command again",
+    )
+}
+
+fn not_taken(id: &ObjectId, pods: &str) -> Failure {
+    Failure::failed(
+        format!("the gateway has not taken {id} in {pods}: what it was to replace is still there"),
+        "the log of those pods, or istiod's, says why; the same command tries again",
+    )
+}
+
+/// Carries a plan out that only applies these objects; whether anything was different.
+pub(crate) async fn bring(
+    cluster: &Cluster,
+    objects: Vec<Object>,
+    settings: &Settings,
+    limit: Duration,
+) -> Result<bool, Failure> {
+    let plan = Plan::make(cluster, objects, false).await?;
+    plan.without_conflicts()?;
+    let carrying_out = CarryingOut {
+        limit,
+        force: false,
+        looks: false,
+    };
+    carrying_out.run(cluster, &plan, settings).await?;
+    Ok(!plan.is_empty())
+}

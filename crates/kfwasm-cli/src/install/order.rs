@@ -1,0 +1,149 @@
+//! The order that never leaves a gap open.
+
+use super::backstop;
+use super::step::Step;
+
+/// What the filter needs, the filter, what demands it, the way in.
+const KINDS: [&str; 13] = [
+    "Service",
+    "ClusterIssuer",
+    "Issuer",
+    "Certificate",
+    "ServiceEntry",
+    "DestinationRule",
+    "Secret",
+    "ConfigMap",
+    "Deployment",
+    FILTER,
+    "EnvoyFilter",
+    "RequestAuthentication",
+    "AuthorizationPolicy",
+];
+const FILTER: &str = "WasmPlugin";
+const LAST: usize = KINDS.len();
+
+/// Sorts steps: what is applied, then, the other way round, what goes. So another backstop is there before the old one goes.
+///
+/// Where the mark takes the place of a demand that the filter will no longer meet, both come before the filter is told:
+/// otherwise the old one would deny everything meanwhile.
+pub(super) fn sort(steps: &mut [Step]) {
+    let goes = |step: &Step| step.is_stale() && backstop::is_demand(&step.ours);
+    let comes = |step: &Step| !step.is_stale() && backstop::is_mark(&step.ours);
+    let is_marked_first = steps.iter().any(goes) && steps.iter().any(comes);
+    steps.sort_by_key(
+        |step| match is_marked_first && backstop::is_part(&step.ours) {
+            true => (rank(FILTER), false, place(step)),
+            false => (place(step), step.ours.text("/kind") == FILTER, 0),
+        },
+    );
+}
+
+fn place(step: &Step) -> usize {
+    let rank = rank(step.ours.text("/kind"));
+    match step.is_stale() {
+        true => LAST
+            .saturating_mul(2)
+            .saturating_sub(rank)
+            .saturating_add(1),
+        false => rank,
+    }
+}
+
+fn rank(kind: &str) -> usize {
+    let place = KINDS.iter().position(|ordered| *ordered == kind);
+    place.unwrap_or(LAST)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::install::step::Change;
+    use crate::object::Object;
+
+    fn step(kind: &str, change: Change) -> Step {
+        let name = match kind {
+            "EnvoyFilter" | "RequestAuthentication" | "AuthorizationPolicy" => backstop::NAME,
+            _ => "kfwasm",
+        };
+        let object = json!({ "apiVersion": "v1", "kind": kind, "metadata": { "name": name } });
+        Step {
+            ours: Object::new(object).unwrap(),
+            before: None,
+            change,
+        }
+    }
+
+    fn sorted(wanted: &[&str], stale: &[&str]) -> Vec<String> {
+        let wanted = wanted.iter().map(|kind| step(kind, Change::Nothing));
+        let stale = stale.iter().map(|kind| step(kind, Change::Delete));
+        let mut steps: Vec<Step> = stale.chain(wanted).collect();
+        sort(&mut steps);
+        let word = |step: &Step| match step.is_stale() {
+            true => format!("-{}", step.ours.text("/kind")),
+            false => step.ours.text("/kind").to_owned(),
+        };
+        steps.iter().map(word).collect()
+    }
+
+    #[test]
+    fn what_goes_goes_last_and_the_other_way_round() {
+        assert_eq!(
+            sorted(
+                &["Gateway", "WasmPlugin", "Secret", "Deployment"],
+                &["ServiceEntry", "ConfigMap", "DestinationRule"]
+            ),
+            [
+                "Secret",
+                "Deployment",
+                "WasmPlugin",
+                "Gateway",
+                "-ConfigMap",
+                "-DestinationRule",
+                "-ServiceEntry"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_demand_comes_when_the_filter_is_told_and_the_mark_goes_after_it() {
+        assert_eq!(
+            sorted(
+                &[
+                    "AuthorizationPolicy",
+                    "WasmPlugin",
+                    "Secret",
+                    "RequestAuthentication"
+                ],
+                &["EnvoyFilter"]
+            ),
+            [
+                "Secret",
+                "WasmPlugin",
+                "RequestAuthentication",
+                "AuthorizationPolicy",
+                "-EnvoyFilter"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_mark_comes_and_a_demand_goes_before_the_filter_is_told() {
+        assert_eq!(
+            sorted(
+                &["EnvoyFilter", "WasmPlugin", "Deployment", "Gateway"],
+                &["RequestAuthentication", "AuthorizationPolicy", "ConfigMap"]
+            ),
+            [
+                "Deployment",
+                "EnvoyFilter",
+                "-AuthorizationPolicy",
+                "-RequestAuthentication",
+                "WasmPlugin",
+                "Gateway",
+                "-ConfigMap"
+            ]
+        );
+    }
+}

@@ -1,0 +1,76 @@
+//! What an earlier `kfwasm.yaml` of an installation has brought and the present one does not.
+//!
+//! `kfwasm-previous` lists what was touched; nothing else is looked at, so that what somebody else has made cannot be
+//! taken for ours. What is still ours of it, the server knows.
+
+use super::applied::applied;
+use super::condition::is_ours;
+use super::previous::{Previous, Touched};
+use super::restoration::restored;
+use super::step::{Change, Return, Step};
+use super::undo;
+use crate::cluster::{Applying, Cluster};
+use crate::failure::Failure;
+use crate::object::{Object, ObjectId};
+
+const SHARED: &str = "others may use it too; `kfwasm uninstall` deletes it";
+const FOREIGN: &str = "another installation has brought it; `kfwasm uninstall` takes both away";
+
+/// What becomes of each of these objects.
+///
+/// # Errors
+/// The account may not do it, or the cluster does not answer.
+pub(super) async fn steps(
+    cluster: &Cluster,
+    previous: &Previous,
+    installation: &str,
+    wanted: &[ObjectId],
+) -> Result<Vec<Step>, Failure> {
+    let is_own = previous.is_of(installation);
+    let mut steps = Vec::new();
+    for touched in previous.unwanted(wanted) {
+        steps.extend(step(cluster, touched, is_own).await?);
+    }
+    let change = |step: &&Step| step.is_change();
+    let ids: Vec<ObjectId> = steps.iter().filter(change).map(|it| it.ours.id()).collect();
+    cluster.may(&["delete", "patch", "update"], &ids).await?;
+    Ok(steps)
+}
+
+/// Nothing, where nothing of the object is ours any more.
+async fn step(cluster: &Cluster, touched: &Touched, is_own: bool) -> Result<Option<Step>, Failure> {
+    let live = match cluster.knows(&touched.id).await? {
+        true => cluster.get(&touched.id).await?,
+        false => None,
+    };
+    let Some((live, ours)) = live.and_then(|live| applied(&live).map(|ours| (live, ours))) else {
+        return Ok(None);
+    };
+    let change = match &touched.before {
+        _ if !is_own => Change::Leave(FOREIGN),
+        Some(before) => Change::GiveBack(Return {
+            before: before.clone(),
+            after: given_back(cluster, &live, &ours, before).await,
+        }),
+        None if is_ours(&live) => Change::Delete,
+        None => Change::Leave(SHARED),
+    };
+    Ok(Some(Step {
+        ours,
+        before: Some(live),
+        change,
+    }))
+}
+
+/// What giving it back comes to, as far as the server can say.
+async fn given_back(cluster: &Cluster, live: &Object, ours: &Object, before: &Object) -> Object {
+    let dry_run = Applying {
+        dry_run: true,
+        force: true,
+    };
+    let released = undo::released(cluster, &live.id(), dry_run).await;
+    let released = released.ok().flatten();
+    let rest = released.as_ref().unwrap_or(live);
+    let value = restored(rest.value(), ours.value(), before.value());
+    Object::new(value).unwrap_or_else(|| before.clone())
+}

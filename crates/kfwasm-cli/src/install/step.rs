@@ -1,0 +1,99 @@
+use super::difference;
+use crate::cluster::Conflict;
+use crate::object::Object;
+
+/// One object, and what becomes of it.
+pub(crate) struct Step {
+    /// What we apply, or had applied.
+    pub(crate) ours: Object,
+    pub(crate) before: Option<Object>,
+    pub(crate) change: Change,
+}
+
+/// What becomes of an object.
+pub(crate) enum Change {
+    /// Applying it comes to this, as the server says.
+    Create(Object),
+    /// The same, of an object that is there.
+    Alter(Object),
+    Nothing,
+    /// Others own fields that it would change.
+    Conflict(Vec<Conflict>),
+    /// We have made it, and make it no longer.
+    Delete,
+    /// We have altered it, and alter it no longer.
+    GiveBack(Return),
+    /// We make it no longer, and do not delete it: why not.
+    Leave(&'static str),
+}
+
+/// An object that is given back to whoever had it.
+pub(crate) struct Return {
+    /// As it was before us.
+    pub(crate) before: Object,
+    /// As it will be: what others have changed since stays theirs.
+    pub(crate) after: Object,
+}
+
+impl Step {
+    /// Whether the cluster will be other than it is.
+    pub(crate) fn is_change(&self) -> bool {
+        !matches!(
+            self.change,
+            Change::Nothing | Change::Conflict(_) | Change::Leave(_)
+        )
+    }
+
+    /// Whether it is something that we have put there and no longer do.
+    pub(crate) fn is_stale(&self) -> bool {
+        matches!(
+            self.change,
+            Change::Delete | Change::GiveBack(_) | Change::Leave(_)
+        )
+    }
+
+    /// One line.
+    pub(super) fn summary(&self) -> String {
+        let (word, id) = (self.word(), self.ours.id());
+        match &self.change {
+            Change::Leave(why) => format!("  {word:<9} {id}: {why}\n"),
+            _ => format!("  {word:<9} {id}\n"),
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match &self.change {
+            Change::Create(_) => "create",
+            Change::Alter(_) => "change",
+            Change::Nothing => "unchanged",
+            Change::Conflict(_) => "conflict",
+            Change::Delete => "delete",
+            Change::GiveBack(_) => "restore",
+            Change::Leave(_) => "leave",
+        }
+    }
+
+    /// What will be different, as a unified diff.
+    pub(super) fn difference(&self) -> String {
+        let after = match &self.change {
+            Change::Create(after) | Change::Alter(after) => Some(after),
+            Change::GiveBack(given) => Some(&given.after),
+            Change::Delete => None,
+            Change::Nothing | Change::Conflict(_) | Change::Leave(_) => return String::new(),
+        };
+        let name = self.ours.id().to_string();
+        difference::unified(&name, self.before.as_ref(), after)
+    }
+
+    /// One line for each field that others own.
+    pub(super) fn conflicts(&self) -> Vec<String> {
+        let Change::Conflict(conflicts) = &self.change else {
+            return Vec::new();
+        };
+        let id = self.ours.id();
+        let line = |conflict: &Conflict| {
+            format!("{id}: {} is owned by {}", conflict.field, conflict.owner)
+        };
+        conflicts.iter().map(line).collect()
+    }
+}
