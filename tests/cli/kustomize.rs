@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use crate::programs::{deploy, kfwasm, kustomize, objects, output};
 
-const OVERLAYS: [&str; 5] = [
+const OVERLAYS: [&str; 6] = [
     "any-provider",
     "dex",
     "entra-dns",
     "entra-ip",
+    "id-token",
     "without-envoyfilter",
 ];
 

@@ -9,11 +9,12 @@ use serde_json::Value;
 
 use crate::stage::{Shown, cluster, gateway};
 
-const OVERLAYS: [&str; 5] = [
+const OVERLAYS: [&str; 6] = [
     "any-provider",
     "dex",
     "entra-dns",
     "entra-ip",
+    "id-token",
     "without-envoyfilter",
 ];
 

@@ -11,6 +11,7 @@ use std::fmt;
 use kfwasm_config::Identity;
 use serde_json::{Map, Value};
 
+use crate::install::is_ours;
 use crate::object::Object;
 pub(crate) use mesh::authorizers;
 use part::Share;
@@ -89,6 +90,9 @@ impl Place {
 
     /// How an object decides about this gateway's requests; nothing, when it does not.
     pub(crate) fn decider(&self, object: &Object) -> Option<Decider> {
+        if is_ours(object) {
+            return None;
+        }
         let bounds = bounds::of(object);
         if !bounds.may_include(&self.labels) {
             return None;

@@ -27,6 +27,7 @@ files! {
     WASM_PLUGIN = "base/wasmplugin.yaml",
     BACKSTOP = "base/backstop.yaml",
     BACKSTOP_HEADER = "components/backstop-header/backstop.yaml",
+    BACKSTOP_JWT = "components/backstop-jwt/backstop.yaml",
     CERTIFICATE_SELF_SIGNED = "components/certificate-self-signed/certificate.yaml",
     CERTIFICATE_ACME = "components/certificate-acme/certificate.yaml",
     EGRESS = "components/egress-entra/egress.yaml",

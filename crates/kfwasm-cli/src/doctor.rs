@@ -1,6 +1,7 @@
 //! What is wrong with an installation: a survey of the cluster and the gateway, and rules that judge it.
 
 mod address;
+mod backstop;
 mod behaviour;
 mod certificate;
 mod clock;
@@ -39,7 +40,7 @@ const CHAPTERS: [(&str, &[Rule]); 7] = [
             plugin::plugin,
             plugin::configuration,
             replicas::loaded,
-            plugin::backstop,
+            backstop::backstop,
             gateway::secrets,
         ],
     ),

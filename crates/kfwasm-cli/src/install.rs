@@ -25,6 +25,7 @@ mod wait;
 pub(crate) use backstop::NAME as BACKSTOP;
 pub(crate) use carry_out::{CarryingOut, bring};
 pub(crate) use check::Check;
+pub(crate) use condition::is_ours;
 pub(crate) use own_certificate::own_certificate;
 pub(crate) use plan::Plan;
 pub(crate) use previous::Previous;

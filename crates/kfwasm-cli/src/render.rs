@@ -8,6 +8,7 @@ mod gateway_deployment;
 mod module_file;
 mod secret;
 mod service;
+mod token_backstop;
 mod wasm_plugin;
 
 use crate::module::Module;

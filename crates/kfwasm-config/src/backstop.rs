@@ -11,7 +11,7 @@ use crate::read::object::Object;
     derive(schemars::JsonSchema),
     schemars(rename_all = "camelCase", deny_unknown_fields)
 )]
-pub struct Backstop {
+pub struct BackstopHeader {
     /// The name of the header, which is set on every request that is let through.
     pub header: Option<HeaderName>,
     /// The environment variable with its value: 32 to 256 letters, digits, `-` and `_`. An AuthorizationPolicy demands the
@@ -19,7 +19,7 @@ pub struct Backstop {
     pub secret: Option<EnvName>,
 }
 
-impl Backstop {
+impl BackstopHeader {
     pub(crate) fn read(mut object: Object<'_>) -> Option<Self> {
         let header = object.optional("header", &HeaderName::parse);
         let secret = EnvName::read(&mut object, "secret");

@@ -1,5 +1,5 @@
 use crate::access_rule::AccessRule;
-use crate::backstop::Backstop;
+use crate::backstop::BackstopHeader;
 use crate::bearer::Bearer;
 use crate::brand::Brand;
 use crate::callback::Callback;
@@ -74,7 +74,7 @@ pub struct Config {
     pub bearer: Bearer,
     /// What shows a filter behind kfwasm that a request has been decided on, besides the mark in Envoy's filter state.
     #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
-    pub backstop: Backstop,
+    pub backstop: BackstopHeader,
     /// Requests that need no sign-in. At most 1000.
     #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST_SKIP_RULES)))]
     pub skip: Vec<SkipRule>,
@@ -156,7 +156,7 @@ impl Config {
             providers.as_deref().unwrap_or_default(),
             identity.as_ref(),
         );
-        let backstop = Backstop::read(object.object("backstop"));
+        let backstop = BackstopHeader::read(object.object("backstop"));
         let skip = read_skip_rules(&mut object, &own);
         let access = read_access_rules(&mut object);
         keep_named_groups(identity.as_mut(), access.as_deref());
@@ -303,7 +303,7 @@ fn refuse_shared_variable(
 /// The backstop's secret is seen by whatever stands behind the gateway: it must not be a key. And its header must be its own.
 fn check_backstop(
     object: &mut Object<'_>,
-    backstop: Option<&Backstop>,
+    backstop: Option<&BackstopHeader>,
     session: Option<&Session>,
     identity: Option<&Identity>,
 ) {

@@ -3,6 +3,7 @@
 //! The command line reads this, the filter does not. It is here because both halves are read by one reader, so that
 //! everything that is wrong with the file is told at once.
 
+mod backstop;
 mod certificate;
 mod gateway;
 mod kf_name;
@@ -12,7 +13,9 @@ mod module_source;
 mod module_url;
 mod provider_host;
 mod subject_name;
+mod token_backstop;
 
+pub use backstop::Backstop;
 pub use certificate::{Certificate, CertificateIssuer, IssuerWord};
 pub use gateway::{Gateway, GatewayResource};
 pub use kf_name::KfName;
@@ -27,19 +30,6 @@ use crate::config::{Config, document};
 use crate::problem::Problems;
 use crate::read::node::Node;
 use crate::read::object::Object;
-
-choice_type! {
-    /// What denies requests when the filter is gone.
-    Backstop {
-        /// An EnvoyFilter that lets only requests pass that the filter has marked.
-        EnvoyFilter = "envoyFilter",
-        /// An AuthorizationPolicy that lets only requests pass that have the header of `plugin.backstop`, for clusters
-        /// where EnvoyFilter is forbidden.
-        Header = "header",
-        /// Nothing. Whoever deletes the plugin then opens the gateway.
-        None = "none",
-    }
-}
 
 /// An installation, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,8 +78,7 @@ impl Installation {
         let provider_hosts =
             object.list("providerHosts", &[], 0..=MOST_HOSTS, &ProviderHost::parse);
         let plugin = read_plugin(&mut object);
-        refuse_header_without_name(&mut object, backstop, plugin.as_ref());
-        refuse_mark_unread(&mut object, backstop, istio);
+        backstop::check(&mut object, backstop, istio, plugin.as_ref());
         let certificate = Certificate::read(object.object("certificate"), plugin.as_ref());
         object.finish();
         Some(Self {
@@ -102,39 +91,6 @@ impl Installation {
             provider_hosts: provider_hosts.whole()?,
             plugin: plugin?,
         })
-    }
-}
-
-/// A policy that demands no header would deny nothing.
-fn refuse_header_without_name(
-    object: &mut Object<'_>,
-    backstop: Option<Backstop>,
-    plugin: Option<&Config>,
-) {
-    let header = plugin.map(|plugin| &plugin.backstop.header);
-    if backstop == Some(Backstop::Header) && header == Some(&None) {
-        object.refuse(
-            "backstop",
-            "is header, and plugin.backstop names none",
-            "write plugin.backstop: {header: x-kfwasm-gate, secret: {env: KFWASM_GATE}}; `kfwasm apply` makes the secret",
-        );
-    }
-}
-
-/// Envoy 1.25, which Istio 1.17 brings, is the first that can demand the mark. An older one refuses the EnvoyFilter, and its
-/// gateway keeps what it had: no backstop.
-fn refuse_mark_unread(
-    object: &mut Object<'_>,
-    backstop: Option<Backstop>,
-    istio: Option<IstioVersion>,
-) {
-    let is_unread = istio.is_some_and(|istio| istio < IstioVersion::FILTER_STATE);
-    if backstop == Some(Backstop::EnvoyFilter) && is_unread {
-        object.refuse(
-            "backstop",
-            "is envoyFilter, which needs Istio 1.17 or newer",
-            "upgrade Istio, or write backstop: header with plugin.backstop: {header: x-kfwasm-gate, secret: {env: KFWASM_GATE}}",
-        );
     }
 }
 

@@ -64,7 +64,7 @@ mod user_info;
 
 pub use absolute_path::AbsolutePath;
 pub use access_rule::AccessRule;
-pub use backstop::Backstop;
+pub use backstop::BackstopHeader;
 pub use bearer::{Bearer, BearerIssuer};
 pub use brand::{Brand, BrandName, Color, Logo, SupportUrl};
 pub use callback::Callback;

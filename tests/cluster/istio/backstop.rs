@@ -1,4 +1,4 @@
-//! Without the filter nobody gets in, with a real Istio: by the mark, and by the header.
+//! Without the filter nobody gets in, with a real Istio: by the mark, by the header, and by the ID token.
 
 use std::time::Duration;
 
@@ -6,6 +6,7 @@ use kfwasm_rig::{Request, wait_until};
 
 use super::mesh::Mesh;
 use super::signed_in::{alice_signs_in, she_is_still_signed_in};
+use crate::doctor::told;
 use crate::installing::said;
 use crate::stage::Shown;
 
@@ -14,6 +15,8 @@ const FILTER: &str =
     "/apis/networking.istio.io/v1alpha3/namespaces/istio-system/envoyfilters/kfwasm-backstop";
 const POLICY: &str =
     "/apis/security.istio.io/v1beta1/namespaces/istio-system/authorizationpolicies/kfwasm-backstop";
+/// Behind a filter that is told so, Istio finds a token; at the paths that need no sign-in, none is needed.
+const FORWARDED: &str = "plugin:\n  session: {forwardIdToken: true}\n  programs: {enabled: false}\n  skip: [{prefix: /public}]\n";
 const PLUGIN: &str =
     "/apis/extensions.istio.io/v1alpha1/namespaces/istio-system/wasmplugins/kfwasm";
 
@@ -30,6 +33,32 @@ fn without_the_plugin_the_header_is_missing_and_nobody_gets_in() -> Shown {
     let mesh = Mesh::with_replicas(1)?;
     installed_with_header(&mesh);
     closes_and_opens_again(&mesh)
+}
+
+#[test]
+fn without_the_plugin_the_token_is_missing_and_nobody_gets_in() -> Shown {
+    let mesh = Mesh::with_replicas(1)?;
+    let shown = mesh.install(&["--dry-run"]);
+    assert_eq!(shown.status.code(), Some(0), "{}", said(&shown));
+    // istiod, which reads no file of ours, trusts nobody who certifies this provider.
+    let keys = format!("{}/jwks", mesh.provider.issuer());
+    let keys = mesh.browser()?.send(&Request::fetch(&keys)?)?.body.clone();
+    let keys = String::from_utf8(keys).unwrap();
+    mesh.edit(
+        "clientSecret:",
+        &format!("jwks: '{keys}'\n      clientSecret:"),
+    );
+    mesh.edit("backstop: envoyFilter", "backstop: jwt");
+    mesh.edit("plugin:\n", FORWARDED);
+    let installed = mesh.install(&["--overwrite"]);
+    assert_eq!(installed.status.code(), Some(0), "{}", said(&installed));
+    closes_and_opens_again(&mesh)?;
+
+    let found = mesh.kfwasm(&["doctor", "--json"]);
+    assert_eq!(told(&found), [], "{}", said(&found));
+    let open = format!("https://{}/public/page", mesh.public_host());
+    assert_eq!(mesh.browser()?.send(&Request::fetch(&open)?)?.status, 200);
+    Ok(())
 }
 
 #[test]
@@ -86,6 +115,9 @@ fn closes_and_opens_again(mesh: &Mesh) -> Shown {
     assert_eq!(mesh.browser()?.send(&forged)?.status, 403);
     let with_a_gate = Request::fetch(&address)?.header("x-kfwasm-gate", "1");
     assert_eq!(browser.send(&with_a_gate)?.status, 403);
+    let forged =
+        Request::fetch(&address)?.header("authorization", "Bearer eyJhbGciOiJub25lIn0.e30.");
+    assert!([401, 403].contains(&mesh.browser()?.send(&forged)?.status));
     nothing_but_hers_arrived(mesh);
 
     let again = mesh.kfwasm(&["apply", "ml", "--yes", "--force-conflicts"]);

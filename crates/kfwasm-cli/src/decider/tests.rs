@@ -178,6 +178,16 @@ fn what_does_not_decide_about_the_gateways_requests_is_none() {
 }
 
 #[test]
+fn what_kfwasm_has_made_is_no_predecessors() {
+    let labels = json!({ "app.kubernetes.io/part-of": "kfwasm" });
+    let metadata =
+        json!({ "name": "kfwasm-backstop", "namespace": "istio-system", "labels": labels });
+    let object = json!({ "apiVersion": "istio.io", "kind": "AuthorizationPolicy", "metadata": metadata,
+        "spec": at_the_gateway(denial(&json!(["*"]))) });
+    assert_eq!(place().decider(&Object::new(object).unwrap()), None);
+}
+
+#[test]
 fn the_authorizers_of_a_predecessor_are_known_by_their_service() {
     let mesh = "extensionProviders:\n- name: ours\n  envoyExtAuthzHttp:\n    service: oauth2-proxy.oauth2-proxy.svc.cluster.local\n\
                 - name: theirs\n  envoyExtAuthzGrpc:\n    service: opa/opa.opa.svc.cluster.local\n\

@@ -23,7 +23,7 @@ pub(super) fn cleaned(object: &Object) -> Object {
 }
 
 /// Whether kfwasm made it.
-pub(super) fn is_ours(object: &Object) -> bool {
+pub(crate) fn is_ours(object: &Object) -> bool {
     object.text("/metadata/labels/app.kubernetes.io~1part-of") == "kfwasm"
 }
 

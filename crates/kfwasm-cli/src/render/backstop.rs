@@ -2,7 +2,7 @@ use kfwasm_config::installation::Backstop;
 use kfwasm_config::{AbsolutePath, Config};
 use serde_json::{Value, json};
 
-use super::{Manifest, beside_the_gateway};
+use super::{Manifest, beside_the_gateway, token_backstop};
 use crate::deploy;
 use crate::object::Object;
 use crate::settings::Settings;
@@ -13,15 +13,18 @@ const EITHER: &str = "/or_matcher/predicate";
 
 /// What denies everything when the filter is gone.
 pub(super) fn manifest(settings: &Settings) -> Option<Manifest> {
-    let (file, object) = match settings.installation.backstop {
-        Backstop::EnvoyFilter => (deploy::BACKSTOP, mark(settings)?),
-        Backstop::Header => (deploy::BACKSTOP_HEADER, header(settings)?),
+    let (file, objects) = match settings.installation.backstop {
+        Backstop::EnvoyFilter => (deploy::BACKSTOP, vec![mark(settings)?]),
+        Backstop::Header => (deploy::BACKSTOP_HEADER, vec![header(settings)?]),
+        Backstop::Jwt => (deploy::BACKSTOP_JWT, token_backstop::objects(settings)),
         Backstop::None => return None,
     };
+    let placed = objects.into_iter();
+    let placed = placed.map(|object| beside_the_gateway(object, settings));
     Some(Manifest {
         name: "backstop.yaml",
         comment: file.comment(),
-        objects: vec![beside_the_gateway(object, settings)],
+        objects: placed.collect(),
     })
 }
 

@@ -41,5 +41,6 @@ fn a_header_and_its_secret_go_together_and_are_nothing_elses() {
 #[test]
 fn without_a_backstop_no_header_is_set() {
     let config = kfwasm_config::Config::from_json(changed("/skip", "[]").to_string().as_bytes());
-    assert_eq!(config.unwrap().backstop, kfwasm_config::Backstop::default());
+    let header = kfwasm_config::BackstopHeader::default();
+    assert_eq!(config.unwrap().backstop, header);
 }

@@ -1,0 +1,100 @@
+//! Where a backstop that demands a token of the provider cannot work.
+
+use crate::config::Config;
+use crate::path_match::PathMatch;
+use crate::read::object::Object;
+use crate::refusal::Refusal;
+use crate::skip_rule::SkipRule;
+
+/// Skip rules that are not for every host and method are more than one condition each, and multiply.
+const MOST_CONDITIONS: usize = 64;
+
+/// Refuses what would be denied although somebody has signed in, and what Istio would understand differently.
+pub(super) fn check(object: &mut Object<'_>, plugin: &Config) {
+    refuse_without_token(object, plugin);
+    refuse_programs(object, plugin);
+    refuse_many_tenants(object, plugin);
+    refuse_kept_tokens(object, plugin);
+    refuse_skip_rules(object, &plugin.skip);
+}
+
+fn refuse_without_token(object: &mut Object<'_>, plugin: &Config) {
+    if !plugin.session.forward_id_token {
+        object.refuse(
+            "backstop",
+            "is jwt, and plugin.session.forwardIdToken is not true: no request would have the token",
+            "write plugin.session: {forwardIdToken: true, refresh: true}",
+        );
+    }
+}
+
+fn refuse_programs(object: &mut Object<'_>, plugin: &Config) {
+    if plugin.programs.enabled {
+        object.refuse(
+            "backstop",
+            "is jwt, and plugin.programs is on: what `kfwasm login` gets has no token",
+            "write plugin.programs: {enabled: false}; programs bring a token of their own (plugin.bearer)",
+        );
+    }
+}
+
+fn refuse_many_tenants(object: &mut Object<'_>, plugin: &Config) {
+    for (place, provider) in plugin.providers.iter().enumerate() {
+        if provider.issuer.has_many_tenants() {
+            let refusal = Refusal::of(
+                "stands for many tenants, and backstop is jwt: Istio knows one issuer by its name",
+                "write a provider for each tenant, with the issuer that its tokens name, or another backstop",
+            );
+            object.refuse_at(format!("plugin.providers[{place}].issuer"), refusal);
+        }
+    }
+}
+
+fn refuse_kept_tokens(object: &mut Object<'_>, plugin: &Config) {
+    for (place, issuer) in plugin.bearer.issuers.iter().enumerate() {
+        if !issuer.forward_token {
+            let refusal = Refusal::of(
+                "is not true, and backstop is jwt: requests with its tokens would be denied",
+                "write forwardToken: true, or another backstop",
+            );
+            object.refuse_at(
+                format!("plugin.bearer.issuers[{place}].forwardToken"),
+                refusal,
+            );
+        }
+    }
+}
+
+fn refuse_skip_rules(object: &mut Object<'_>, skip: &[SkipRule]) {
+    for (place, rule) in skip.iter().enumerate() {
+        if text(&rule.path).contains('*') {
+            let refusal = Refusal::of(
+                "has a *, and backstop is jwt: Istio would take it for any text",
+                "write the paths without it, or another backstop",
+            );
+            object.refuse_at(format!("plugin.skip[{place}]"), refusal);
+        }
+    }
+    let conditions = skip.iter().map(conditions);
+    if conditions.fold(1, usize::saturating_mul) > MOST_CONDITIONS {
+        object.refuse(
+            "backstop",
+            "is jwt, and too many skip rules have hosts or methods",
+            "write fewer of them, or another backstop",
+        );
+    }
+}
+
+fn text(path: &PathMatch) -> &str {
+    match path {
+        PathMatch::Exact(path) | PathMatch::Prefix(path) => path.as_str(),
+        PathMatch::Suffix(suffix) => suffix.as_str(),
+    }
+}
+
+/// In how many ways a request can miss the rule.
+fn conditions(rule: &SkipRule) -> usize {
+    let restrictions = [!rule.hosts.is_empty(), !rule.methods.is_empty()];
+    let others = restrictions.into_iter().filter(|is_there| *is_there);
+    others.count().saturating_add(1)
+}
