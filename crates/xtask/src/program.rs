@@ -115,11 +115,13 @@ impl Program {
         Ok(status.map_err(|error| self.not_started(error))?.success())
     }
 
-    /// Whether there is such a program on this machine.
-    pub(crate) fn starts(mut self) -> bool {
+    /// What to do about it, where there is no such program on this machine.
+    pub(crate) fn missing(mut self) -> Option<String> {
         let command = self.command.arg("--version").stdout(Stdio::null());
         let status = command.stderr(Stdio::null()).status();
-        !status.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+        let is_missing = status.is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+        let name = self.command.get_program().to_string_lossy();
+        is_missing.then(|| format!("{name} was not found: {}", self.advice))
     }
 
     /// The command itself, for who wants to read its output.

@@ -61,7 +61,7 @@ impl Registry {
         let put = self.client.put(place).header(CONTENT_TYPE, MANIFEST);
         let answer = self.send(put.body(artifact.manifest.clone())).await?;
         let answer = self
-            .expect(answer, StatusCode::CREATED, "the manifest")
+            .must_be(answer, StatusCode::CREATED, "the manifest")
             .await?;
         match header(answer.headers(), "docker-content-digest") {
             Some(other) if other != artifact.digest() => Err(Failure::failed(
@@ -88,7 +88,7 @@ impl Registry {
         let place = self.place("blobs/uploads/")?;
         let begun = self.send(self.client.post(place.clone())).await?;
         let begun = self
-            .expect(begun, StatusCode::ACCEPTED, "an upload")
+            .must_be(begun, StatusCode::ACCEPTED, "an upload")
             .await?;
         let upload = header(begun.headers(), LOCATION.as_str());
         let mut upload = upload.and_then(|it| place.join(it).ok()).ok_or_else(|| {
@@ -100,7 +100,7 @@ impl Registry {
         upload.query_pairs_mut().append_pair("digest", &digest);
         let put = self.client.put(upload).header(CONTENT_TYPE, BYTES);
         let put = self.send(put.body(blob.to_vec())).await?;
-        self.expect(put, StatusCode::CREATED, "the module").await?;
+        self.must_be(put, StatusCode::CREATED, "the module").await?;
         Ok(())
     }
 
@@ -209,7 +209,7 @@ impl Registry {
         )
     }
 
-    async fn expect(
+    async fn must_be(
         &self,
         answer: Response,
         wanted: StatusCode,

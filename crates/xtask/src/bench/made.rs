@@ -54,6 +54,9 @@ impl Made {
         let program = program
             .env("KFWASM_BENCH_EMPTY", &self.empty.as_linked)
             .env("KFWASM_BENCH_EMPTY_NARROWED", &self.empty.narrowed);
+        if Program::go().missing().is_some() {
+            return program;
+        }
         match tools::oauth2_proxy() {
             Ok(peer) => program.env("KFWASM_BENCH_OAUTH2_PROXY", peer),
             Err(error) => {

@@ -7,10 +7,10 @@ pub(super) fn tell(wanted: &[Measured]) {
     if !wanted.iter().any(|it| peers.contains(it)) {
         return;
     }
-    if !Program::redis().starts() {
-        eprintln!("Without oauth2-proxy on Redis: install Debian's package redis-server");
+    if let Some(reason) = Program::redis().missing() {
+        eprintln!("Without oauth2-proxy on Redis: {reason}");
     }
-    if !Program::go().starts() {
-        eprintln!("Without oauth2-proxy: install Go 1.26 or newer, which builds it");
+    if let Some(reason) = Program::go().missing() {
+        eprintln!("Without oauth2-proxy: {reason}");
     }
 }

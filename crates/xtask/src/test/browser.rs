@@ -1,6 +1,3 @@
-use std::env;
-
-use anyhow::bail;
 use kfwasm_rig::Chrome;
 
 use super::TestArgs;
@@ -16,11 +13,7 @@ pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
     if let Err(missing) = Chrome::is_installed() {
         let step = Step::begin(SUITE, "Chromium");
         let reason = missing.to_string().replace("\n    ", ": ");
-        let row = match env::var_os("CI") {
-            Some(_) => step.work(|| -> anyhow::Result<()> { bail!("{reason}") }).0,
-            None => step.absent(reason),
-        };
-        summary.add(row);
+        summary.add(step.missing(reason));
         return;
     }
     let Some(parts) = parts(SUITE, EnvoyVersion::V1_40, summary) else {

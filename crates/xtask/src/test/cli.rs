@@ -10,9 +10,14 @@ use crate::{cli, tools};
 
 const SUITE: &str = "cli";
 
-/// The program as it is released, and what it works with: kustomize, a registry.
+/// The program as it is released, and what it works with: kustomize, a registry, which Go builds.
 pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
-    let (row, parts) = Step::begin(SUITE, "program, kustomize, registry").work(parts);
+    let step = Step::begin(SUITE, "program, kustomize, registry");
+    if let Some(reason) = Program::go().missing() {
+        summary.add(step.missing(reason));
+        return;
+    }
+    let (row, parts) = step.work(parts);
     summary.add(row);
     if let Some(parts) = parts {
         let step = Step::begin(SUITE, "what is built and pushed");

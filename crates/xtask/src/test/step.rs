@@ -1,8 +1,9 @@
+use std::env;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::row::{Outcome, Row};
 use super::tally::Tally;
@@ -47,6 +48,15 @@ impl Step {
             Tally::of_one(false)
         });
         self.ran(tally)
+    }
+
+    /// A program of the system is not there: it cannot be done here, but on CI it must be.
+    pub(super) fn missing(self, reason: impl Into<String>) -> Row {
+        let reason = reason.into();
+        match env::var_os("CI") {
+            Some(_) => self.work(|| -> Result<()> { bail!(reason) }).0,
+            None => self.absent(reason),
+        }
     }
 
     /// It cannot be done here, and need not be.

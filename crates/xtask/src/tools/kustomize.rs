@@ -1,25 +1,16 @@
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::program::Program;
-use crate::workspace;
+use super::go::GoTool;
 
-const PACKAGE: &str = "sigs.k8s.io/kustomize/kustomize/v5";
+const KUSTOMIZE: GoTool = GoTool {
+    name: "kustomize",
+    takes: "about a minute",
+    programs: &[("sigs.k8s.io/kustomize/kustomize/v5", "kustomize")],
+};
 
-/// The program `kustomize`, compiled from the Go module that `crates/xtask/tools/kustomize/go.mod` pins.
+/// The program `kustomize`.
 pub(crate) fn kustomize() -> Result<PathBuf> {
-    let program = workspace::target().join("tools/kustomize");
-    if !program.is_file() {
-        eprintln!("Building kustomize (once)");
-        Program::go()
-            .arg("-C")
-            .arg(workspace::root().join("crates/xtask/tools/kustomize"))
-            .args(["build", "-trimpath", "-o"])
-            .arg(&program)
-            .arg(PACKAGE)
-            .run_quietly()
-            .context("cannot build kustomize")?;
-    }
-    Ok(program)
+    Ok(KUSTOMIZE.build()?.join("kustomize"))
 }

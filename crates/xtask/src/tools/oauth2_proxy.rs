@@ -1,25 +1,16 @@
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::program::Program;
-use crate::workspace;
+use super::go::GoTool;
 
-const PACKAGE: &str = "github.com/oauth2-proxy/oauth2-proxy/v7";
+const OAUTH2_PROXY: GoTool = GoTool {
+    name: "oauth2-proxy",
+    takes: "about a minute",
+    programs: &[("github.com/oauth2-proxy/oauth2-proxy/v7", "oauth2-proxy")],
+};
 
-/// The program `oauth2-proxy`, compiled from the Go module that `crates/xtask/tools/oauth2-proxy/go.mod` pins.
+/// The program `oauth2-proxy`.
 pub(crate) fn oauth2_proxy() -> Result<PathBuf> {
-    let program = workspace::target().join("tools/oauth2-proxy");
-    if !program.is_file() {
-        eprintln!("Building oauth2-proxy (about a minute, once)");
-        Program::go()
-            .arg("-C")
-            .arg(workspace::root().join("crates/xtask/tools/oauth2-proxy"))
-            .args(["build", "-trimpath", "-o"])
-            .arg(&program)
-            .arg(PACKAGE)
-            .run_quietly()
-            .context("cannot build oauth2-proxy")?;
-    }
-    Ok(program)
+    Ok(OAUTH2_PROXY.build()?.join("oauth2-proxy"))
 }
