@@ -8,6 +8,7 @@
 )]
 
 mod kustomize;
+mod pinned;
 mod programs;
 mod push;
 mod questions;

@@ -12,8 +12,8 @@ use kfwasm_rig::{Gateway, GatewaySettings, Module, Parts, ProviderHost, free_por
 use serde_json::json;
 
 use crate::stage::{Shown, cluster};
+pub(crate) use patient::{DEPLOYMENT, PODS, told};
 use patient::{ISTIO, Patient};
-pub(crate) use patient::{PODS, told};
 
 #[test]
 fn the_doctor_finds_what_is_broken_and_nothing_else() -> Shown {

@@ -11,6 +11,7 @@ mod finding;
 mod gateway;
 mod identity;
 mod istio;
+mod module;
 mod plugin;
 mod provider;
 mod replicas;
@@ -39,6 +40,7 @@ const CHAPTERS: [(&str, &[Rule]); 7] = [
         &[
             plugin::plugin,
             plugin::configuration,
+            module::module,
             replicas::loaded,
             backstop::backstop,
             gateway::secrets,

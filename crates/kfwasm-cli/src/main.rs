@@ -20,6 +20,7 @@ mod registration;
 mod registry;
 mod render;
 mod revocation;
+mod servers;
 mod settings;
 mod starter;
 mod status;

@@ -66,7 +66,7 @@ impl Module {
 
     /// Its SHA-256 digest in hexadecimal digits.
     pub(crate) fn sha256(&self) -> String {
-        hex(&Sha256::digest(&self.0))
+        sha256_of_bytes(&self.0)
     }
 }
 
@@ -77,5 +77,10 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// The SHA-256 digest of a text in hexadecimal digits.
 pub(crate) fn sha256_of(text: &str) -> String {
-    hex(&Sha256::digest(text.as_bytes()))
+    sha256_of_bytes(text.as_bytes())
+}
+
+/// The same of bytes.
+pub(crate) fn sha256_of_bytes(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }

@@ -15,7 +15,9 @@ use crate::module::Module;
 use crate::object::Object;
 use crate::settings::Settings;
 
-pub(crate) use module_file::{FILE as MODULE_FILE, MANIFEST as MODULE_MANIFEST, config_map};
+pub(crate) use module_file::{
+    FILE as MODULE_FILE, MANIFEST as MODULE_MANIFEST, NAME as MODULE_MAP, config_map,
+};
 
 /// A file of the built directory.
 #[derive(Clone, Debug)]
@@ -38,7 +40,7 @@ pub(crate) fn manifests(settings: &Settings, module: Option<&Module>) -> Vec<Man
         secret::manifest(settings),
         module_file::manifest(settings, module),
         gateway_deployment::manifest(settings, module),
-        wasm_plugin::manifest(settings),
+        wasm_plugin::manifest(settings, module),
         backstop::manifest(settings),
         gateway::manifest(settings),
     ]

@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::install::BACKSTOP;
 use crate::module::Module;
 use crate::object::{Object, ObjectId};
+use crate::servers::credential;
 
 /// What was read of the cluster.
 pub(crate) struct Status {
@@ -54,7 +55,8 @@ impl Status {
             names.resource.name.as_str(),
         )
         .await?;
-        let certificate = match gateway.as_ref().and_then(credential) {
+        let secret = gateway.as_ref().and_then(|it| credential(it.value(), None));
+        let certificate = match secret {
             Some(secret) => look("cert-manager.io/v1", "Certificate", namespace, secret).await?,
             None => None,
         };
@@ -156,7 +158,8 @@ impl Status {
     }
 
     fn certificate(&self) -> String {
-        let Some(secret) = self.gateway.as_ref().and_then(credential) else {
+        let gateway = self.gateway.as_ref();
+        let Some(secret) = gateway.and_then(|it| credential(it.value(), None)) else {
             return "none: the Gateway ends no TLS".to_owned();
         };
         let end = self
@@ -193,14 +196,6 @@ fn of_config(config: &Config) -> Vec<(&'static str, String)> {
         ),
     ));
     facts
-}
-
-/// The Secret that the Gateway's TLS server names.
-fn credential(gateway: &Object) -> Option<&str> {
-    let servers = gateway.get("/spec/servers")?.as_array()?;
-    servers
-        .iter()
-        .find_map(|server| server.pointer("/tls/credentialName")?.as_str())
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use kfwasm_cluster_rig::{Cluster, own_address};
+use kfwasm_cluster_rig::{Api, Cluster, own_address};
 use kfwasm_rig::{
     Gateway, GatewaySettings, Module, Parts, Rig, RigError, RigSettings, free_port, session_key,
     wait_until,
@@ -24,8 +24,10 @@ pub(super) const ISTIO: &str = "1.31.4";
 pub(crate) const PODS: &str = "/api/v1/namespaces/istio-system/pods";
 pub(super) const SECRETS: &str = "/api/v1/namespaces/istio-system/secrets";
 pub(super) const CERTIFICATE: &str = "gateway-certificate";
-pub(super) const DEPLOYMENT: &str =
+pub(crate) const DEPLOYMENT: &str =
     "/apis/apps/v1/namespaces/istio-system/deployments/istio-ingressgateway";
+const GATEWAY: &str =
+    "/apis/networking.istio.io/v1beta1/namespaces/kubeflow/gateways/kubeflow-gateway";
 pub(super) const SERVICE: &str = "/api/v1/namespaces/istio-system/services/istio-ingressgateway";
 const REPLICAS: usize = 3;
 
@@ -152,6 +154,7 @@ impl Patient {
         for object in self.built() {
             api.apply_as("kfwasm", &object)?;
         }
+        pass_something_through(api)?;
         let environment = self.environment()?;
         let encoded = environment
             .into_iter()
@@ -250,6 +253,27 @@ fn without_filter(rig: &Rig) -> Result<String, RigError> {
     let mut settings = GatewaySettings::new(free_port()?, rig.upstream.address(), json!({}));
     settings.module = Module::Removed;
     Gateway::start(&Parts::from_environment()?, settings)?.admin("/stats/prometheus")
+}
+
+/// The Gateway has servers for others too: TLS that ends elsewhere, and TLS that ends here for a broker.
+fn pass_something_through(api: &Api) -> Result<(), RigError> {
+    let server = |port: u16, protocol: &str, tls: Value| {
+        let name = format!("{}-{port}", protocol.to_lowercase());
+        let port = json!({ "number": port, "name": name, "protocol": protocol });
+        json!({ "hosts": ["broker.example.com"], "port": port, "tls": tls })
+    };
+    let mut servers = vec![
+        server(6443, "TLS", json!({ "mode": "PASSTHROUGH" })),
+        server(
+            9093,
+            "TLS",
+            json!({ "mode": "SIMPLE", "credentialName": "of-a-broker" }),
+        ),
+    ];
+    let ours = api.get(GATEWAY)?["spec"]["servers"].clone();
+    servers.extend(ours.as_array().into_iter().flatten().cloned());
+    api.merge(GATEWAY, &json!({ "spec": { "servers": servers } }))?;
+    Ok(())
 }
 
 fn istiod() -> Value {

@@ -12,6 +12,7 @@ use crate::cluster::{Reader, reach, replicas};
 pub(crate) use crate::cluster::{Replica, Seen};
 use crate::failure::Failure;
 use crate::probe::{Answer, Asked, Target};
+use crate::render::MODULE_MAP;
 
 /// What was answered, or why not.
 pub(crate) type Answered = Result<Answer, String>;
@@ -41,6 +42,8 @@ pub(crate) struct Survey {
     /// Istio's own configuration.
     pub(crate) mesh: Seen,
     pub(crate) secret: Seen,
+    /// The ConfigMap with the module, where the gateway mounts it.
+    pub(crate) module: Seen,
     pub(crate) certificate: Seen,
     pub(crate) profiles: Seen,
     pub(crate) role_bindings: Seen,
@@ -151,6 +154,7 @@ impl Survey {
                 here("apps/v1", &format!("deployments/{deployment}")),
                 format!("/api/v1/namespaces/{namespace}/services/{service}"),
                 format!("/api/v1/namespaces/{namespace}/secrets/kfwasm"),
+                format!("/api/v1/namespaces/{namespace}/configmaps/{MODULE_MAP}"),
                 "/apis/kubeflow.org/v1/profiles".to_owned(),
                 "/apis/rbac.authorization.k8s.io/v1/rolebindings".to_owned(),
                 "/api/v1/namespaces/auth/configmaps/dex".to_owned(),
@@ -170,6 +174,7 @@ impl Survey {
             survey.deployment,
             survey.service,
             survey.secret,
+            survey.module,
             survey.profiles,
             survey.role_bindings,
             survey.dex,
@@ -192,6 +197,7 @@ impl Survey {
             istiod: Ok(None),
             mesh: Ok(None),
             secret: Ok(None),
+            module: Ok(None),
             certificate: Ok(None),
             profiles: Ok(None),
             role_bindings: Ok(None),

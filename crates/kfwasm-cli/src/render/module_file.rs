@@ -8,7 +8,7 @@ use crate::object::Object;
 use crate::settings::Settings;
 
 /// The ConfigMap with the module; its content is the file kfwasm.wasm of the built directory.
-const NAME: &str = "kfwasm-module";
+pub(crate) const NAME: &str = "kfwasm-module";
 /// The file in it, and in the gateway's container.
 pub(crate) const FILE: &str = "kfwasm.wasm";
 

@@ -3,13 +3,16 @@ use serde_json::{Value, json};
 
 use super::{Manifest, beside_the_gateway};
 use crate::deploy;
+use crate::module::Module;
 use crate::object::Object;
 use crate::settings::Settings;
 
 const MOUNTED: &str = "file:///var/lib/kfwasm/kfwasm.wasm";
 
 /// The filter.
-pub(super) fn manifest(settings: &Settings) -> Option<Manifest> {
+///
+/// `module` is there when it comes from a ConfigMap.
+pub(super) fn manifest(settings: &Settings, module: Option<&Module>) -> Option<Manifest> {
     let installation = &settings.installation;
     let plugin = beside_the_gateway(deploy::WASM_PLUGIN.object("WasmPlugin")?, settings)
         .with(
@@ -22,7 +25,7 @@ pub(super) fn manifest(settings: &Settings) -> Option<Manifest> {
         name: "wasmplugin.yaml",
         comment: deploy::WASM_PLUGIN.comment(),
         objects: vec![for_istio(
-            with_module(plugin, &installation.module),
+            with_module(plugin, &installation.module, module),
             installation.istio,
         )],
     })
@@ -34,11 +37,17 @@ fn variables(settings: &Settings) -> Vec<Value> {
     settings.environment().into_iter().map(variable).collect()
 }
 
-fn with_module(plugin: Object, source: &ModuleSource) -> Object {
+fn with_module(plugin: Object, source: &ModuleSource, module: Option<&Module>) -> Object {
     match source {
-        ModuleSource::ConfigMap => plugin
-            .with("/spec/url", MOUNTED)
-            .without("/spec/imagePullPolicy"),
+        ModuleSource::ConfigMap => {
+            let plugin = plugin.with("/spec/url", MOUNTED);
+            let plugin = plugin.without("/spec/imagePullPolicy");
+            // Istio compares it with no file, the doctor does; and another module is another plugin, which Envoy loads anew.
+            match module {
+                Some(module) => plugin.with("/spec/sha256", module.sha256()),
+                None => plugin,
+            }
+        }
         ModuleSource::Url {
             url,
             sha256,
