@@ -5,6 +5,7 @@ use std::process::Output;
 use kfwasm_cluster_rig::Cluster;
 use serde_json::json;
 
+use crate::installing;
 use crate::installing::{SECRET, built_with, everything, kfwasm, said};
 use crate::stage::{Shown, cluster, gateway};
 
@@ -127,6 +128,25 @@ fn a_load_balancer_and_a_certificate_that_never_come_are_told_and_waited_for_aga
         said(&no_certificate)
     );
     assert!(cluster.api().get(CERTIFICATES)?["items"][0].is_object());
+    Ok(())
+}
+
+#[test]
+fn pods_that_do_not_become_what_they_were_are_told_at_the_end_of_uninstall() -> Shown {
+    let (cluster, folder) = (cluster(ISTIO)?, built_with(&["--certificate", "none"]));
+    gateway(&cluster)?;
+    let before = everything(&cluster)?;
+    let installed = installing::apply(&cluster, folder.path())?;
+    assert_eq!(installed.status.code(), Some(0), "{}", said(&installed));
+
+    let mut command = kfwasm(&cluster, folder.path());
+    let gone = command.args(["uninstall", "--yes", "--timeout", "1s"]);
+    let gone = gone.output().unwrap();
+
+    assert_eq!(gone.status.code(), Some(3), "{}", said(&gone));
+    let words = "everything is as it was before, and the pods of Deployment";
+    assert!(said(&gone).contains(words), "{}", said(&gone));
+    assert_eq!(everything(&cluster)?, before);
     Ok(())
 }
 

@@ -3,22 +3,19 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::process::{Command, Output};
 
 use kfwasm_cluster_rig::Cluster;
-use kfwasm_rig::{Parts, Rig, RigError, RigSettings, wait_until};
+use kfwasm_rig::{Parts, Rig, RigError, RigSettings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::doctor::make_pods_ready;
 use crate::installing;
-use crate::installing::{kfwasm, said};
+use crate::installing::{kfwasm, said, while_pods_become_ready};
 use crate::migrating::there_is;
 use crate::recording::Recording;
 use crate::stage::{Shown, cluster};
 
-const PATIENCE: Duration = Duration::from_secs(120);
 const ISTIO: &str = "1.31.4";
 
 #[test]
@@ -202,11 +199,5 @@ fn migrate(cluster: &Cluster, folder: &Path, options: &[&str]) -> Result<Output,
         .args(["migrate", "ml", "--yes", "--force-conflicts"])
         .args(["--secret", "KFWASM_CLIENT_SECRET=secret"])
         .args(options);
-    let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = piped.spawn().unwrap();
-    wait_until("kfwasm migrate to end", PATIENCE, || {
-        make_pods_ready(cluster.api());
-        child.try_wait().unwrap()
-    })?;
-    Ok(child.wait_with_output().unwrap())
+    while_pods_become_ready(cluster, &mut command)
 }

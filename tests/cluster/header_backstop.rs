@@ -6,7 +6,7 @@ use kfwasm_cluster_rig::Cluster;
 use kfwasm_rig::RigError;
 use tempfile::TempDir;
 
-use crate::installing::{SECRET, apply, built, everything, kfwasm, said};
+use crate::installing::{SECRET, apply, built, everything, kfwasm, said, uninstall};
 use crate::stage::{Shown, cluster, gateway};
 
 const ISTIO: &str = "1.31.4";
@@ -40,10 +40,7 @@ fn the_policy_demands_what_the_filter_is_told_and_nobody_is_shown_it() -> Shown 
     );
 
     is_shown_nowhere(&value, &cluster, &folder)?;
-    let gone = kfwasm(&cluster, folder.path())
-        .args(["uninstall", "--yes"])
-        .output()
-        .unwrap();
+    let gone = uninstall(&cluster, folder.path())?;
     assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
     assert_eq!(everything(&cluster)?, before);
     Ok(())

@@ -50,10 +50,7 @@ fn what_was_installed_is_there_and_uninstall_leaves_what_was_before() -> Shown {
     );
     assert_eq!(everything(&cluster)?, installed);
 
-    let gone = kfwasm(&cluster, folder.path())
-        .args(["uninstall", "--yes"])
-        .output()
-        .unwrap();
+    let gone = uninstall(&cluster, folder.path())?;
     assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
     assert_eq!(everything(&cluster)?, before);
     Ok(())
@@ -81,10 +78,7 @@ fn uninstall_touches_nothing_that_kfwasm_does_not_manage() -> Shown {
     let planted = json!({ "data": { "objects.json": Value::from(entries).to_string() } });
     api.merge(kept, &planted)?;
 
-    let gone = kfwasm(&cluster, folder.path())
-        .args(["uninstall", "--yes"])
-        .output()
-        .unwrap();
+    let gone = uninstall(&cluster, folder.path())?;
 
     assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
     assert_eq!(api.get(&format!("{secrets}/somebodys"))?["kind"], "Secret");
@@ -191,6 +185,12 @@ pub(crate) fn apply(cluster: &Cluster, folder: &Path) -> Result<Output, RigError
         .args(["apply", "--yes", "--timeout", "100"])
         .args(SECRET);
     while_pods_become_ready(cluster, command)
+}
+
+/// Takes it away again, while pods become ready.
+pub(crate) fn uninstall(cluster: &Cluster, folder: &Path) -> Result<Output, RigError> {
+    let mut command = kfwasm(cluster, folder);
+    while_pods_become_ready(cluster, command.args(["uninstall", "--yes"]))
 }
 
 /// Runs a command to its end, while pods become ready as kubelets would make them.

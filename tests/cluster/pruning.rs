@@ -6,7 +6,9 @@ use kfwasm_cluster_rig::Cluster;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::installing::{SECRET, apply, built, built_with, everything, kfwasm, said};
+use crate::installing::{
+    SECRET, apply, built, built_with, everything, kfwasm, said, uninstall, while_pods_become_ready,
+};
 use crate::refused::kubeconfig_of_one_who_may;
 use crate::stage::{Shown, cluster, gateway};
 
@@ -86,10 +88,7 @@ fn what_is_no_longer_built_goes_and_nothing_else_does() -> Shown {
             "applied   WasmPlugin istio-system/kfwasm",
         ],
     );
-    let gone = kfwasm(&cluster, folder.path())
-        .args(["uninstall", "--yes"])
-        .output()
-        .unwrap();
+    let gone = uninstall(&cluster, folder.path())?;
     assert_eq!(gone.status.code(), Some(0), "{gone:?}");
     cluster
         .api()
@@ -241,7 +240,7 @@ fn forced(cluster: &Cluster, folder: &TempDir) -> String {
     let command = command
         .args(["apply", "--yes", "--force-conflicts"])
         .args(SECRET);
-    let applied = crate::installing::while_pods_become_ready(cluster, command).unwrap();
+    let applied = while_pods_become_ready(cluster, command).unwrap();
     assert_eq!(applied.status.code(), Some(0), "{}", said(&applied));
     said(&applied)
 }

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::installing::{SECRET, apply, built, everything, kfwasm, said};
+use crate::installing::{SECRET, apply, built, everything, kfwasm, said, uninstall};
 use crate::stage::{Shown, cluster, gateway};
 
 const ISTIO: &str = "1.31.4";
@@ -42,10 +42,7 @@ fn what_the_api_server_broke_off_by_a_restart_is_finished_by_the_same_command() 
     assert_eq!(finished.status.code(), Some(0), "{}", said(&finished));
     let plugin = "/apis/extensions.istio.io/v1alpha1/namespaces/istio-system/wasmplugins/kfwasm";
     assert_ne!(cluster.api().get(plugin)?["spec"], Value::Null);
-    let gone = kfwasm(&cluster, folder.path())
-        .args(["uninstall", "--yes"])
-        .output()
-        .unwrap();
+    let gone = uninstall(&cluster, folder.path())?;
     assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
     assert_eq!(everything(&cluster)?, before);
     Ok(())

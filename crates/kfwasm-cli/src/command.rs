@@ -17,6 +17,7 @@ mod place;
 mod push;
 mod revoke;
 mod status;
+mod timeout;
 mod uninstall;
 
 use std::env;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::mesh::Mesh;
 use super::signed_in::{alice_signs_in, she_is_still_signed_in, there};
-use crate::doctor::told;
+use crate::doctor::{DEPLOYMENT, told};
 use crate::installing::said;
 use crate::stage::Shown;
 
@@ -21,10 +21,11 @@ fn an_installation_and_a_change_that_do_not_work_are_taken_back() -> Shown {
     let before = there(&mesh)?;
     let nowhere = format!("https://id.example.com:{}", free_port()?);
 
-    let refused = mesh.install_for(&nowhere, &[]);
+    let refused = mesh.install_for(&nowhere, &["--timeout", "20s"]);
     assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
     assert!(said(&refused).contains(NO_PROVIDER), "{}", said(&refused));
     assert_eq!(there(&mesh)?, before);
+    is_rolled_out(&mesh)?;
 
     mesh.forget();
     let installed = mesh.install(&[]);
@@ -35,7 +36,7 @@ fn an_installation_and_a_change_that_do_not_work_are_taken_back() -> Shown {
     // What is no longer built, the old backstop among it, comes back too.
     mesh.edit(&mesh.provider.issuer(), &nowhere);
     mesh.edit("backstop: envoyFilter", "backstop: none");
-    let refused = mesh.install(&["--overwrite"]);
+    let refused = mesh.install(&["--overwrite", "--timeout", "5s"]);
     assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
     let deleted = "deleted   EnvoyFilter istio-system/kfwasm-backstop";
     for words in [NO_PROVIDER, deleted] {
@@ -53,6 +54,20 @@ fn an_installation_and_a_change_that_do_not_work_are_taken_back() -> Shown {
     let gone = mesh.kfwasm(&["uninstall", "--yes"]);
     assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
     assert_eq!(there(&mesh)?, before);
+    Ok(())
+}
+
+/// The pods are what the Deployment says: whoever rolled it back has waited for them.
+fn is_rolled_out(mesh: &Mesh) -> Shown {
+    let deployment = mesh.cluster.api().get(DEPLOYMENT)?;
+    let status = &deployment["status"];
+    assert_eq!(
+        status["observedGeneration"],
+        deployment["metadata"]["generation"]
+    );
+    for count in ["replicas", "updatedReplicas", "availableReplicas"] {
+        assert_eq!(status[count], 1, "{status}");
+    }
     Ok(())
 }
 

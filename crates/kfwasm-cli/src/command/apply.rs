@@ -1,10 +1,10 @@
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Args;
 
 use super::cluster_args::{ClusterArgs, run_async};
 use super::place::PlaceArgs;
+use super::timeout::TimeoutArgs;
 use crate::answer;
 use crate::cluster::Cluster;
 use crate::directory::Directory;
@@ -49,9 +49,8 @@ pub(crate) struct ApplyingArgs {
     /// Do not ask before changing the cluster.
     #[arg(short, long)]
     pub(crate) yes: bool,
-    /// How long to wait for each object, and for the filter to decide, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
-    pub(crate) timeout: u64,
+    #[command(flatten)]
+    pub(crate) timeout: TimeoutArgs,
     /// Where the gateway is asked whether the filter decides, when it is neither at its load balancer nor at its public
     /// host.
     #[arg(long, value_name = "HOST:PORT")]
@@ -69,7 +68,7 @@ impl ApplyingArgs {
 
     fn carrying_out(&self) -> CarryingOut {
         CarryingOut {
-            limit: Duration::from_secs(self.timeout),
+            limit: self.timeout.limit(),
             force: self.force_conflicts,
             looks: !self.no_verify,
         }
@@ -218,7 +217,7 @@ async fn verify(
 ) -> Result<(), Failure> {
     let check = Check {
         address: args.address.clone(),
-        limit: Duration::from_secs(args.timeout),
+        limit: args.timeout.limit(),
         is_new: plan.changes("Service"),
     };
     let Err(unexpected) = check.run(cluster, settings).await else {
@@ -230,7 +229,8 @@ async fn verify(
         return Err(Failure::failed(what, advice));
     }
     eprintln!("The filter does not decide: {what}");
-    roll_back(cluster, plan, before).await?;
+    let limit = args.timeout.limit();
+    roll_back(cluster, plan, before, limit).await?;
     let what = format!("everything is as it was before: {what}");
     Err(Failure::failed(what, advice))
 }

@@ -1,11 +1,11 @@
 use std::env;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
 use super::cluster_args::{ClusterArgs, run_async};
 use super::place::PlaceArgs;
+use super::timeout::TimeoutArgs;
 use crate::answer;
 use crate::cluster::Cluster;
 use crate::failure::Failure;
@@ -42,9 +42,8 @@ struct RotateArgs {
     /// Do not ask before changing the cluster.
     #[arg(short, long)]
     yes: bool,
-    /// How long to wait for the gateway's pods each time, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
-    timeout: u64,
+    #[command(flatten)]
+    timeout: TimeoutArgs,
 }
 
 pub(super) fn run(args: &KeysArgs) -> Result<ExitCode, Failure> {
@@ -71,7 +70,7 @@ async fn rotate(args: &RotateArgs) -> Result<(), Failure> {
     if !args.yes && answer::is_somebody_there() && !answer::agrees("Put a new key first?").await {
         return Err(Failure::failed("stopped; nothing was changed", ""));
     }
-    let (rings, limit) = (ring.rotated(args.keep)?, Duration::from_secs(args.timeout));
+    let (rings, limit) = (ring.rotated(args.keep)?, args.timeout.limit());
     for (step, ring) in ["opens", "seals"].iter().zip(&rings) {
         let live = live.clone().with(&format!("/data/{field}"), ring.encoded());
         let filled = SecretFiles::default().fill(objects.clone(), Some(&live), &settings)?;

@@ -36,9 +36,9 @@ pub(crate) struct LoginArgs {
     /// A file with the certificate of the authority that signed the gateway's, if this machine does not trust it.
     #[arg(long, value_name = "FILE")]
     certificate_authority: Option<PathBuf>,
-    /// How long to wait for you to sign in, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
-    timeout: u64,
+    /// How long to wait for you to sign in: 10m, 90s; a number alone is seconds.
+    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = super::timeout::parse)]
+    timeout: Duration,
     #[command(flatten)]
     paths: Paths,
 }
@@ -78,7 +78,7 @@ async fn sign_in(args: &LoginArgs, origin: &Origin) -> Result<Session, Failure> 
             false => by_browser(args, &gateway, origin).await,
         }
     };
-    let limit = Duration::from_secs(args.timeout);
+    let limit = args.timeout;
     timeout(limit, work)
         .await
         .unwrap_or_else(|_| Err(too_late(limit)))

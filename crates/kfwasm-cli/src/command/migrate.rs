@@ -1,7 +1,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Args;
 
@@ -107,7 +106,7 @@ async fn change_over(
     };
     let change_over = ChangeOver {
         target: target.ok_or_else(no_host)?,
-        limit: Duration::from_secs(args.applying.timeout),
+        limit: args.applying.timeout.limit(),
     };
     let cluster = args.applying.cluster.connect().await?;
     change_over.run(&cluster, settings, removal).await
@@ -125,7 +124,7 @@ fn go_back(args: &MigrateArgs) -> Result<ExitCode, Failure> {
         }
         eprint!("{}", previous.summary());
         agreed(args, "Go back to what was there before?").await?;
-        undo(&cluster, &previous).await
+        undo(&cluster, &previous, args.applying.timeout.limit()).await
     })?;
     Ok(ExitCode::SUCCESS)
 }

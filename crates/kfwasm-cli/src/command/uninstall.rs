@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::cluster_args::{ClusterArgs, run_async};
 use super::place::PlaceArgs;
+use super::timeout::TimeoutArgs;
 use crate::answer;
 use crate::failure::Failure;
 use crate::install::{Previous, undo};
@@ -18,6 +19,8 @@ pub(crate) struct UninstallArgs {
     /// Do not ask before changing the cluster.
     #[arg(short, long)]
     yes: bool,
+    #[command(flatten)]
+    timeout: TimeoutArgs,
 }
 
 pub(super) fn run(args: &UninstallArgs) -> Result<ExitCode, Failure> {
@@ -34,7 +37,7 @@ pub(super) fn run(args: &UninstallArgs) -> Result<ExitCode, Failure> {
         if !args.yes && answer::is_somebody_there() && !answer::agrees("Take kfwasm away?").await {
             return Err(Failure::failed("stopped; nothing was changed", ""));
         }
-        undo(&cluster, &previous).await
+        undo(&cluster, &previous, args.timeout.limit()).await
     })?;
     Ok(ExitCode::SUCCESS)
 }

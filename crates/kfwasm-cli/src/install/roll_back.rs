@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::applied::applied;
 use super::condition::cleaned;
 use super::plan::Plan;
@@ -5,26 +7,35 @@ use super::previous::Previous;
 use super::restoration::restored;
 use super::step::{Change, Step};
 use super::undo::{delete, give_back, undo};
+use super::wait::Waiting;
 use crate::cluster::{Applying, Cluster, Refused};
 use crate::failure::Failure;
 use crate::object::Object;
 
-/// Takes a plan back that was carried out: everything is as it was before it, installed or not.
+/// Takes a plan back that was carried out: everything is as it was before it, installed or not, and the gateway's pods too.
 ///
 /// `before` is what was kept of what had been there before kfwasm, as it was before the plan.
 pub(crate) async fn roll_back(
     cluster: &Cluster,
     plan: &Plan,
     before: &Previous,
+    limit: Duration,
 ) -> Result<(), Failure> {
     if before.is_empty() {
         let all = Previous::read(cluster, before.namespace()).await?;
-        return undo(cluster, &all).await;
+        return undo(cluster, &all, limit).await;
     }
+    let waiting = Waiting { limit };
+    let mut late = None;
     for step in plan.steps.iter().rev() {
         take_back(cluster, step).await?;
+        if step.is_change() {
+            let id = step.ours.id();
+            late = late.or(waiting.rolled_out(cluster, &id).await?);
+        }
     }
-    before.keep(cluster).await
+    before.keep(cluster).await?;
+    late.map_or(Ok(()), Err)
 }
 
 /// Takes one step back; nothing, where it was not taken.

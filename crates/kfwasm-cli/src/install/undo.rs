@@ -1,8 +1,11 @@
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::condition::is_managed;
 use super::previous::{Previous, Touched};
 use super::restoration::restored;
+use super::wait::Waiting;
 use crate::cluster::{Applying, Cluster, Refused};
 use crate::failure::Failure;
 use crate::object::{Object, ObjectId};
@@ -11,7 +14,16 @@ use crate::object::{Object, ObjectId};
 ///
 /// Each step can be repeated, and what was there is forgotten last. Whoever may write the ConfigMap that says what was there
 /// gets nothing else done: only what kfwasm manages is changed or deleted, and only what it may have removed is made anew.
-pub(crate) async fn undo(cluster: &Cluster, previous: &Previous) -> Result<(), Failure> {
+///
+/// # Errors
+/// Those of the cluster; and at last, where the gateway's pods are not what they were within the limit.
+pub(crate) async fn undo(
+    cluster: &Cluster,
+    previous: &Previous,
+    limit: Duration,
+) -> Result<(), Failure> {
+    let waiting = Waiting { limit };
+    let mut late = None;
     let removed = |touched: &&Touched| touched.before.is_some() && touched.ours.is_none();
     for touched in previous.touched.iter().filter(removed) {
         recreate(cluster, touched, previous.namespace()).await?;
@@ -19,13 +31,16 @@ pub(crate) async fn undo(cluster: &Cluster, previous: &Previous) -> Result<(), F
     for touched in previous.touched.iter().rev() {
         match (&touched.before, &touched.ours) {
             (None, _) => delete(cluster, &touched.id).await?,
-            (Some(before), Some(ours)) => give_back(cluster, ours, before).await?,
+            (Some(before), Some(ours)) => {
+                give_back(cluster, ours, before).await?;
+                late = late.or(waiting.rolled_out(cluster, &touched.id).await?);
+            }
             (Some(_), None) => {}
         }
     }
     cluster.delete(&previous.id()).await?;
     eprintln!("deleted   {}", previous.id());
-    Ok(())
+    late.map_or(Ok(()), Err)
 }
 
 /// The kinds of what changing over removes, all of them beside the gateway.

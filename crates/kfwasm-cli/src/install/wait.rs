@@ -18,6 +18,18 @@ pub(crate) struct Waiting {
 impl Waiting {
     /// Waits until the object is ready, and says what for.
     pub(crate) async fn until_ready(self, cluster: &Cluster, id: &ObjectId) -> Result<(), Failure> {
+        match self.too_late(cluster, id).await? {
+            Some(reason) => Err(not_ready(id, &reason, self.limit)),
+            None => Ok(()),
+        }
+    }
+
+    /// The same; what it still waits for when the time is over.
+    pub(super) async fn too_late(
+        self,
+        cluster: &Cluster,
+        id: &ObjectId,
+    ) -> Result<Option<String>, Failure> {
         let deadline = Instant::now() + self.limit;
         let mut said = String::new();
         loop {
@@ -29,17 +41,38 @@ impl Waiting {
             };
             let Some(reason) = awaited(&object) else {
                 tell_address(&object);
-                return Ok(());
+                return Ok(None);
             };
             if reason != said {
                 eprintln!("waiting   {id}: {reason}");
                 said = reason;
             }
             if Instant::now() > deadline {
-                return Err(not_ready(id, &said, self.limit));
+                return Ok(Some(said));
             }
             sleep(PAUSE).await;
         }
+    }
+
+    /// Waits for the rollout that a way back causes. It goes on to the end all the same: the failure is told at last.
+    pub(super) async fn rolled_out(
+        self,
+        cluster: &Cluster,
+        id: &ObjectId,
+    ) -> Result<Option<Failure>, Failure> {
+        if id.kind != "Deployment" || cluster.get(id).await?.is_none() {
+            return Ok(None);
+        }
+        let reason = self.too_late(cluster, id).await?;
+        Ok(reason.map(|reason| {
+            Failure::not_ready(
+                format!(
+                    "everything is as it was before, and the pods of {id} are not after {} s: {reason}",
+                    self.limit.as_secs()
+                ),
+                "see why its pods do not start with `kubectl describe pods`",
+            )
+        }))
     }
 }
 

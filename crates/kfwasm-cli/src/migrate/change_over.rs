@@ -45,7 +45,7 @@ impl ChangeOver {
             "The filter does not decide at {}: {}",
             self.target.authority, unexpected.what
         );
-        undo(cluster, &previous).await?;
+        undo(cluster, &previous, self.limit).await?;
         Err(Failure::failed(
             format!("everything is as it was before: {}", unexpected.what),
             unexpected.advice,
