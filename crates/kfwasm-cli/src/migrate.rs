@@ -3,6 +3,7 @@
 mod authservice;
 mod change_over;
 mod draft;
+mod fates;
 mod ledger;
 mod oauth2_proxy;
 mod setting;
@@ -33,9 +34,10 @@ impl Predecessor {
 
     /// Makes a kfwasm.yaml of what was found, and says what became of each setting.
     pub(crate) fn translate(self, settings: &[Setting], draft: &mut Draft) {
-        match self {
-            Self::Authservice => authservice::translate(settings, draft),
-            Self::Oauth2Proxy => oauth2_proxy::translate(settings, draft),
-        }
+        let fates = match self {
+            Self::Authservice => authservice::FATES,
+            Self::Oauth2Proxy => oauth2_proxy::FATES,
+        };
+        fates.translate(settings, draft);
     }
 }

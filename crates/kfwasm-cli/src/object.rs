@@ -73,6 +73,16 @@ impl Object {
 }
 
 impl ObjectId {
+    /// An object in a namespace.
+    pub(crate) fn of(api_version: &str, kind: &str, namespace: &str, name: &str) -> Self {
+        Self {
+            api_version: api_version.to_owned(),
+            kind: kind.to_owned(),
+            namespace: Some(namespace.to_owned()),
+            name: name.to_owned(),
+        }
+    }
+
     /// Whether it is the same object, in whichever version of its kind.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         let id = |it: &Self| (it.kind.clone(), it.namespace.clone(), it.name.clone());

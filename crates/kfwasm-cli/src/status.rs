@@ -25,12 +25,7 @@ impl Status {
     pub(crate) async fn of(cluster: &Cluster, names: &Gateway) -> Result<Option<Self>, Failure> {
         let namespace = names.namespace.as_str();
         let look = async |api_version: &str, kind: &str, namespace: &str, name: &str| {
-            let id = ObjectId {
-                api_version: api_version.to_owned(),
-                kind: kind.to_owned(),
-                namespace: Some(namespace.to_owned()),
-                name: name.to_owned(),
-            };
+            let id = ObjectId::of(api_version, kind, namespace, name);
             match cluster.knows(&id).await? {
                 true => cluster.get(&id).await,
                 false => Ok(None),

@@ -1,7 +1,7 @@
 use std::env;
 use std::path::PathBuf;
 
-use kfwasm_rig::RigError;
+use kfwasm_rig::{RigError, existing_part};
 
 /// Where the programs are that `cargo xtask` builds or that `KUBEBUILDER_ASSETS` has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,14 +44,14 @@ impl Programs {
     /// [`RigError::PartMissing`] for the first that is unset or names nothing that exists.
     pub fn from_environment() -> Result<Self, RigError> {
         Ok(Self {
-            etcd: existing("etcd", ETCD)?,
-            api_server: existing("kube-apiserver", API_SERVER)?,
-            controller_manager: existing("kube-controller-manager", CONTROLLER_MANAGER)?,
-            cert_manager: existing("cert-manager's controller", CERT_MANAGER)?,
+            etcd: existing_part("etcd", ETCD)?,
+            api_server: existing_part("kube-apiserver", API_SERVER)?,
+            controller_manager: existing_part("kube-controller-manager", CONTROLLER_MANAGER)?,
+            cert_manager: existing_part("cert-manager's controller", CERT_MANAGER)?,
             crds: CrdSources {
                 istio: istio_versions()?,
-                cert_manager: existing("cert-manager's definitions", CERT_MANAGER_CRDS)?,
-                gateway_api: existing("the Gateway API's definitions", GATEWAY_API_CRDS)?,
+                cert_manager: existing_part("cert-manager's definitions", CERT_MANAGER_CRDS)?,
+                gateway_api: existing_part("the Gateway API's definitions", GATEWAY_API_CRDS)?,
             },
         })
     }
@@ -78,25 +78,12 @@ impl Programs {
 
 /// Written as `1.24.2=FILE,1.31.4=FILE`.
 fn istio_versions() -> Result<Vec<(String, PathBuf)>, RigError> {
-    let text = env::var(ISTIO_CRDS)
-        .map_err(|_| missing("Istio's definitions", format!("{ISTIO_CRDS} is not set")))?;
+    let text = env::var(ISTIO_CRDS).map_err(|_| RigError::PartMissing {
+        what: "Istio's definitions",
+        reason: format!("{ISTIO_CRDS} is not set"),
+    })?;
     let versions = text.split(',').filter_map(|part| part.split_once('='));
     Ok(versions
         .map(|(version, path)| (version.to_owned(), PathBuf::from(path)))
         .collect())
-}
-
-pub(crate) fn existing(what: &'static str, variable: &str) -> Result<PathBuf, RigError> {
-    match env::var_os(variable).map(PathBuf::from) {
-        Some(path) if path.exists() => Ok(path),
-        Some(path) => Err(missing(
-            what,
-            format!("{variable} names {}, which does not exist", path.display()),
-        )),
-        None => Err(missing(what, format!("{variable} is not set"))),
-    }
-}
-
-fn missing(what: &'static str, reason: String) -> RigError {
-    RigError::PartMissing { what, reason }
 }

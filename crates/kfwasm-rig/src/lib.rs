@@ -34,7 +34,7 @@ pub use gateway::{
     WasmFilter, discover, loopback_cluster, mark_filter,
 };
 pub use log::Log;
-pub use parts::Parts;
+pub use parts::{Parts, existing_part};
 pub use patience::wait_until;
 pub use person::Person;
 pub use port::{claim_port, free_port};

@@ -28,9 +28,9 @@ impl Parts {
     /// [`RigError::PartMissing`] for the first variable that is unset or names nothing that exists.
     pub fn from_environment() -> Result<Self, RigError> {
         Ok(Self {
-            envoy: existing("Envoy", Self::ENVOY)?,
-            module: existing("the Wasm module", Self::MODULE)?,
-            provider: existing("the OpenID provider", Self::PROVIDER)?,
+            envoy: existing_part("Envoy", Self::ENVOY)?,
+            module: existing_part("the Wasm module", Self::MODULE)?,
+            provider: existing_part("the OpenID provider", Self::PROVIDER)?,
         })
     }
 
@@ -45,7 +45,11 @@ impl Parts {
     }
 }
 
-fn existing(what: &'static str, variable: &str) -> Result<PathBuf, RigError> {
+/// What a variable of the environment names, a file or a folder.
+///
+/// # Errors
+/// [`RigError::PartMissing`] when it is unset, or names nothing that exists.
+pub fn existing_part(what: &'static str, variable: &str) -> Result<PathBuf, RigError> {
     let path = env::var_os(variable).map(PathBuf::from);
     match path {
         Some(path) if path.exists() => Ok(path),

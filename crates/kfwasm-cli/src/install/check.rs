@@ -55,12 +55,12 @@ impl Check {
             return Target::of(config, Some(address)).into_iter().collect();
         }
         let gateway = &settings.installation.gateway;
-        let service = ObjectId {
-            api_version: "v1".to_owned(),
-            kind: "Service".to_owned(),
-            namespace: Some(gateway.namespace.as_str().to_owned()),
-            name: gateway.service.as_str().to_owned(),
-        };
+        let service = ObjectId::of(
+            "v1",
+            "Service",
+            gateway.namespace.as_str(),
+            gateway.service.as_str(),
+        );
         let service = cluster.get(&service).await.ok().flatten();
         let balancers = service.iter().flat_map(addresses);
         let at = |address: &str| Target::of(config, None).map(|target| target.at(address));

@@ -17,12 +17,12 @@ pub(crate) async fn own_certificate(cluster: &Cluster, settings: &Settings) -> R
     if certificate.issuer != CertificateIssuer::Existing {
         return Ok(());
     }
-    let id = ObjectId {
-        api_version: "v1".to_owned(),
-        kind: "Secret".to_owned(),
-        namespace: Some(settings.installation.gateway.namespace.as_str().to_owned()),
-        name: certificate.secret_name.as_str().to_owned(),
-    };
+    let id = ObjectId::of(
+        "v1",
+        "Secret",
+        settings.installation.gateway.namespace.as_str(),
+        certificate.secret_name.as_str(),
+    );
     match cluster.get(&id).await? {
         None => Err(absent(&id)),
         Some(secret) => {

@@ -73,12 +73,7 @@ impl Previous {
 
     /// Where it is kept.
     pub(crate) fn id(&self) -> ObjectId {
-        ObjectId {
-            api_version: "v1".to_owned(),
-            kind: "ConfigMap".to_owned(),
-            namespace: Some(self.namespace.clone()),
-            name: NAME.to_owned(),
-        }
+        ObjectId::of("v1", "ConfigMap", &self.namespace, NAME)
     }
 
     /// Adds what a plan will touch. What is known already stays: it is older.

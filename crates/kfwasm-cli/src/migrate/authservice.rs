@@ -1,5 +1,6 @@
 //! The environment variables of oidc-authservice, of all its versions.
 
+use super::fates::{Fates, Rule};
 use super::translate::{
     authorization_endpoint, claim, client_id, groups, groups_claim, groups_header, header, issuer,
     landing_after_sign_out, lifetime_in_seconds, prefix, redirect_url, same_site, scopes,
@@ -7,10 +8,8 @@ use super::translate::{
 };
 use super::{Draft, Setting};
 
-type Rule = fn(&mut Draft, &Setting);
-
 /// What it is in kfwasm. Whence others follow comes first.
-const RULES: [(&str, Rule); 19] = [
+const TAKEN: [(&str, Rule); 19] = [
     ("REDIRECT_URL", redirect_url),
     ("OIDC_PROVIDER", issuer),
     ("OIDC_AUTH_URL", authorization_endpoint),
@@ -33,7 +32,7 @@ const RULES: [(&str, Rule); 19] = [
 ];
 
 /// What is done without a setting.
-const NOT_NEEDED: [(&str, &str); 16] = [
+const NOT_NEEDED: [(&str, &str); 17] = [
     ("PORT", "there is no service of its own"),
     ("SERVER_PORT", "there is no service of its own"),
     ("SERVER_HOSTNAME", "there is no service of its own"),
@@ -64,6 +63,10 @@ const NOT_NEEDED: [(&str, &str); 16] = [
         "every request is checked in the gateway itself",
     ),
     ("TEMPLATE_PATH", "pages are made by the filter; see brand"),
+    (
+        "TEMPLATE_CONTEXT_*",
+        "pages are made by the filter; see brand",
+    ),
     ("THEMES_URL", "pages are made by the filter; see brand"),
 ];
 
@@ -96,36 +99,11 @@ const LEFT: [(&str, &str); 7] = [
     ),
 ];
 
-pub(super) fn translate(settings: &[Setting], draft: &mut Draft) {
-    for (name, rule) in RULES {
-        let named = |setting: &&Setting| setting.name == name && !setting.is_empty();
-        for setting in settings.iter().filter(named) {
-            rule(draft, setting);
-        }
-    }
-    for setting in settings.iter().filter(|setting| !setting.is_empty()) {
-        rest(draft, setting);
-    }
-}
-
-fn rest(draft: &mut Draft, setting: &Setting) {
-    let of = |list: &[(&str, &'static str)]| {
-        let found = list.iter().find(|(name, _)| *name == setting.name);
-        found.map(|(_, why)| *why)
-    };
-    if RULES.iter().any(|(name, _)| *name == setting.name) {
-        return;
-    }
-    if let Some(why) = of(&NOT_NEEDED) {
-        draft.drop(setting, why);
-    } else if let Some(why) = of(&LEFT) {
-        draft.leave(setting, why);
-    } else if setting.name.starts_with("TEMPLATE_CONTEXT_") {
-        draft.drop(setting, "pages are made by the filter; see brand");
-    } else {
-        draft.leave(setting, "kfwasm does not know what it is for");
-    }
-}
+pub(super) const FATES: Fates = Fates {
+    taken: &TAKEN,
+    not_needed: &NOT_NEEDED,
+    left: &LEFT,
+};
 
 fn brand(draft: &mut Draft, setting: &Setting) {
     draft.take(setting, "brand.name", setting.text());

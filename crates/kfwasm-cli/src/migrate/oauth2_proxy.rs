@@ -1,5 +1,6 @@
 //! The options of oauth2-proxy, under the names that its configuration file has for them.
 
+use super::fates::{Fates, Rule};
 use super::translate::{
     acr_values, api_routes, authorization_endpoint, bearer, claim, client_id, domains, groups,
     groups_claim, groups_header, header, issuer, jwks_uri, lifetime, prompt, redirect_url,
@@ -8,10 +9,8 @@ use super::translate::{
 };
 use super::{Draft, Setting};
 
-type Rule = fn(&mut Draft, &Setting);
-
 /// What it is in kfwasm. Whence others follow comes first.
-const RULES: [(&str, Rule); 26] = [
+const TAKEN: [(&str, Rule); 26] = [
     ("redirect_url", redirect_url),
     ("azure_tenant", tenant),
     ("oidc_issuer_url", issuer),
@@ -132,33 +131,11 @@ const LEFT: [(&str, &str); 12] = [
     ("custom_templates_dir", LOOKS),
 ];
 
-pub(super) fn translate(settings: &[Setting], draft: &mut Draft) {
-    for (name, rule) in RULES {
-        let named = |setting: &&Setting| setting.name == name && !setting.is_empty();
-        for setting in settings.iter().filter(named) {
-            rule(draft, setting);
-        }
-    }
-    for setting in settings.iter().filter(|setting| !setting.is_empty()) {
-        rest(draft, setting);
-    }
-}
-
-fn rest(draft: &mut Draft, setting: &Setting) {
-    let of = |list: &[(&str, &'static str)]| {
-        let found = list.iter().find(|(name, _)| *name == setting.name);
-        found.map(|(_, why)| *why)
-    };
-    if RULES.iter().any(|(name, _)| *name == setting.name) {
-        return;
-    }
-    match (of(&NOT_NEEDED), of(&LEFT)) {
-        (Some(why), _) => draft.drop(setting, why),
-        (None, Some(_)) if setting.text() == "false" => draft.drop(setting, "it was off"),
-        (None, Some(why)) => draft.leave(setting, why),
-        (None, None) => draft.leave(setting, "kfwasm does not know what it is for"),
-    }
-}
+pub(super) const FATES: Fates = Fates {
+    taken: &TAKEN,
+    not_needed: &NOT_NEEDED,
+    left: &LEFT,
+};
 
 /// Two filters that write one cookie would sign each other's users out.
 fn cookie_name(draft: &mut Draft, setting: &Setting) {

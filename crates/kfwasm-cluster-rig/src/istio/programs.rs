@@ -1,8 +1,6 @@
 use std::path::PathBuf;
 
-use kfwasm_rig::RigError;
-
-use crate::programs::existing;
+use kfwasm_rig::{RigError, existing_part};
 
 /// Where Istio's programs are that `cargo xtask` builds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,9 +24,9 @@ impl IstioPrograms {
     /// [`RigError::PartMissing`] for the first that is unset or names nothing that exists.
     pub fn from_environment() -> Result<Self, RigError> {
         Ok(Self {
-            discovery: existing("pilot-discovery", DISCOVERY)?,
-            agent: existing("pilot-agent", AGENT)?,
-            bootstrap: existing("Istio's bootstrap template", BOOTSTRAP)?,
+            discovery: existing_part("pilot-discovery", DISCOVERY)?,
+            agent: existing_part("pilot-agent", AGENT)?,
+            bootstrap: existing_part("Istio's bootstrap template", BOOTSTRAP)?,
         })
     }
 

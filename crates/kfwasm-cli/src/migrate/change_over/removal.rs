@@ -88,17 +88,11 @@ impl Removal {
 
 async fn place(cluster: &Cluster, settings: &Settings) -> Result<Place, Failure> {
     let gateway = &settings.installation.gateway;
-    let id = |api_version: &str, kind: &str, namespace: &str, name: &str| ObjectId {
-        api_version: api_version.to_owned(),
-        kind: kind.to_owned(),
-        namespace: Some(namespace.to_owned()),
-        name: name.to_owned(),
-    };
     let (namespace, name) = (gateway.namespace.as_str(), gateway.deployment.as_str());
-    let deployment = id("apps/v1", "Deployment", namespace, name);
+    let deployment = ObjectId::of("apps/v1", "Deployment", namespace, name);
     let deployment = cluster.get(&deployment).await?;
     let mesh = cluster
-        .get(&id("v1", "ConfigMap", namespace, "istio"))
+        .get(&ObjectId::of("v1", "ConfigMap", namespace, "istio"))
         .await?;
     Ok(Place::of(
         deployment.as_ref().map(Object::value),

@@ -11,12 +11,7 @@ const NAMES: [&str; 2] = ["authservice", "oidc-authservice"];
 /// The StatefulSet of oidc-authservice, with the ConfigMaps and Secrets that it reads.
 pub(super) async fn find(cluster: &Cluster, namespace: &str) -> Result<Option<Found>, Failure> {
     for name in NAMES {
-        let id = ObjectId {
-            api_version: "apps/v1".to_owned(),
-            kind: "StatefulSet".to_owned(),
-            namespace: Some(namespace.to_owned()),
-            name: name.to_owned(),
-        };
+        let id = ObjectId::of("apps/v1", "StatefulSet", namespace, name);
         if let Some(object) = cluster.get(&id).await? {
             let workload = Workload::new(cluster, object, is_secret_of_authservice);
             return read(&workload, id.to_string()).await.map(Some);

@@ -27,12 +27,7 @@ const PLURALS: [&str; 8] = [
 /// arguments, and what Istio is told of it.
 pub(super) async fn find(cluster: &Cluster, namespace: &str) -> Result<Option<Found>, Failure> {
     for place in [NAME, namespace] {
-        let id = ObjectId {
-            api_version: "apps/v1".to_owned(),
-            kind: "Deployment".to_owned(),
-            namespace: Some(place.to_owned()),
-            name: NAME.to_owned(),
-        };
+        let id = ObjectId::of("apps/v1", "Deployment", place, NAME);
         if let Some(object) = cluster.get(&id).await? {
             let workload = Workload::new(cluster, object, is_secret_of_oauth2_proxy);
             let mut found = read(&workload, id.to_string()).await?;

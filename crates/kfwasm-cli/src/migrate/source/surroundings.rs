@@ -13,16 +13,10 @@ pub(crate) struct Surroundings {
 
 impl Surroundings {
     pub(crate) async fn look(cluster: &Cluster, namespace: &str) -> Result<Self, Failure> {
-        let id = |api_version: &str, kind: &str, namespace: &str, name: &str| ObjectId {
-            api_version: api_version.to_owned(),
-            kind: kind.to_owned(),
-            namespace: Some(namespace.to_owned()),
-            name: name.to_owned(),
-        };
         let istiod = cluster
-            .get(&id("apps/v1", "Deployment", namespace, "istiod"))
+            .get(&ObjectId::of("apps/v1", "Deployment", namespace, "istiod"))
             .await?;
-        let gateway = id(
+        let gateway = ObjectId::of(
             "networking.istio.io/v1beta1",
             "Gateway",
             "kubeflow",

@@ -177,12 +177,7 @@ impl<'c> Workload<'c> {
     }
 
     async fn data(&self, kind: &str, name: &str) -> Result<Map<String, Value>, Failure> {
-        let id = ObjectId {
-            api_version: "v1".to_owned(),
-            kind: kind.to_owned(),
-            namespace: Some(self.namespace().to_owned()),
-            name: name.to_owned(),
-        };
+        let id = ObjectId::of("v1", kind, self.namespace(), name);
         let found = self.cluster.get(&id).await?;
         let data = found.and_then(|found| found.get("/data")?.as_object().cloned());
         Ok(data.unwrap_or_default())
