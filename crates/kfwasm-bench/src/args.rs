@@ -89,7 +89,7 @@ impl Pace {
     /// The points of curves are many; each is compared with its neighbours, and needs fewer rounds.
     pub(crate) fn for_curves(self) -> Self {
         Self {
-            rounds: self.rounds.min(3),
+            rounds: self.rounds.min(8),
             ..self
         }
     }
@@ -121,8 +121,8 @@ impl RunArgs {
     pub(crate) fn pace(&self) -> Pace {
         let (rounds, warm_up, lead, slice) = match (self.tiny, self.quick) {
             (true, _) => (2, 50, 10, 100),
-            (_, true) => (5, 800, 100, 500),
-            _ => (10, 2000, 150, 1000),
+            (_, true) => (5, 800, 100, 300),
+            _ => (12, 2000, 100, 600),
         };
         Pace {
             rounds: self.rounds.unwrap_or(rounds),

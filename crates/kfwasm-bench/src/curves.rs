@@ -13,12 +13,12 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 
 use crate::args::{Pace, RunArgs};
-use crate::docs;
 use crate::load::{self, Target, Window};
-use crate::measure::{SATURATION, measure_at};
+use crate::measure::{self, BESIDE, SATURATION, measure};
 use crate::quartiles::Quartiles;
 use crate::rounds::progress;
 use crate::variants::Stage;
+use crate::{docs, machine};
 
 /// Something that can be put under load: a gateway's process, and what is sent to it.
 pub(crate) struct Probe {
@@ -50,6 +50,9 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode> {
     let stage = Stage::start()?;
     let pace = args.pace().for_curves();
     let gateways = points::start(&stage, pace)?;
+    let probes = gateways.points.iter().flat_map(|it| [&it.ours, &it.none]);
+    let pids: Vec<_> = probes.map(|it| it.pid).collect();
+    machine::separate(&pids, &[std::process::id(), stage.upstream.pid()])?;
     for (index, point) in gateways.points.iter().enumerate() {
         progress("warming up", point.curve, index, gateways.points.len());
         point.warm_up(pace)?;
@@ -78,14 +81,14 @@ fn measure_all(points: &[Point], pace: Pace, upstream: u32) -> Result<Vec<Cost>>
     for round in 0..pace.rounds {
         fastrand::shuffle(&mut turns);
         for (turn, index) in turns.iter().enumerate() {
-            if let (Some(point), Some((none, added))) =
+            if let (Some(point), Some((none, share))) =
                 (points.get(*index), measured.get_mut(*index))
             {
                 progress("measuring", point.curve, round * turns.len() + turn, all);
-                let without = point.none.cost(pace, upstream)?;
-                let with = point.ours.cost(pace, upstream)?;
-                none.push(without);
-                added.push(with - without);
+                let (ours, base) = (point.ours.as_measured(), point.none.as_measured());
+                let figures = measure(ours, Some(base), BESIDE, pace, upstream)?;
+                none.push(figures.base);
+                share.push(figures.gateway / figures.base - 1.0);
             }
         }
     }
@@ -101,26 +104,32 @@ impl Point {
     fn warm_up(&self, pace: Pace) -> Result<()> {
         for probe in [&self.none, &self.ours] {
             let window = Window::after(pace.lead, Duration::ZERO);
-            load::drive(&probe.target, SATURATION, window, || Ok(())).with_context(|| {
+            load::drive(&[&probe.target], SATURATION, window, || Ok(())).with_context(|| {
                 format!("{} of {} does not do what it should", self.x, self.curve)
             })?;
         }
         Ok(())
     }
 
-    fn cost(&self, (none, added): (Vec<f64>, Vec<f64>)) -> Cost {
+    /// From the costs without a filter, and from what kfwasm adds as a share of each.
+    fn cost(&self, (none, share): (Vec<f64>, Vec<f64>)) -> Cost {
+        let none = Quartiles::of(none);
         Cost {
             curve: self.curve,
             x: self.x,
-            none: Quartiles::of(none),
-            added: Quartiles::of(added),
+            none,
+            added: Quartiles::of(share.into_iter().map(|it| it * none.median)),
         }
     }
 }
 
 impl Probe {
-    fn cost(&self, pace: Pace, upstream: u32) -> Result<f64> {
-        Ok(measure_at(self.pid, &[], &self.target, SATURATION, pace, upstream)?.gateway)
+    const fn as_measured(&self) -> measure::Probe<'_> {
+        measure::Probe {
+            pid: self.pid,
+            peers: &[],
+            target: &self.target,
+        }
     }
 }
 

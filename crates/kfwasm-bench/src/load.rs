@@ -64,37 +64,45 @@ impl Window {
     }
 }
 
-/// Sends requests from now to the window's end, and calls `at` at its begin and at its end.
+/// Sends requests to all targets at once from now to the window's end, and calls `at` at its begin and at its end.
 ///
-/// Returns the latencies of answers that came within the window, in nanoseconds, and both values of `at`.
+/// Returns the latencies of answers that came within the window, in nanoseconds, by target, and both values of `at`.
 pub(crate) fn drive<T>(
-    target: &Target,
+    targets: &[&Target],
     kind: Loop,
     window: Window,
     mut at: impl FnMut() -> Result<T>,
-) -> Result<(Vec<u64>, T, T)> {
+) -> Result<(Vec<Vec<u64>>, T, T)> {
     let connections = match kind {
         Loop::Closed { connections } | Loop::Open { connections, .. } => connections,
     };
     thread::scope(|scope| {
         let start = Instant::now();
-        let threads: Vec<_> = (0..connections)
-            .map(|index| Schedule::of(kind, index, start))
-            .map(|schedule| scope.spawn(move || send(target, schedule, window)))
-            .collect();
+        let begin = |target| {
+            let schedules = (0..connections).map(move |index| Schedule::of(kind, index, start));
+            let threads = schedules.map(|it| scope.spawn(move || send(target, it, window)));
+            threads.collect::<Vec<_>>()
+        };
+        let threads: Vec<_> = targets.iter().map(|target| begin(*target)).collect();
         thread::sleep(window.begin.saturating_duration_since(Instant::now()));
         let before = at();
         thread::sleep(window.end.saturating_duration_since(Instant::now()));
         let after = at();
-        let mut latencies = Vec::new();
-        for thread in threads {
-            match thread.join() {
-                Ok(of_one) => latencies.extend(of_one?),
-                Err(_) => bail!("a thread of the load generator ended early"),
-            }
-        }
+        let latencies = threads.into_iter().map(join).collect::<Result<_>>()?;
         Ok((latencies, before?, after?))
     })
+}
+
+/// The latencies of all connections to one target.
+fn join(threads: Vec<thread::ScopedJoinHandle<'_, Result<Vec<u64>>>>) -> Result<Vec<u64>> {
+    let mut latencies = Vec::new();
+    for thread in threads {
+        match thread.join() {
+            Ok(of_one) => latencies.extend(of_one?),
+            Err(_) => bail!("a thread of the load generator ended early"),
+        }
+    }
+    Ok(latencies)
 }
 
 /// When one connection sends.

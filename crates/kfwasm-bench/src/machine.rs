@@ -4,12 +4,17 @@ use std::fs;
 use std::ops::Sub;
 
 use anyhow::{Context, Result};
+use nix::errno::Errno;
+use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
+use nix::unistd::Pid;
 
 /// A moment's readings: of the processes that are watched, and of the machine.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Reading {
     /// CPU time of the gateway, in nanoseconds.
     pub(crate) gateway: u64,
+    /// The same of the gateway that runs beside it.
+    pub(crate) base: u64,
     /// CPU time of everything that the gateway asks per request.
     pub(crate) peers: u64,
     /// CPU time of load generator and upstream.
@@ -26,13 +31,19 @@ pub(crate) struct Reading {
 const TICK: u64 = 10_000_000;
 
 impl Reading {
-    /// Of the gateway, its peers, and the rig's own processes.
-    pub(crate) fn take(gateway: u32, peers: &[u32], rig: &[u32]) -> Result<Self> {
+    /// Of the gateway, one that runs beside it, its peers, and the rig's own processes.
+    pub(crate) fn take(
+        gateway: u32,
+        base: Option<u32>,
+        peers: &[u32],
+        rig: &[u32],
+    ) -> Result<Self> {
         let machine = fs::read_to_string("/proc/stat").context("cannot read /proc/stat")?;
         let sum = |pids: &[u32]| pids.iter().map(|pid| cpu_time(*pid)).sum::<Result<u64>>();
         let reading = Self::of_machine(&machine).context("/proc/stat is not as expected")?;
         Ok(Self {
             gateway: cpu_time(gateway)?,
+            base: base.map_or(Ok(0), cpu_time)?,
             peers: sum(peers)?,
             rig: sum(rig)?,
             ..reading
@@ -64,7 +75,7 @@ impl Reading {
 
     /// The share of the machine that programs used that are none of the bench, in percent.
     pub(crate) fn other_load(&self) -> f64 {
-        let own = (self.gateway + self.peers + self.rig) / TICK;
+        let own = (self.gateway + self.base + self.peers + self.rig) / TICK;
         percent(self.busy.saturating_sub(own), self.ticks)
     }
 }
@@ -75,6 +86,7 @@ impl Sub for Reading {
     fn sub(self, before: Self) -> Self {
         Self {
             gateway: self.gateway.saturating_sub(before.gateway),
+            base: self.base.saturating_sub(before.base),
             peers: self.peers.saturating_sub(before.peers),
             rig: self.rig.saturating_sub(before.rig),
             stolen: self.stolen.saturating_sub(before.stolen),
@@ -105,6 +117,40 @@ fn cpu_time(pid: u32) -> Result<u64> {
         sum += time.unwrap_or(0_u64);
     }
     Ok(sum)
+}
+
+/// Gives the gateways one CPU and the others all the rest, so that gateways under load in the same moments run at the same speed:
+/// of two CPUs of a machine that is shared one can be half as fast as the other. Nothing where there is one CPU only.
+pub(crate) fn separate(gateways: &[u32], others: &[u32]) -> Result<()> {
+    let all = sched_getaffinity(Pid::this()).context("cannot read which CPUs there are")?;
+    let mut cpus = (0..CpuSet::count()).filter(|cpu| all.is_set(*cpu).unwrap_or(false));
+    let (Some(first), mut rest) = (cpus.next(), all) else {
+        return Ok(());
+    };
+    if cpus.next().is_none() {
+        return Ok(());
+    }
+    let mut only = CpuSet::new();
+    only.set(first)?;
+    rest.unset(first)?;
+    gateways.iter().try_for_each(|pid| bind(*pid, &only))?;
+    others.iter().try_for_each(|pid| bind(*pid, &rest))
+}
+
+/// Binds all threads of a process to CPUs; those to come inherit it.
+fn bind(pid: u32, cpus: &CpuSet) -> Result<()> {
+    let folder = format!("/proc/{pid}/task");
+    for thread in fs::read_dir(&folder).with_context(|| format!("process {pid} has ended"))? {
+        let name = thread?.file_name();
+        let id = name.to_str().and_then(|it| it.parse().ok());
+        let id = id.with_context(|| format!("{folder} is not as expected"))?;
+        match sched_setaffinity(Pid::from_raw(id), cpus) {
+            // A thread that has just ended.
+            Ok(()) | Err(Errno::ESRCH) => {}
+            Err(error) => return Err(error).context("cannot bind a thread to a CPU"),
+        }
+    }
+    Ok(())
 }
 
 /// Memory that a process has in RAM, in KiB.

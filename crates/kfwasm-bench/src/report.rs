@@ -33,20 +33,18 @@ pub(crate) struct Row {
     pub(crate) title: String,
     /// CPU time of Envoy per request at saturation.
     pub(crate) gateway: Quartiles,
-    /// The same above that of no filter in the same round.
+    /// The same above that of no filter in the same moments, on a machine as fast as it was in the median.
     pub(crate) added_gateway: Quartiles,
-    /// CPU time of what Envoy asks, per request at saturation.
+    /// CPU time of what Envoy asks, per request at saturation, on that machine.
     pub(crate) peers: Quartiles,
-    /// CPU time of both above that of no filter in the same round.
+    /// Both together.
     pub(crate) added_cpu: Quartiles,
-    /// The same at the fixed rate.
-    pub(crate) added_cpu_fixed_rate: Quartiles,
-    /// Requests per second at saturation.
+    /// Requests per second at saturation, with the machine to itself.
     pub(crate) rate: Quartiles,
     /// Latency at the fixed rate.
     pub(crate) p50: Quartiles,
     pub(crate) p99: Quartiles,
-    /// Latency above that of no filter in the same round.
+    /// Latency above that of no filter in the same moments.
     pub(crate) added_p50: Quartiles,
     pub(crate) added_p99: Quartiles,
     /// Memory of Envoy and of what it asks, in KiB, after the last round.
@@ -55,51 +53,62 @@ pub(crate) struct Row {
     pub(crate) other_load: Quartiles,
     /// Every single measurement, in the order of the rounds.
     pub(crate) at_saturation: Vec<Figures>,
+    pub(crate) beside_no_filter: Vec<Figures>,
     pub(crate) at_fixed_rate: Vec<Figures>,
 }
 
 impl Row {
     pub(crate) fn of(subject: &Subject, measured: Measured) -> Result<Self> {
-        let Measured { closed, open } = measured;
-        let both = || closed.iter().chain(&open);
+        let Measured {
+            alone,
+            beside,
+            fixed_rate,
+        } = measured;
+        let all = || alone.iter().chain(&beside).chain(&fixed_rate);
         let mut memory = machine::resident(subject.proxy.pid())?;
         for pid in subject.peers() {
             memory += machine::resident(pid)?;
         }
-        let nothing = Quartiles::default();
+        let of =
+            |figures: &[Figures], of: fn(&Figures) -> f64| Quartiles::of(figures.iter().map(of));
         Ok(Self {
             name: subject.name,
             title: subject.title.clone(),
-            gateway: Quartiles::of(closed.iter().map(|it| it.gateway)),
-            peers: Quartiles::of(closed.iter().map(|it| it.peers)),
-            rate: Quartiles::of(closed.iter().map(|it| it.rate)),
-            p50: Quartiles::of(open.iter().map(|it| it.p50)),
-            p99: Quartiles::of(open.iter().map(|it| it.p99)),
+            gateway: of(&beside, |it| it.gateway),
+            rate: of(&alone, |it| it.rate),
+            p50: of(&fixed_rate, |it| it.p50),
+            p99: of(&fixed_rate, |it| it.p99),
+            added_p50: of(&fixed_rate, |it| it.p50 - it.base_p50),
+            added_p99: of(&fixed_rate, |it| it.p99 - it.base_p99),
             memory,
-            steal: Quartiles::of(both().map(|it| it.steal)),
-            other_load: Quartiles::of(both().map(|it| it.other_load)),
-            added_gateway: nothing,
-            added_cpu: nothing,
-            added_cpu_fixed_rate: nothing,
-            added_p50: nothing,
-            added_p99: nothing,
-            at_saturation: closed,
-            at_fixed_rate: open,
+            steal: Quartiles::of(all().map(|it| it.steal)),
+            other_load: Quartiles::of(all().map(|it| it.other_load)),
+            peers: Quartiles::default(),
+            added_gateway: Quartiles::default(),
+            added_cpu: Quartiles::default(),
+            at_saturation: alone,
+            beside_no_filter: beside,
+            at_fixed_rate: fixed_rate,
         })
     }
 
-    /// Compares it, round by round, with no filter.
-    fn compare(&mut self, closed: &[Figures], open: &[Figures]) {
-        self.added_gateway = added(&self.at_saturation, closed, |it| it.gateway);
-        self.added_cpu = added(&self.at_saturation, closed, Figures::cpu);
-        self.added_cpu_fixed_rate = added(&self.at_fixed_rate, open, Figures::cpu);
-        self.added_p50 = added(&self.at_fixed_rate, open, |it| it.p50);
-        self.added_p99 = added(&self.at_fixed_rate, open, |it| it.p99);
+    /// Sets what is said of a machine on which a request without a filter costs so many microseconds.
+    fn scale(&mut self, base: f64) {
+        let scaled = |of: fn(&Figures) -> f64| {
+            let figures = self.beside_no_filter.iter();
+            Quartiles::of(figures.map(|it| of(it) / it.base * base))
+        };
+        self.added_gateway = scaled(|it| it.gateway - it.base);
+        self.peers = scaled(|it| it.peers);
+        self.added_cpu = scaled(|it| it.gateway - it.base + it.peers);
     }
 }
 
-fn added(ours: &[Figures], nones: &[Figures], of: impl Fn(&Figures) -> f64) -> Quartiles {
-    Quartiles::of(ours.iter().zip(nones).map(|(it, none)| of(it) - of(none)))
+/// What a request costs in the median of all moments without the filters of the variants that have this base.
+fn cost_of(base: &str, rows: &[Row]) -> f64 {
+    let rows = rows.iter().filter(|row| base_of(row.name) == base);
+    let figures = rows.flat_map(|row| &row.beside_no_filter);
+    Quartiles::of(figures.map(|it| it.base)).median
 }
 
 /// What a variant is compared with: no filter, and where its cookies are large, no filter with the same cookies.
@@ -110,23 +119,17 @@ pub(crate) fn base_of(name: &str) -> &'static str {
     }
 }
 
-/// What was measured of the base of a variant, at saturation and at the fixed rate.
-fn base(name: &str, rows: &[Row]) -> (Vec<Figures>, Vec<Figures>) {
-    let find = |name: &str| rows.iter().find(|row| row.name == name);
-    let base = find(base_of(name)).or_else(|| find("none"));
-    base.map_or_else(Default::default, |row| {
-        (row.at_saturation.clone(), row.at_fixed_rate.clone())
-    })
-}
-
 impl Report {
     pub(crate) fn new(mut rows: Vec<Row>, absent: Vec<Absent>, elapsed: Duration) -> Self {
-        let bases: Vec<_> = rows.iter().map(|row| base(row.name, &rows)).collect();
-        for (row, (closed, open)) in rows.iter_mut().zip(&bases) {
-            row.compare(closed, open);
+        let costs: Vec<_> = rows
+            .iter()
+            .map(|row| cost_of(base_of(row.name), &rows))
+            .collect();
+        for (row, cost) in rows.iter_mut().zip(costs) {
+            row.scale(cost);
         }
         Self {
-            rounds: bases.first().map_or(0, |(closed, _)| closed.len()),
+            rounds: rows.first().map_or(0, |row| row.at_saturation.len()),
             rows,
             absent,
             seconds: elapsed.as_secs(),

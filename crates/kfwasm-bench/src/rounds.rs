@@ -8,17 +8,29 @@ use anyhow::{Context, Result};
 
 use crate::args::{Pace, RunArgs};
 use crate::load::{self, Window};
-use crate::measure::{FIXED_RATE, Figures, SATURATION, measure};
-use crate::report::{Report, Row};
+use crate::measure::{BESIDE, FIXED_RATE, Figures, SATURATION, measure};
+use crate::report::{Report, Row, base_of};
 use crate::subject::Subject;
 use crate::variants::{self, Stage};
-use crate::{bounds, docs, plot, table, validity};
+use crate::{bounds, docs, machine, plot, table, validity};
 
 /// What one variant came to, one element a round.
 #[derive(Default)]
 pub(crate) struct Measured {
-    pub(crate) closed: Vec<Figures>,
-    pub(crate) open: Vec<Figures>,
+    /// At saturation, with the machine to itself.
+    pub(crate) alone: Vec<Figures>,
+    /// At saturation, beside the gateway without a filter.
+    pub(crate) beside: Vec<Figures>,
+    /// At the fixed rate, beside the gateway without a filter.
+    pub(crate) fixed_rate: Vec<Figures>,
+}
+
+/// What is measured in one slice of time.
+#[derive(Clone, Copy)]
+enum Turn {
+    Alone,
+    Beside,
+    FixedRate,
 }
 
 /// Measures everything, prints the table, writes the files, and judges.
@@ -27,6 +39,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode> {
     let stage = Stage::start()?;
     let variants = variants::start(&stage, args)?;
     let pace = args.pace();
+    separate(&variants.subjects, &stage)?;
     warm_up(&variants.subjects, pace)?;
     let measured = rounds(&variants.subjects, pace, stage.upstream.pid())?;
     for subject in &variants.subjects {
@@ -72,11 +85,19 @@ fn publish(report: &Report, args: &RunArgs) -> Result<()> {
     Ok(())
 }
 
+/// Gateways here, all else there.
+fn separate(subjects: &[Subject], stage: &Stage) -> Result<()> {
+    let gateways: Vec<_> = subjects.iter().map(|it| it.proxy.pid()).collect();
+    let mut others = vec![std::process::id(), stage.upstream.pid()];
+    others.extend(subjects.iter().flat_map(Subject::peers));
+    machine::separate(&gateways, &others)
+}
+
 fn warm_up(subjects: &[Subject], pace: Pace) -> Result<()> {
     for (index, subject) in subjects.iter().enumerate() {
         progress("warming up", subject.name, index, subjects.len());
         let window = Window::after(pace.warm_up, Duration::ZERO);
-        load::drive(&subject.target, SATURATION, window, || Ok(()))
+        load::drive(&[&subject.target], SATURATION, window, || Ok(()))
             .with_context(|| format!("{} does not do what it should", subject.name))?;
     }
     Ok(())
@@ -85,7 +106,7 @@ fn warm_up(subjects: &[Subject], pace: Pace) -> Result<()> {
 fn rounds(subjects: &[Subject], pace: Pace, upstream: u32) -> Result<Vec<Measured>> {
     let mut measured: Vec<_> = subjects.iter().map(|_| Measured::default()).collect();
     let mut turns: Vec<_> = (0..subjects.len())
-        .flat_map(|index| [(index, SATURATION), (index, FIXED_RATE)])
+        .flat_map(|index| [Turn::Alone, Turn::Beside, Turn::FixedRate].map(|it| (index, it)))
         .collect();
     let all = pace.rounds * turns.len();
     for round in 0..pace.rounds {
@@ -96,17 +117,51 @@ fn rounds(subjects: &[Subject], pace: Pace, upstream: u32) -> Result<Vec<Measure
                 continue;
             };
             progress("measuring", subject.name, round * turns.len() + turn, all);
-            let figures = measure(subject, *kind, pace, upstream)
+            let base = base(subject, subjects);
+            measured
+                .take(*kind, subject, base, pace, upstream)
                 .with_context(|| format!("{} failed in round {}", subject.name, round + 1))?;
-            match *kind == SATURATION {
-                true => measured.closed.push(figures),
-                false => measured.open.push(figures),
-            }
         }
     }
     progress("measured", "", all, all);
     eprintln!();
     Ok(measured)
+}
+
+/// What a variant runs beside; nothing for the gateway without a filter itself.
+fn base<'a>(subject: &Subject, all: &'a [Subject]) -> Option<&'a Subject> {
+    let find = |name: &str| all.iter().find(|it| it.name == name);
+    let base = find(base_of(subject.name)).or_else(|| find("none"));
+    base.filter(|it| it.name != subject.name)
+}
+
+impl Measured {
+    fn take(
+        &mut self,
+        turn: Turn,
+        subject: &Subject,
+        base: Option<&Subject>,
+        pace: Pace,
+        upstream: u32,
+    ) -> Result<()> {
+        let peers = subject.peers();
+        let probe = subject.probe(&peers);
+        let base = base.map(|it| it.probe(&[]));
+        match turn {
+            Turn::Alone => {
+                let figures = measure(probe, None, SATURATION, pace, upstream)?;
+                self.alone.push(figures);
+            }
+            Turn::Beside => self
+                .beside
+                .push(measure(probe, base, BESIDE, pace, upstream)?),
+            Turn::FixedRate => {
+                let figures = measure(probe, base, FIXED_RATE, pace, upstream)?;
+                self.fixed_rate.push(figures);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// How far it is, in one line that is written over.

@@ -4,6 +4,7 @@ use anyhow::{Result, ensure};
 use kfwasm_rig::{Process, Proxy};
 
 use crate::load::Target;
+use crate::measure::Probe;
 
 /// A variant that runs and can be put under load.
 pub(crate) struct Subject {
@@ -58,6 +59,15 @@ impl Subject {
     /// The processes that the gateway asks at each request.
     pub(crate) fn peers(&self) -> Vec<u32> {
         self.helpers.iter().map(Process::pid).collect()
+    }
+
+    /// What is measured of it, with the processes that it asks.
+    pub(crate) fn probe<'a>(&'a self, peers: &'a [u32]) -> Probe<'a> {
+        Probe {
+            pid: self.proxy.pid(),
+            peers,
+            target: &self.target,
+        }
     }
 
     fn counts(&self) -> Result<Counts> {

@@ -12,8 +12,9 @@ pub(crate) fn text(report: &Report) -> String {
     let absent = report.absent.iter();
     lines.extend(absent.map(|it| format!("{:<40}not measured: {}", it.title, it.reason)));
     lines.push(format!(
-        "\n{} rounds in shuffled order, {} s. CPU and requests per second: 16 connections, closed loop. Latency: 400 requests\n\
-         a second, from the time that each was due. Added: to no filter in the same round, median of all rounds.\n\
+        "\n{} rounds in shuffled order, {} s. CPU: 8 connections in a closed loop, and 8 to the gateway without a filter in the same\n\
+         moments. Requests per second: 16 connections, alone. Latency: 400 requests a second, from the time that each was due.\n\
+         Added: to no filter in the same moments, median of all rounds, where the machine is as fast as in the median.\n\
          Steal, other load: what the hypervisor and programs that are none of the bench took of the machine.",
         report.rounds, report.seconds
     ));
