@@ -1,8 +1,9 @@
 //! kfwasm beside its peers in real Envoys, in one run. Started by `cargo xtask bench`, which makes and fetches the parts.
 //!
-//! All variants run at once, each behind an Envoy of its own with one worker; only one is under load at a time. A round
-//! visits them in an order of its own: closed loop at saturation, then open loop at a fixed rate. What is compared is what
-//! the same round saw, so that a machine that is slow for a minute is slow for all.
+//! All variants run at once, each behind an Envoy of its own with one worker. A round visits them in an order of its own: at
+//! saturation alone, at saturation and at a fixed rate beside the gateway without a filter. All gateways have one CPU to
+//! themselves, and all else has the others: what is compared is what both gateways cost on the same CPU in the same moments, so
+//! that a machine that others share is as slow for the one as for the other.
 
 mod args;
 mod bounds;
