@@ -158,6 +158,7 @@ fn without_chance(line: &str) -> String {
         "- \"10.96.",
         "kfwasm.io/",
         "digest ",
+        "sha256:",
     ];
     match chosen
         .iter()
