@@ -127,6 +127,12 @@ impl Mesh {
         fs::write(file, text.replace(from, to)).unwrap();
     }
 
+    /// The object in a file that was built.
+    pub(super) fn manifest(&self, name: &str) -> Value {
+        let file = self.folder.path().join("ml/manifests").join(name);
+        serde_saphyr::from_str(&fs::read_to_string(file).unwrap()).unwrap()
+    }
+
     /// As if nothing had been built.
     pub(super) fn forget(&self) {
         fs::remove_dir_all(self.folder.path().join("ml")).unwrap();

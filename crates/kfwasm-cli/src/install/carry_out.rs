@@ -11,6 +11,9 @@ use crate::failure::Failure;
 use crate::object::{Object, ObjectId};
 use crate::settings::Settings;
 
+/// A change reaches the pods within a second.
+const SOON: Duration = Duration::from_secs(15);
+
 /// How a plan is carried out.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CarryingOut {
@@ -77,23 +80,47 @@ impl CarryingOut {
         step: &Step,
         settings: &Settings,
     ) -> Result<(), Failure> {
-        let before = Listeners::of(cluster, settings).await;
-        self.take(cluster, step).await?;
+        let (before, id) = (Listeners::of(cluster, settings).await, step.ours.id());
+        if !before.are_seen() {
+            return self.take(cluster, step).await;
+        }
+        let before = match step.change {
+            Change::Nothing => self.unapplied(cluster, before, &id, settings).await?,
+            _ => before,
+        };
+        self.apply(cluster, &step.ours).await?;
+        eprintln!("waiting   {id}: each pod is to take it");
         let taken = before.until_others(cluster, settings, self.limit).await;
         let Err(pods) = taken else {
             return Ok(());
         };
-        take_back(cluster, step).await?;
-        Err(not_taken(&step.ours.id(), &pods))
+        match step.change {
+            Change::Nothing => undo::delete(cluster, &id).await?,
+            _ => take_back(cluster, step).await?,
+        }
+        Err(not_taken(&id, &pods))
+    }
+
+    /// Takes one away that is there from a run that was broken off, so that it can be seen whether the pods take it. The old
+    /// one is still there.
+    async fn unapplied(
+        self,
+        cluster: &Cluster,
+        before: Listeners,
+        id: &ObjectId,
+        settings: &Settings,
+    ) -> Result<Listeners, Failure> {
+        undo::delete(cluster, id).await?;
+        // One that they had not taken changes nothing.
+        let limit = self.limit.min(SOON);
+        let _ = before.until_others(cluster, settings, limit).await;
+        Ok(Listeners::of(cluster, settings).await)
     }
 }
 
 fn replaces_backstop(step: &Step, plan: &Plan) -> bool {
     let goes = |it: &Step| it.is_stale() && it.is_change() && backstop::is_part(&it.ours);
-    !step.is_stale()
-        && step.is_change()
-        && backstop::is_part(&step.ours)
-        && plan.steps.iter().any(goes)
+    !step.is_stale() && backstop::is_part(&step.ours) && plan.steps.iter().any(goes)
 }
 
 fn changed_meanwhile(id: &ObjectId) -> Failure {

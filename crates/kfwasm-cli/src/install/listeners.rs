@@ -19,7 +19,18 @@ impl Listeners {
         Self(look(cluster, settings).await.and_then(|pods| counts(&pods)))
     }
 
-    /// Waits until each pod has taken others since. Where nobody may look into the pods, it says so and does not wait.
+    /// Whether somebody may look into the pods; else it says why not.
+    pub(super) fn are_seen(&self) -> bool {
+        match &self.0 {
+            Ok(_) => true,
+            Err(why) => {
+                eprintln!("not seen  whether each pod takes it: {why}");
+                false
+            }
+        }
+    }
+
+    /// Waits until each pod has taken others since.
     ///
     /// # Errors
     /// The pods that have not, when the time is over.
@@ -31,25 +42,28 @@ impl Listeners {
     ) -> Result<(), String> {
         let deadline = Instant::now() + limit;
         loop {
-            let now = Self::of(cluster, settings).await;
-            match self.unchanged(&now) {
-                Err(why) => {
-                    eprintln!("not seen  whether each pod has taken it: {why}");
-                    return Ok(());
-                }
-                Ok(pods) if pods.is_empty() => return Ok(()),
-                Ok(pods) if Instant::now() > deadline => return Err(pods.join(", ")),
-                Ok(_) => sleep(PAUSE).await,
+            let waits = self.awaited(&Self::of(cluster, settings).await);
+            match waits {
+                None => return Ok(()),
+                Some(pods) if Instant::now() > deadline => return Err(pods),
+                Some(_) => sleep(PAUSE).await,
             }
         }
     }
 
-    /// The pods that have what they had. One that has come since began with what is there now.
-    fn unchanged<'a>(&'a self, now: &'a Self) -> Result<Vec<&'a str>, &'a String> {
-        let (before, now) = (self.0.as_ref()?, now.0.as_ref()?);
+    /// The pods that have what they had, or cannot be seen now. One that has come since began with what is there now.
+    fn awaited(&self, now: &Self) -> Option<String> {
+        let (before, now) = match (&self.0, &now.0) {
+            (Ok(before), Ok(now)) => (before, now),
+            (Err(why), _) | (_, Err(why)) => return Some(why.clone()),
+        };
         let is_same = |(pod, count): &(&String, &u64)| before.get(*pod) == Some(*count);
-        let same = now.iter().filter(is_same);
-        Ok(same.map(|(pod, _)| pod.as_str()).collect())
+        let same: Vec<_> = now
+            .iter()
+            .filter(is_same)
+            .map(|(pod, _)| pod.as_str())
+            .collect();
+        (!same.is_empty()).then(|| same.join(", "))
     }
 }
 
@@ -74,19 +88,20 @@ mod tests {
     fn each_pod_that_was_there_must_have_taken_others() {
         let before = listeners(&[("a", 2), ("b", 3)]);
         for (now, unchanged) in [
-            (listeners(&[("a", 2), ("b", 4)]), vec!["a"]),
-            (listeners(&[("a", 3), ("b", 4)]), vec![]),
-            (listeners(&[("a", 3), ("c", 1)]), vec![]),
+            (listeners(&[("a", 2), ("b", 3)]), Some("a, b")),
+            (listeners(&[("a", 2), ("b", 4)]), Some("a")),
+            (listeners(&[("a", 3), ("b", 4)]), None),
+            (listeners(&[("a", 3), ("c", 1)]), None),
         ] {
-            assert_eq!(before.unchanged(&now), Ok(unchanged));
+            assert_eq!(before.awaited(&now).as_deref(), unchanged);
         }
     }
 
     #[test]
-    fn what_cannot_be_seen_is_not_waited_for() {
-        let unseen = Listeners(Err("forbidden".to_owned()));
+    fn a_pod_that_cannot_be_seen_for_a_moment_has_taken_nothing() {
+        let unseen = Listeners(Err("no route".to_owned()));
         let seen = listeners(&[("a", 1)]);
-        assert!(unseen.unchanged(&seen).is_err());
-        assert!(seen.unchanged(&unseen).is_err());
+        assert!(!unseen.are_seen() && seen.are_seen());
+        assert_eq!(seen.awaited(&unseen).as_deref(), Some("no route"));
     }
 }
