@@ -10,9 +10,7 @@ use crate::provider::{Document, ProviderMetadata};
 use crate::providers::ProviderId;
 use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
-use crate::sign_in::{
-    AwaitingGroups, AwaitingKeys, AwaitingToken, AwaitingUserInfo, CodeExchange, SignInRequest,
-};
+use crate::sign_in::{AwaitingKeys, AwaitingToken, CodeExchange, SignInRequest, VerifiedSignIn};
 use crate::sign_out::{AwaitingLogoutKeys, AwaitingRevocation, BackChannelLogout, SignOutRequest};
 use crate::step::Step;
 
@@ -24,8 +22,7 @@ pub(crate) enum Awaited {
     Metadata(AwaitingMetadata),
     Token(AwaitingToken),
     Keys(AwaitingKeys),
-    UserInfo(Box<AwaitingUserInfo>),
-    Groups(Box<AwaitingGroups>),
+    AboutUser(Box<VerifiedSignIn>),
     IssuerKeys(AwaitingIssuerKeys),
     LogoutKeys(AwaitingLogoutKeys),
     Revocation(Box<AwaitingRevocation>),
@@ -56,8 +53,7 @@ impl Pending {
             Awaited::Metadata(_) => Document::Discovery,
             Awaited::Token(_) => Document::TokenResponse,
             Awaited::Keys(_) | Awaited::IssuerKeys(_) | Awaited::LogoutKeys(_) => Document::KeySet,
-            Awaited::UserInfo(_) => Document::UserInfo,
-            Awaited::Groups(_) => Document::Memberships,
+            Awaited::AboutUser(it) => it.document(),
             Awaited::Revocation(_) => Document::Revocation,
         }
     }
@@ -73,8 +69,7 @@ impl Pending {
             Awaited::Metadata(awaiting) => awaiting.resume(party, response, host),
             Awaited::Token(awaiting) => awaiting.resume(party, response, host),
             Awaited::Keys(awaiting) => awaiting.resume(party, response, host),
-            Awaited::Groups(awaiting) => awaiting.resume(party, response, host),
-            Awaited::UserInfo(awaiting) => awaiting.resume(party, response, host),
+            Awaited::AboutUser(awaiting) => awaiting.resume(party, response, host),
             Awaited::IssuerKeys(awaiting) => awaiting.resume(party, response, host),
             Awaited::LogoutKeys(awaiting) => awaiting.resume(party, response, host),
             Awaited::Revocation(awaiting) => awaiting.resume(response),

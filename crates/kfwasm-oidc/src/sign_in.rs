@@ -12,4 +12,4 @@ pub(crate) use attempt::{Attempt, to_drop};
 pub(crate) use authorization_request::{SignInRequest, return_to, with_query};
 pub(crate) use authorization_response::AuthorizationResponse;
 pub(crate) use code_exchange::{AwaitingKeys, AwaitingToken, CodeExchange, Returning};
-pub(crate) use verified::{AwaitingGroups, AwaitingUserInfo};
+pub(crate) use verified::VerifiedSignIn;

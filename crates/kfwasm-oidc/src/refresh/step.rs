@@ -1,6 +1,6 @@
 //! The steps of a refresh.
 
-use super::refreshed_identity::{AwaitingGroups, AwaitingUserInfo};
+use super::refreshed_identity::RefreshedIdentity;
 use super::ride_along::Refreshed;
 use super::token_answer::{AwaitingKeys, AwaitingTokens};
 use crate::callout::{CalloutError, HttpRequest, HttpResponse};
@@ -53,19 +53,17 @@ pub struct PendingRefresh(pub(super) Awaited);
 pub(super) enum Awaited {
     Tokens(AwaitingTokens),
     Keys(AwaitingKeys),
-    UserInfo(Box<AwaitingUserInfo>),
-    Groups(Box<AwaitingGroups>),
+    AboutUser(Box<RefreshedIdentity>),
 }
 
 impl PendingRefresh {
     /// What is awaited, for metrics.
     #[must_use]
-    pub const fn document(&self) -> Document {
+    pub fn document(&self) -> Document {
         match &self.0 {
             Awaited::Tokens(_) => Document::TokenResponse,
             Awaited::Keys(_) => Document::KeySet,
-            Awaited::UserInfo(_) => Document::UserInfo,
-            Awaited::Groups(_) => Document::Memberships,
+            Awaited::AboutUser(it) => it.document(),
         }
     }
 
@@ -79,8 +77,7 @@ impl PendingRefresh {
         match self.0 {
             Awaited::Tokens(awaiting) => awaiting.resume(party, response, host),
             Awaited::Keys(awaiting) => awaiting.resume(party, response, host),
-            Awaited::UserInfo(awaiting) => awaiting.resume(party, response, host),
-            Awaited::Groups(awaiting) => awaiting.resume(party, response, host),
+            Awaited::AboutUser(awaiting) => awaiting.resume(party, response, host),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! New tokens, and whether they go on with the old ones (OIDC Core §12.2).
 
+use std::rc::Rc;
+
 use subtle::ConstantTimeEq as _;
 
 use super::refreshed_identity::RefreshedIdentity;
@@ -8,12 +10,12 @@ use super::step::{Awaited, RefreshStep};
 use crate::callout::{CalloutError, HttpResponse};
 use crate::directory::Published;
 use crate::host::Host;
-use crate::id_token::{IdTokenClaims, IdTokenExpectations, IdTokenFault, VerifiedIdToken};
-use crate::jose::{JwsFault, TrustedKeys};
+use crate::id_token::{IdTokenClaims, IdTokenFault, VerifiedIdToken};
+use crate::inquiry::Inquiry;
+use crate::presented_id_token::PresentedIdToken;
 use crate::provider::{Document, ProviderFault, RefreshResponse};
 use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
-use crate::secret::Secret;
 
 /// The token endpoint is about to answer.
 pub(super) struct AwaitingTokens(pub(super) Refreshing);
@@ -59,8 +61,6 @@ fn read(response: Result<HttpResponse, CalloutError>) -> Result<RefreshResponse,
     )?)
 }
 
-const KEY_NOT_FOUND: IdTokenFault = IdTokenFault::Jws(JwsFault::KeyNotFound);
-
 impl AwaitingKeys {
     /// Keys have come, or have not: a failed fetch keeps the old keys, which do not know the token's.
     pub(super) fn resume(
@@ -82,13 +82,13 @@ impl AwaitingKeys {
         match self.verified(party, host) {
             Ok(id_token) => self.go_on(id_token, party, host),
             Err(refusal) => {
-                let directory = &mut party.providers.get_mut(self.refreshing.provider).directory;
-                if is_key_not_found(&refusal)
-                    && let Some(request) = directory.fetch_keys(&self.refreshing.metadata, host)
-                {
-                    return RefreshStep::Callout(Box::new(request), Awaited::Keys(self).into());
+                let (provider, metadata) = (self.refreshing.provider, &self.refreshing.metadata);
+                match party.keys_request(&refusal, provider, metadata, host) {
+                    Some(request) => {
+                        RefreshStep::Callout(Box::new(request), Awaited::Keys(self).into())
+                    }
+                    None => self.refreshing.fail(&refusal, party, host),
                 }
-                self.refreshing.fail(&refusal, party, host)
             }
         }
     }
@@ -104,12 +104,15 @@ impl AwaitingKeys {
         {
             self.refreshing.tokens.keep_id_token(token);
         }
+        let (provider, metadata) = (self.refreshing.provider, &self.refreshing.metadata);
+        let inquiry = id_token.map(|it| {
+            let access_token = self.response.access_token.clone();
+            Inquiry::new(provider, Rc::clone(metadata), access_token, it)
+        });
         let identity = RefreshedIdentity {
             refreshing: self.refreshing,
             response: self.response,
-            id_token,
-            user_info: None,
-            memberships: None,
+            inquiry,
         };
         identity.go_on(party, host)
     }
@@ -123,39 +126,18 @@ impl AwaitingKeys {
         let Some(token) = &self.response.id_token else {
             return Ok(None);
         };
-        let verified = self.verified_token(token, party, host)?;
+        // "it MUST follow the rules of" an ID token from a code, but for `nonce` and `auth_time`, which are those of the sign-in.
+        let presented = PresentedIdToken {
+            token,
+            access_token: &self.response.access_token,
+            nonce: None,
+            max_age: None,
+        };
+        let (provider, metadata) = (self.refreshing.provider, &self.refreshing.metadata);
+        let verified = party.verify_id_token(&presented, provider, metadata, host)?;
         self.check_continuity(verified.claims())
             .map_err(ProviderFault::from)?;
         Ok(Some(verified))
-    }
-
-    /// "it MUST follow the rules of" an ID token from a code (§3.1.3.7), but for `nonce` and `auth_time`, which are those of
-    /// the sign-in.
-    fn verified_token(
-        &self,
-        token: &Secret,
-        party: &mut RelyingParty,
-        host: &mut Host<'_>,
-    ) -> Result<VerifiedIdToken, Refusal> {
-        let directory = &mut party.providers.get_mut(self.refreshing.provider).directory;
-        let keys = directory
-            .keys(host)
-            .ok_or(ProviderFault::IdToken(KEY_NOT_FOUND))?;
-        let provider = directory.provider();
-        let expectations = IdTokenExpectations {
-            issuer: &self.refreshing.metadata.issuer,
-            client_id: provider.client_id.as_str(),
-            keys: TrustedKeys {
-                keys: &keys,
-                algorithms: &provider.id_token_signing_algorithms,
-            },
-            clock_skew: provider.clock_skew.as_secs(),
-            nonce: None,
-            access_token: Some(self.response.access_token.expose()),
-            max_age: None,
-        };
-        let verified = expectations.verify(token.expose(), host.now, host.signatures);
-        Ok(verified.map_err(ProviderFault::from)?)
     }
 
     /// - "its iss Claim Value MUST be the same as in the ID Token issued when the original authentication occurred"
@@ -185,8 +167,4 @@ impl AwaitingKeys {
             None => Ok(()),
         }
     }
-}
-
-fn is_key_not_found(refusal: &Refusal) -> bool {
-    matches!(refusal, Refusal::Provider(ProviderFault::IdToken(fault)) if fault.is_key_not_found())
 }

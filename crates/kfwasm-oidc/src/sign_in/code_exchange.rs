@@ -9,10 +9,11 @@ use super::verified::VerifiedSignIn;
 use crate::callout::{CalloutError, HttpRequest, HttpResponse};
 use crate::directory::Published;
 use crate::host::Host;
-use crate::id_token::{IdTokenExpectations, IdTokenFault, VerifiedIdToken};
-use crate::jose::{JwsFault, TrustedKeys};
+use crate::id_token::VerifiedIdToken;
+use crate::inquiry::Inquiry;
 use crate::pending::Awaited;
-use crate::provider::{Document, Form, ProviderFault, ProviderMetadata, TokenResponse};
+use crate::presented_id_token::PresentedIdToken;
+use crate::provider::{Document, Form, ProviderMetadata, TokenResponse};
 use crate::providers::ProviderId;
 use crate::recipient::Recipient;
 use crate::refusal::Refusal;
@@ -155,9 +156,6 @@ fn read_tokens(response: Result<HttpResponse, CalloutError>) -> Result<TokenResp
     Ok(tokens?)
 }
 
-/// Without any keys, each token's key is one that newer keys may have.
-const KEY_NOT_FOUND: IdTokenFault = IdTokenFault::Jws(JwsFault::KeyNotFound);
-
 impl AwaitingKeys {
     /// Keys have come, or have not: a failed fetch keeps the old keys, which do not know the token's.
     pub(crate) fn resume(
@@ -179,26 +177,27 @@ impl AwaitingKeys {
         match self.verified(party, host) {
             Ok(verified) => self.into_verified(verified).go_on(party, host),
             Err(refusal) => {
-                let directory = &mut party.providers.get_mut(self.returning.provider).directory;
-                if is_key_not_found(&refusal)
-                    && let Some(request) = directory.fetch_keys(&self.metadata, host)
-                {
-                    return Step::Callout(Box::new(request), Awaited::Keys(self).into());
+                let provider = self.returning.provider;
+                match party.keys_request(&refusal, provider, &self.metadata, host) {
+                    Some(request) => Step::Callout(Box::new(request), Awaited::Keys(self).into()),
+                    None => {
+                        let directory = &mut party.providers.get_mut(provider).directory;
+                        let outage = directory.keys_outage(host);
+                        party.refuse_returning(&outage.unwrap_or(refusal), &self.returning)
+                    }
                 }
-                let outage = directory.keys_outage(host);
-                party.refuse_returning(&outage.unwrap_or(refusal), &self.returning)
             }
         }
     }
 
     fn into_verified(self, id_token: VerifiedIdToken) -> VerifiedSignIn {
+        let access_token = self.tokens.access_token.clone();
+        let (provider, metadata) = (self.returning.provider, Rc::clone(&self.metadata));
         VerifiedSignIn {
+            inquiry: Inquiry::new(provider, metadata, access_token, id_token),
             returning: self.returning,
             metadata: self.metadata,
             tokens: self.tokens,
-            id_token,
-            user_info: None,
-            memberships: None,
         }
     }
 
@@ -207,31 +206,13 @@ impl AwaitingKeys {
         party: &mut RelyingParty,
         host: &mut Host<'_>,
     ) -> Result<VerifiedIdToken, Refusal> {
-        let registration = party.providers.get_mut(self.returning.provider);
-        let keys = registration
-            .directory
-            .keys(host)
-            .ok_or(ProviderFault::IdToken(KEY_NOT_FOUND))?;
-        let provider = registration.provider();
-        let nonce = self.returning.attempt.nonce();
-        let expectations = IdTokenExpectations {
-            issuer: &self.metadata.issuer,
-            client_id: provider.client_id.as_str(),
-            keys: TrustedKeys {
-                keys: &keys,
-                algorithms: &provider.id_token_signing_algorithms,
-            },
-            clock_skew: provider.clock_skew.as_secs(),
-            nonce: Some(&nonce),
-            access_token: Some(self.tokens.access_token.expose()),
-            max_age: registration.max_age,
+        let provider = self.returning.provider;
+        let presented = PresentedIdToken {
+            token: &self.tokens.id_token,
+            access_token: &self.tokens.access_token,
+            nonce: Some(&self.returning.attempt.nonce()),
+            max_age: party.providers.get(provider).max_age,
         };
-        let token = self.tokens.id_token.expose();
-        let verified = expectations.verify(token, host.now, host.signatures);
-        Ok(verified.map_err(ProviderFault::from)?)
+        party.verify_id_token(&presented, provider, &self.metadata, host)
     }
-}
-
-fn is_key_not_found(refusal: &Refusal) -> bool {
-    matches!(refusal, Refusal::Provider(ProviderFault::IdToken(fault)) if fault.is_key_not_found())
 }
