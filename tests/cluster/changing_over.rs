@@ -48,7 +48,7 @@ fn what_cannot_be_verified_is_put_back() -> Shown {
     let output = migrate(&cluster, folder.path(), &options)?;
 
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
-    assert!(said(&output).contains("is let in"), "{}", said(&output));
+    is_recorded("put-back", &rig, &output);
     assert_eq!(there(&cluster)?, before);
     Ok(())
 }
@@ -68,9 +68,7 @@ fn what_protects_other_workloads_too_is_named_and_nothing_is_changed() -> Shown 
     let output = migrate(&cluster, folder.path(), &["--cut-over"])?;
 
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
-    let named =
-        "AuthorizationPolicy istio-system/istio-ingressgateway-oauth2-proxy: it has no selector";
-    assert!(said(&output).contains(named), "{}", said(&output));
+    is_recorded("shared-policy", &rig, &output);
     assert_eq!(there(&cluster)?, before);
     Ok(())
 }
@@ -88,6 +86,7 @@ fn nothing_is_removed_where_the_gateway_cannot_be_asked() -> Shown {
     let output = migrate(&cluster, folder.path(), &nowhere)?;
 
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    is_recorded("gateway-not-reached", &rig, &output);
     let now = there(&cluster)?;
     let kept = |name: &String| now.contains_key(name);
     assert!(before.keys().all(kept), "{}", said(&output));
@@ -118,11 +117,6 @@ fn gives_way_and_comes_back(file: &str, removed: &[&str], kept: &[&str]) -> Show
     }
 
     let again = migrate(&cluster, folder.path(), &["--cut-over"])?;
-    assert!(
-        said(&again).contains("nothing to remove"),
-        "{}",
-        said(&again)
-    );
     assert_eq!(there(&cluster)?, now);
 
     let back = migrate(&cluster, folder.path(), &["--back"])?;
@@ -130,21 +124,33 @@ fn gives_way_and_comes_back(file: &str, removed: &[&str], kept: &[&str]) -> Show
     assert_eq!(there(&cluster)?, before);
     if file == "oauth2-proxy.yaml" {
         recorded(&rig, &output, &back);
+        is_recorded("changed-over-already", &rig, &again);
     }
     Ok(())
 }
 
 /// What `docs/recordings/cut-over.txt` shows.
 fn recorded(rig: &Rig, forth: &Output, back: &Output) {
-    let provider = rig.provider.host().authority().replace(':', "-");
-    let mut recording = Recording::with(vec![
-        (rig.gateway.authority(), "ml.example.com"),
-        (rig.provider.issuer(), "https://id.example.com"),
-        (provider, "id.example.com"),
-    ]);
+    let mut recording = recording_of(rig);
     recording.add("kfwasm migrate ml --cut-over", &said(forth));
     recording.add("kfwasm migrate ml --back", &said(back));
     recording.stands_in("cut-over.txt");
+}
+
+/// A recording in which gateway and provider have the names of real ones.
+fn recording_of(rig: &Rig) -> Recording {
+    let provider = rig.provider.host().authority().replace(':', "-");
+    Recording::with(vec![
+        (rig.gateway.authority(), "ml.example.com"),
+        (rig.provider.issuer(), "https://id.example.com"),
+        (provider, "id.example.com"),
+    ])
+}
+
+fn is_recorded(name: &str, rig: &Rig, output: &Output) {
+    let mut recording = recording_of(rig);
+    recording.add_ended("kfwasm migrate ml --cut-over --yes", output);
+    recording.pins(name);
 }
 
 /// What there is. An object that was deleted and is there again is another one by its identity alone.

@@ -8,12 +8,16 @@ use std::env;
 use std::process::Command;
 
 use kfwasm_cluster_rig::Api;
-use kfwasm_rig::{Gateway, GatewaySettings, Module, Parts, ProviderHost, free_port};
+use kfwasm_rig::{Gateway, GatewaySettings, Module, Parts, ProviderHost, RigError, free_port};
 use serde_json::json;
 
+use crate::recording::is_recorded;
 use crate::stage::{Shown, cluster};
 pub(crate) use patient::{DEPLOYMENT, PODS, told};
-use patient::{ISTIO, Patient};
+use patient::{ISTIO, Patient, complaints, in_words};
+
+/// The marks of what is not as it should be.
+const COMPLAINTS: [&str; 2] = ["wrong", "doubtful"];
 
 #[test]
 fn the_doctor_finds_what_is_broken_and_nothing_else() -> Shown {
@@ -23,12 +27,16 @@ fn the_doctor_finds_what_is_broken_and_nothing_else() -> Shown {
         [("served".to_owned(), "unchecked".to_owned())]
     );
     recorded(&patient)?;
+    let mut findings = patient.recording()?;
     for fault in faults::all(&patient)? {
         fault.plant(&patient)?;
-        assert_eq!(patient.complaints()?, [fault.told()], "{fault:?}");
+        let found = patient.look(&[])?;
+        assert_eq!(complaints(told(&found)), [fault.told()], "{fault:?}");
+        findings.add("kfwasm doctor --json", &in_words(&found, &COMPLAINTS));
         fault.mend(&patient)?;
         assert_eq!(patient.complaints()?, [], "after {fault:?}");
     }
+    findings.pins("findings");
     Ok(())
 }
 
@@ -56,7 +64,13 @@ fn the_doctor_sees_what_the_gateway_really_does() -> Shown {
         let wrong = |rule: &&str| ((*rule).to_owned(), "wrong".to_owned());
         rules.iter().map(wrong).collect()
     };
-    let open = patient.complaints_at(&upstream.to_string())?;
+    let mut findings = patient.recording()?;
+    let mut complaints_at = |address: &str| -> Result<_, RigError> {
+        let found = patient.look(&["--address", address])?;
+        findings.add("kfwasm doctor --json", &in_words(&found, &COMPLAINTS));
+        Ok(complaints(told(&found)))
+    };
+    let open = complaints_at(&upstream.to_string())?;
     assert_eq!(
         open,
         wrong(&["page", "script", "forged header", "WebSocket"])
@@ -65,7 +79,7 @@ fn the_doctor_sees_what_the_gateway_really_does() -> Shown {
     let mut settings = GatewaySettings::new(free_port()?, upstream, json!({}));
     settings.module = Module::Removed;
     let closed = Gateway::start(&Parts::from_environment()?, settings)?;
-    let closed = patient.complaints_at(&format!("127.0.0.1:{}", closed.port()))?;
+    let closed = complaints_at(&format!("127.0.0.1:{}", closed.port()))?;
     assert_eq!(
         closed,
         wrong(&["page", "script", "forged header", "WebSocket"])
@@ -78,8 +92,9 @@ fn the_doctor_sees_what_the_gateway_really_does() -> Shown {
     settings.environment = patient.environment()?;
     settings.provider_hosts = vec![ProviderHost::of(&nowhere)?];
     let alone = Gateway::start(&Parts::from_environment()?, settings)?;
-    let alone = patient.complaints_at(&format!("127.0.0.1:{}", alone.port()))?;
+    let alone = complaints_at(&format!("127.0.0.1:{}", alone.port()))?;
     assert_eq!(alone, wrong(&["provider", "page"]));
+    findings.pins("behaviour");
     Ok(())
 }
 
@@ -87,7 +102,7 @@ fn the_doctor_sees_what_the_gateway_really_does() -> Shown {
 #[test]
 fn what_cannot_be_seen_is_not_checked() -> Shown {
     let patient = Patient::healthy()?;
-    let told = patient.told_at("127.0.0.1:1")?;
+    let found = patient.look(&["--address", "127.0.0.1:1"])?;
     let unchecked = [
         "served",
         "provider",
@@ -98,7 +113,10 @@ fn what_cannot_be_seen_is_not_checked() -> Shown {
         "WebSocket",
     ];
     let wanted = unchecked.map(|rule| (rule.to_owned(), "unchecked".to_owned()));
-    assert_eq!(told, wanted);
+    assert_eq!(told(&found), wanted);
+    let mut findings = patient.recording()?;
+    findings.add("kfwasm doctor --json", &in_words(&found, &["unchecked"]));
+    findings.pins("unseen");
     Ok(())
 }
 
@@ -106,17 +124,13 @@ fn what_cannot_be_seen_is_not_checked() -> Shown {
 fn where_nothing_is_installed_the_doctor_says_so() -> Shown {
     let cluster = cluster(ISTIO)?;
     let mut command = Command::new(env::var_os("KFWASM").unwrap());
-    let command = command.args(["doctor", "--json"]);
+    let command = command.arg("doctor");
     let output = command
         .env("KUBECONFIG", cluster.kubeconfig())
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let wrong = |rule: &str| (rule.to_owned(), "wrong".to_owned());
-    let told = told(&output);
-    for rule in ["gateway", "plugin", "backstop", "certificate"] {
-        assert!(told.contains(&wrong(rule)), "{rule}: {told:?}");
-    }
+    is_recorded("nothing-installed", "kfwasm doctor", &output);
     Ok(())
 }
 

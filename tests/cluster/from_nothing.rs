@@ -157,6 +157,7 @@ fn without_chance(line: &str) -> String {
         "nodePort:",
         "- \"10.96.",
         "kfwasm.io/",
+        "sha256:",
         "digest ",
         "sha256:",
     ];

@@ -25,6 +25,7 @@ mod migrating;
 mod operating;
 mod pruning;
 mod recording;
+mod redaction;
 mod refused;
 mod restarted;
 mod stage;

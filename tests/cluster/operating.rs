@@ -1,11 +1,15 @@
 //! What an operator does with an installation: look at it, end sessions, rotate keys.
 
+use std::cell::RefCell;
 use std::fs;
+use std::path::Path;
+use std::process::Output;
 
 use kfwasm_cluster_rig::Cluster;
 use kfwasm_rig::RigError;
 
 use crate::installing::{apply, built, kfwasm, said, while_pods_become_ready};
+use crate::recording::Recording;
 use crate::stage::{Shown, cluster, gateway};
 
 const ISTIO: &str = "1.31.4";
@@ -18,9 +22,11 @@ const DEPLOYMENT: &str = "/apis/apps/v1/namespaces/istio-system/deployments/isti
 fn an_installation_is_looked_at_revoked_in_and_given_new_keys() -> Shown {
     let (cluster, folder) = (cluster(ISTIO)?, built());
     gateway(&cluster)?;
+    let recording = RefCell::new(Recording::with(Vec::new()));
     let run = |arguments: &[&str]| {
         let mut command = kfwasm(&cluster, folder.path());
         let done = command.args(arguments).output().unwrap();
+        record(&recording, arguments, &done);
         (
             done.status.code(),
             String::from_utf8_lossy(&done.stdout).into_owned(),
@@ -28,37 +34,29 @@ fn an_installation_is_looked_at_revoked_in_and_given_new_keys() -> Shown {
         )
     };
     let (code, _, complaint) = run(&["status"]);
-    assert_eq!(
-        (code, complaint.lines().next()),
-        (
-            Some(1),
-            Some("error: kfwasm is not installed in istio-system")
-        )
-    );
+    assert_eq!(code, Some(1), "{complaint}");
     let (code, _, complaint) = run(&["keys", "rotate", "ml", "--yes"]);
     assert_eq!(code, Some(3), "{complaint}");
     let applied = apply(&cluster, folder.path())?;
     assert_eq!(applied.status.code(), Some(0), "{}", said(&applied));
 
-    let (code, status, complaint) = run(&["status"]);
+    let (code, _, complaint) = run(&["status"]);
     assert_eq!(code, Some(0), "{complaint}");
-    for line in [
-        "module        from a ConfigMap, this program's (sha256 ",
-        "plugin        WasmPlugin istio-system/kfwasm, AUTHN, FAIL_RELOAD\n",
-        "backstop      EnvoyFilter istio-system/kfwasm-backstop\n",
-        "gateway       Deployment istio-system/istio-ingressgateway, 1 of 1 replicas ready\n",
-        "redirect URI  https://kubeflow.example.com/authservice/oidc/callback\n",
-    ] {
-        assert!(status.contains(line), "{line}\n{status}");
-    }
 
     revocation(&cluster, &run, folder.path())?;
-    rotation(&cluster, folder.path())
+    rotation(&cluster, folder.path(), &recording)?;
+    recording.into_inner().pins("operating");
+    Ok(())
+}
+
+fn record(recording: &RefCell<Recording>, arguments: &[&str], output: &Output) {
+    let command = format!("kfwasm {}", arguments.join(" "));
+    recording.borrow_mut().add_ended(&command, output);
 }
 
 type Ran = (Option<i32>, String, String);
 
-fn revocation(cluster: &Cluster, run: &dyn Fn(&[&str]) -> Ran, folder: &std::path::Path) -> Shown {
+fn revocation(cluster: &Cluster, run: &dyn Fn(&[&str]) -> Ran, folder: &Path) -> Shown {
     let pods = cluster.api().get(DEPLOYMENT)?["spec"]["template"].clone();
     let (code, _, said) = run(&["revoke", "ml", "--user", "alice@example.com"]);
     assert_eq!(code, Some(0), "{said}");
@@ -70,22 +68,18 @@ fn revocation(cluster: &Cluster, run: &dyn Fn(&[&str]) -> Ran, folder: &std::pat
         file.contains("# The hosts by which browsers reach the gateway."),
         "comments stay\n{file}"
     );
-    let (_, status, _) = run(&["status"]);
-    assert!(
-        status.contains("revoked       1 users, 0 sessions\n"),
-        "{status}"
-    );
+    run(&["status"]);
 
     let (code, _, said) = run(&["revoke", "ml", "--session", "no session"]);
     assert_eq!(code, Some(2), "{said}");
     assert_eq!(cluster.api().get(PLUGIN)?["spec"], plugin["spec"]);
 
     let id = "AAAAAAAAAAAAAAAAAAAAAA";
-    let (_, _, said) = run(&["revoke", "ml", "--session", id, "--no-apply"]);
-    assert!(said.contains("when it reaches the cluster"), "{said}");
+    run(&["revoke", "ml", "--session", id, "--no-apply"]);
     assert_eq!(cluster.api().get(PLUGIN)?["spec"], plugin["spec"]);
-    let (_, _, said) = run(&["revoke", "ml", "--session", id, "--everybody"]);
-    assert!(said.contains("within a second"), "{said}");
+    run(&["revoke", "ml", "--session", id, "--everybody"]);
+    run(&["revoke", "ml", "--session", id]);
+    run(&["status"]);
     let plugin = cluster.api().get(PLUGIN)?;
     let revocation = &plugin["spec"]["pluginConfig"]["session"]["revocation"];
     assert_eq!(revocation["sessions"][0], id);
@@ -95,26 +89,17 @@ fn revocation(cluster: &Cluster, run: &dyn Fn(&[&str]) -> Ran, folder: &std::pat
     Ok(())
 }
 
-fn rotation(cluster: &Cluster, folder: &std::path::Path) -> Shown {
+fn rotation(cluster: &Cluster, folder: &Path, recording: &RefCell<Recording>) -> Shown {
     let old = ring(cluster)?;
     let rotate = |arguments: &[&str]| {
         let mut command = kfwasm(cluster, folder);
-        command
-            .args(["keys", "rotate", "ml", "--yes"])
-            .args(arguments);
-        while_pods_become_ready(cluster, &mut command)
+        let arguments = [&["keys", "rotate", "ml", "--yes"], arguments].concat();
+        let rotated = while_pods_become_ready(cluster, command.args(&arguments))?;
+        record(recording, &arguments, &rotated);
+        Ok::<_, RigError>(rotated)
     };
     let rotated = rotate(&[])?;
     assert_eq!(rotated.status.code(), Some(0), "{}", said(&rotated));
-    let steps = [
-        "The new key opens on every pod.",
-        "The new key seals on every pod.",
-    ];
-    assert!(
-        steps.iter().all(|step| said(&rotated).contains(step)),
-        "{}",
-        said(&rotated)
-    );
     let new = ring(cluster)?;
     assert_eq!(new.len(), 2);
     assert_eq!(new[1], old[0], "the old key still opens");
@@ -132,11 +117,7 @@ fn rotation(cluster: &Cluster, folder: &std::path::Path) -> Shown {
     );
 
     let dropped = rotate(&["--keep", "0"])?;
-    assert!(
-        said(&dropped).contains("2 were dropped"),
-        "{}",
-        said(&dropped)
-    );
+    assert_eq!(dropped.status.code(), Some(0), "{}", said(&dropped));
     assert_eq!(ring(cluster)?.len(), 1);
     Ok(())
 }

@@ -1,16 +1,27 @@
-//! What the program prints, word by word, as `docs/recordings/` shows it.
+//! What the program prints, word by word: `docs/recordings/` shows some of it to people, `recorded/` pins the rest.
 
 use std::path::Path;
-use std::{env, fs};
+use std::process::Output;
 
-/// Set, the recordings are written anew instead of compared.
-const RECORD: &str = "KFWASM_RECORD";
+use snapbox::{Assert, Data};
+
+use crate::redaction::redacted;
+
+/// As in the program's own tests: `TRYCMD=overwrite` writes what is recorded anew instead of comparing it.
+const ACTION: &str = "TRYCMD";
 
 /// A session at a terminal in the making.
 pub(crate) struct Recording {
     text: String,
     /// What differs from run to run, and what stands for it.
     names: Vec<(String, &'static str)>,
+}
+
+/// Pins what a single command printed and how it ended.
+pub(crate) fn is_recorded(name: &str, command: &str, output: &Output) {
+    let mut recording = Recording::with(Vec::new());
+    recording.add_ended(command, output);
+    recording.pins(name);
 }
 
 impl Recording {
@@ -26,42 +37,29 @@ impl Recording {
         for (name, stand_in) in &self.names {
             printed = printed.replace(name, stand_in);
         }
-        self.text += &format!("$ {command}\n{}\n", without_dates(&printed));
+        self.text += &format!("$ {command}\n{}\n", redacted(&printed));
     }
 
-    /// Compares it with the file, or writes it.
+    /// A command, how it ended, and what it printed.
+    pub(crate) fn add_ended(&mut self, command: &str, output: &Output) {
+        let code = output.status.code().unwrap_or(-1);
+        let printed = [&output.stdout, &output.stderr].map(|it| String::from_utf8_lossy(it));
+        self.add(command, &format!("? {code}\n{}", printed.concat()));
+    }
+
+    /// Compares it with a file for people.
     pub(crate) fn stands_in(self, name: &str) {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/recordings");
-        let file = folder.join(name);
-        if env::var_os(RECORD).is_some() {
-            fs::create_dir_all(&folder).unwrap();
-            fs::write(&file, self.text).unwrap();
-            return;
-        }
-        let kept = fs::read_to_string(&file).unwrap_or_default();
-        assert_eq!(self.text, kept, "{RECORD}=1 writes {name} anew");
+        self.compare(&format!("../docs/recordings/{name}"));
     }
-}
 
-/// Each date is 2027-01-01.
-fn without_dates(text: &str) -> String {
-    let words = text.split_inclusive(char::is_whitespace);
-    words
-        .map(|word| {
-            if is_date(word.trim()) {
-                word.replace(word.trim(), "2027-01-01")
-            } else {
-                word.to_owned()
-            }
-        })
-        .collect()
-}
+    /// Compares it with a file that pins it.
+    pub(crate) fn pins(self, name: &str) {
+        self.compare(&format!("cluster/recorded/{name}.txt"));
+    }
 
-fn is_date(word: &str) -> bool {
-    let parts: Vec<&str> = word.split('-').collect();
-    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    lengths == [4, 2, 2]
-        && parts
-            .iter()
-            .all(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
+    fn compare(self, file: &str) {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let kept = Data::read_from(&file, None).raw();
+        Assert::new().action_env(ACTION).eq(self.text, kept);
+    }
 }

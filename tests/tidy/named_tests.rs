@@ -8,7 +8,8 @@ use crate::sources::{Source, all};
 const DOCUMENTS: [&str; 2] = ["docs/threat-model.md", "docs/verified.md"];
 
 /// Suites, and where their files are.
-const SUITES: [(&str, &str); 12] = [
+const SUITES: [(&str, &str); 13] = [
+    ("api", "crates/kfwasm-cli/tests/api"),
     ("attack", "crates/kfwasm-oidc/tests/attack"),
     ("cli", "tests/cli"),
     ("cluster", "tests/cluster"),

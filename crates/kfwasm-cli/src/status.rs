@@ -87,7 +87,7 @@ impl Status {
             Some(config) => facts.extend(of_config(&config)),
             None => facts.push((
                 "configuration",
-                "this version of kfwasm cannot read it".to_owned(),
+                "this version of kfwasm cannot read it: see `kfwasm doctor`".to_owned(),
             )),
         }
         facts
@@ -259,7 +259,7 @@ mod tests {
         status.plugin = status.plugin.with("/spec/pluginConfig/fromTheFuture", true);
         assert_eq!(
             said("configuration", &status),
-            "this version of kfwasm cannot read it"
+            "this version of kfwasm cannot read it: see `kfwasm doctor`"
         );
     }
 }

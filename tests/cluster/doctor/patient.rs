@@ -90,11 +90,7 @@ impl Patient {
 
     /// Everything that is not as it should be.
     pub(super) fn told(&self) -> Result<Told, RigError> {
-        self.told_by(&[])
-    }
-
-    pub(super) fn told_at(&self, address: &str) -> Result<Told, RigError> {
-        self.told_by(&["--address", address])
+        Ok(told(&self.look(&[])?))
     }
 
     /// The same, without what could not be checked.
@@ -102,17 +98,14 @@ impl Patient {
         Ok(complaints(self.told()?))
     }
 
-    pub(super) fn complaints_at(&self, address: &str) -> Result<Told, RigError> {
-        Ok(complaints(self.told_at(address)?))
-    }
-
-    fn told_by(&self, options: &[&str]) -> Result<Told, RigError> {
+    /// What programs read.
+    pub(super) fn look(&self, options: &[&str]) -> Result<Output, RigError> {
         let mut command = Command::new(env::var_os("KFWASM").unwrap());
         command.args(["doctor", "--json"]).args(options);
         let output = command
             .env("KUBECONFIG", self.cluster.kubeconfig())
             .output();
-        Ok(told(&output.map_err(RigError::io("run kfwasm"))?))
+        output.map_err(RigError::io("run kfwasm"))
     }
 
     /// What a person reads.
@@ -242,7 +235,26 @@ pub(crate) fn told(output: &Output) -> Told {
         .collect()
 }
 
-fn complaints(told: Told) -> Told {
+/// What a report says with one of these marks, and what to do about it, as people read it.
+pub(super) fn in_words(output: &Output, marks: &[&str]) -> String {
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    let findings = report["findings"].as_array().into_iter().flatten();
+    let in_words = |finding: &Value| {
+        let text = |field: &str| finding[field].as_str().unwrap().to_owned();
+        let [mark, rule, what, advice] = ["mark", "rule", "what", "advice"].map(text);
+        let advice = if advice.is_empty() {
+            advice
+        } else {
+            format!("    {advice}\n")
+        };
+        (mark.clone(), format!("{mark}: {rule}: {what}\n{advice}"))
+    };
+    let findings = findings.map(in_words);
+    let wanted = findings.filter(|(mark, _)| marks.contains(&mark.as_str()));
+    wanted.map(|(_, words)| words).collect()
+}
+
+pub(super) fn complaints(told: Told) -> Told {
     told.into_iter()
         .filter(|(_, mark)| mark != "unchecked")
         .collect()

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::doctor::PODS;
+use crate::recording::Recording;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -60,6 +61,24 @@ impl Mesh {
             .current_dir(self.folder.path())
             .env("KUBECONFIG", self.cluster.kubeconfig());
         command
+    }
+
+    /// A recording in which gateway and provider have the names of real ones.
+    pub(super) fn recording(&self) -> Recording {
+        self.recording_at(&self.provider.issuer())
+    }
+
+    /// The same with another provider.
+    pub(super) fn recording_at(&self, issuer: &str) -> Recording {
+        let provider = issuer.trim_start_matches("https://");
+        let at_once = [provider, &self.provider.host().authority()].map(str::to_owned);
+        let mut names: Vec<_> = at_once
+            .iter()
+            .map(|it| (it.replace(':', "-"), "id.example.com"))
+            .collect();
+        names.extend(at_once.map(|it| (it, "id.example.com")));
+        names.push((self.public_host(), "ml.example.com"));
+        Recording::with(names)
     }
 
     /// From nothing, with these options beside those that are needed.

@@ -20,7 +20,9 @@ fn a_module_that_cannot_be_fetched_stops_an_installation_and_one_replica_without
     modules.refuse(true);
     let refused = mesh.install(&by_http);
     assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
-    assert!(said(&refused).contains(UNFETCHED), "{}", said(&refused));
+    let mut recording = mesh.recording();
+    recording.add_ended("kfwasm install ml --yes", &refused);
+    recording.pins("not-fetched");
     assert_eq!(there(&mesh)?, before);
 
     modules.refuse(false);

@@ -6,7 +6,6 @@ use super::mesh::Mesh;
 use super::signed_in::{alice_signs_in, there};
 use crate::doctor::told;
 use crate::installing::said;
-use crate::recording::Recording;
 use crate::stage::Shown;
 
 /// The options of [`Mesh::install`], as one types them.
@@ -40,12 +39,7 @@ fn a_person_signs_in_at_a_gateway_of_istio_and_nothing_is_left_of_it_afterwards(
 
 /// What `docs/recordings/install.txt` shows.
 fn recorded(mesh: &Mesh, installed: &Output, gone: &Output) {
-    let provider = mesh.provider.host().authority();
-    let mut recording = Recording::with(vec![
-        (provider.replace(':', "-"), "id.example.com"),
-        (provider, "id.example.com"),
-        (mesh.public_host(), "ml.example.com"),
-    ]);
+    let mut recording = mesh.recording();
     recording.add(COMMAND, &said(installed));
     recording.add("kfwasm uninstall", &said(gone));
     recording.stands_in("install.txt");

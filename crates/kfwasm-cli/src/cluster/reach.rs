@@ -20,10 +20,15 @@ pub(crate) async fn reach(context: Option<&str>) -> Result<Client, Failure> {
         Err(error) => Config::incluster().map_err(|_| no_config(&error))?,
     };
     let address = config.cluster_url.to_string();
-    let client = Client::try_from(config).map_err(|error| no_client(&error))?;
-    let version = client.apiserver_version().await;
+    // A client tries again for five minutes and says nothing, where a server has too much to do. Whether there is a way
+    // in at all, somebody wants to know at once.
+    let mut impatient = config.clone();
+    impatient.default_retry = false;
+    let [impatient, client] =
+        [impatient, config].map(|it| Client::try_from(it).map_err(|error| no_client(&error)));
+    let version = impatient?.apiserver_version().await;
     version.map_err(|error| no_answer(&address, &error))?;
-    Ok(client)
+    client
 }
 
 fn no_config(error: &KubeconfigError) -> Failure {

@@ -4,12 +4,12 @@ use clap::Args;
 use tokio::runtime::Builder;
 
 use super::place::PlaceArgs;
-use crate::doctor::{Looking, Survey, check, report};
+use crate::doctor::{Finding, Looking, Survey, check, report};
 use crate::failure::Failure;
 
 /// Say what is wrong with the installation in the cluster, and what to do about it. Nothing is changed.
 ///
-/// It exits with 0 when nothing is wrong, with 1 when something is.
+/// It exits with 0 when nothing is wrong, with 1 when something is, and with 3 when nothing could be looked at.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct DoctorArgs {
     #[command(flatten)]
@@ -39,7 +39,13 @@ pub(super) fn run(args: &DoctorArgs) -> Result<ExitCode, Failure> {
         true => println!("{:#}", report::json(&findings)),
         false => print!("{}", report::tree(&findings)),
     }
-    Ok(ExitCode::from(u8::from(report::is_anything_wrong(
-        &findings,
-    ))))
+    Ok(ExitCode::from(exit_code(&findings)))
+}
+
+fn exit_code(findings: &[Finding]) -> u8 {
+    match () {
+        () if report::is_anything_wrong(findings) => 1,
+        () if report::is_nothing_seen(findings) => 3,
+        () => 0,
+    }
 }

@@ -22,6 +22,11 @@ pub(crate) fn is_anything_wrong(findings: &[Finding]) -> bool {
     count(findings, Mark::Wrong) > 0
 }
 
+/// Whether nobody was let look at anything, which says nothing of what is there.
+pub(crate) fn is_nothing_seen(findings: &[Finding]) -> bool {
+    count(findings, Mark::Unchecked) == findings.len()
+}
+
 fn count(findings: &[Finding], mark: Mark) -> usize {
     findings
         .iter()

@@ -89,7 +89,11 @@ const NOT_NEEDED: [(&str, &str); 26] = [
 ];
 
 /// What has no place, and what to do about it.
-const LEFT: [(&str, &str); 12] = [
+const LEFT: [(&str, &str); 13] = [
+    (
+        "a further provider",
+        "write it into providers, with its hosts or for people to choose",
+    ),
     (
         "set_authorization_header",
         "upstreams get no token; they get the identity headers",

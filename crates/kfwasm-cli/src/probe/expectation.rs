@@ -85,11 +85,11 @@ fn instead_of_a_redirect(status: u16) -> Unexpected {
     let (what, advice) = match status {
         200..=299 => (
             "somebody who has not signed in is let in",
-            "the filter does not run: see plugin and backstop above, and close the gateway until it does",
+            "the filter does not run: see the plugin, the backstop and the log of the gateway's pods, and keep the gateway closed until it does",
         ),
         403 => (
             "everything is denied, as by the backstop without the filter",
-            "the filter does not run on this replica: see plugin above",
+            "the filter does not run on this replica: see the plugin and the log of its pod",
         ),
         502..=504 => (
             "the gateway cannot reach the provider",
@@ -113,9 +113,11 @@ fn instead_of_401(asked: Asked, status: u16) -> Unexpected {
         _ => "a script",
     };
     let advice = match status {
-        200..=299 => "close the gateway: the filter does not run",
-        300..=399 => "something in front of the filter answers: see conflicts above",
-        _ => "see what is said of pages above",
+        200..=299 => "the filter does not run: keep the gateway closed until it does",
+        300..=399 => {
+            "something in front of the filter answers: see what else decides at the gateway"
+        }
+        _ => "see what a page gets, and the gateway's log for the request",
     };
     Unexpected {
         what: format!("{who} without a session gets {status} instead of 401"),

@@ -13,6 +13,8 @@ use crate::failure::Failure;
 use crate::web;
 
 const TIME: Duration = Duration::from_secs(120);
+/// What to do about a registry that does not keep to the rules.
+const FAULTY: &str = "ask whoever runs the registry, or what stands in front of it";
 const BYTES: &str = "application/octet-stream";
 
 /// A repository of a registry, and what we are let in with.
@@ -70,7 +72,7 @@ impl Registry {
                     self.reference,
                     web::printable(other)
                 ),
-                "",
+                format!("{FAULTY}; do not use what is stored"),
             )),
             _ => Ok(()),
         }
@@ -94,7 +96,7 @@ impl Registry {
         let mut upload = upload.and_then(|it| place.join(it).ok()).ok_or_else(|| {
             Failure::failed(
                 format!("{} does not say where to upload", self.reference.registry),
-                "",
+                FAULTY,
             )
         })?;
         upload.query_pairs_mut().append_pair("digest", &digest);
@@ -137,7 +139,7 @@ impl Registry {
             let mut value: reqwest::header::HeaderValue = value.map_err(|_| {
                 Failure::failed(
                     format!("the token of {} is malformed", self.reference.registry),
-                    "",
+                    FAULTY,
                 )
             })?;
             value.set_sensitive(true);
@@ -205,7 +207,7 @@ impl Registry {
     fn no_token(&self, why: &str) -> Failure {
         Failure::failed(
             format!("{} gives no token: {why}", self.reference.registry),
-            "",
+            FAULTY,
         )
     }
 

@@ -15,6 +15,8 @@ pub(crate) struct Machine(TempDir);
 pub(crate) struct Waiting {
     child: Child,
     stderr: BufReader<std::process::ChildStderr>,
+    /// What was said before the address.
+    pub(crate) asked: String,
     /// What the browser is to open.
     pub(crate) address: String,
 }
@@ -71,24 +73,39 @@ impl Machine {
 
     /// Runs it until it asks for a browser.
     pub(crate) fn begin(&self, arguments: &[&str]) -> Waiting {
-        let mut child = self.kfwasm(arguments).spawn().unwrap();
+        Waiting::of(&mut self.kfwasm(arguments))
+    }
+}
+
+impl Waiting {
+    /// The program that runs until it asks for a browser.
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut asked = String::new();
         let address = loop {
             let mut line = String::new();
             assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "it has ended");
             if let Some(address) = line.strip_prefix("  http") {
                 break format!("http{}", address.trim_end());
             }
+            asked += &line;
         };
-        Waiting {
+        Self {
             child,
             stderr,
+            asked,
             address,
         }
     }
-}
 
-impl Waiting {
+    /// What it says next.
+    pub(crate) fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.stderr.read_line(&mut line).unwrap();
+        line
+    }
+
     /// Where the program waits for the answer, as `HOST:PORT`.
     pub(crate) fn loopback(&self) -> String {
         let (_, query) = self.address.split_once('?').unwrap();
@@ -101,6 +118,13 @@ impl Waiting {
     pub(crate) fn paste(&mut self, text: &str) {
         let mut stdin = self.child.stdin.take().unwrap();
         writeln!(stdin, "{text}").unwrap();
+    }
+
+    /// As Ctrl-C does.
+    pub(crate) fn interrupt(&self) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-INT", &id]).status();
+        assert!(sent.unwrap().success());
     }
 
     pub(crate) fn end(mut self) -> Ended {

@@ -24,6 +24,12 @@ pub(crate) enum Way {
     OtherIssuer,
     /// The answer names none.
     NoIssuer,
+    /// The answer says that something has failed.
+    Failed,
+    /// The answer says nothing.
+    Silent,
+    /// The code is refused without a word.
+    Speechless,
     /// The code that is sent is not the one that is redeemed.
     OtherCode,
     /// The session is a bearer token.
@@ -181,6 +187,8 @@ impl Desk {
         let mut query = form_urlencoded::Serializer::new(String::new());
         match self.way {
             Way::Cancelled => query.append_pair("error", "access_denied"),
+            Way::Failed => query.append_pair("error", "server_error"),
+            Way::Silent => &mut query,
             Way::OtherCode => query.append_pair("code", "another"),
             _ => query.append_pair("code", "the-code.1"),
         };
@@ -210,6 +218,9 @@ impl Desk {
             (said("grant_type"), said("client_id")),
             ("authorization_code".to_owned(), "kfwasm".to_owned())
         );
+        if self.way == Way::Speechless {
+            return Err(json!({}));
+        }
         let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(said("code_verifier")));
         let grant = self.grant.take().unwrap_or_default();
         if (said("code"), challenge, said("redirect_uri"))

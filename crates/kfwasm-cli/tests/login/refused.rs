@@ -1,6 +1,6 @@
 use std::fs;
 
-use crate::attempt::{Ended, Machine};
+use crate::attempt::{Ended, Machine, Waiting};
 use crate::gateway::{Gateway, Way};
 use crate::signed_in::browse;
 
@@ -23,12 +23,24 @@ fn sign_in(way: Way) -> (Ended, String) {
 fn each_fault_of_a_gateway_is_told_and_signs_nobody_in() {
     let again = "run the same command to try again";
     let version = "the gateway may run another version of kfwasm: compare `kfwasm --version` with `kfwasm status`";
+    let another = "a code serves once and for a short time: run the same command to get another";
     let no_session = "the gateway's answer is not a session";
     for (way, message, advice) in [
         (
             Way::Cancelled,
             "not signed in: it was cancelled in the browser",
             again,
+        ),
+        (
+            Way::Failed,
+            "not signed in: the gateway answered server_error",
+            again,
+        ),
+        (Way::Silent, "not signed in: the answer has no code", again),
+        (
+            Way::Speechless,
+            "the gateway gave no session: it answered 400 Bad Request",
+            another,
         ),
         (
             Way::OtherIssuer,
@@ -43,7 +55,7 @@ fn each_fault_of_a_gateway_is_told_and_signs_nobody_in() {
         (
             Way::OtherCode,
             "the gateway gave no session: The code is not valid.",
-            "a code serves once and for a short time: run the same command to get another",
+            another,
         ),
         (Way::Bearer, no_session, version),
         (Way::Header, no_session, version),
@@ -55,8 +67,9 @@ fn each_fault_of_a_gateway_is_told_and_signs_nobody_in() {
             format!("error: {message}\n    {advice}\n"),
             "{way:?}"
         );
+        let end = "<title>Not signed in</title><h1>Not signed in</h1><p>The terminal says why. You can close this window.</p></html>\n";
         assert!(
-            page.starts_with("HTTP/1.1 400") && page.contains("Not signed in"),
+            page.starts_with("HTTP/1.1 400 Bad Request\r\n") && page.ends_with(end),
             "{way:?}: {page}"
         );
     }
@@ -88,6 +101,17 @@ fn a_sign_in_that_nobody_finishes_ends() {
 }
 
 #[test]
+#[cfg(unix)]
+fn ctrl_c_ends_a_sign_in() {
+    let (gateway, machine) = (Gateway::start(Way::Proper), Machine::new());
+    let waiting = machine.begin(&["login", &gateway.origin]);
+    waiting.interrupt();
+    let ended = waiting.end();
+    let wanted = "error: interrupted\n    run the same command to sign in\n";
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(1), wanted));
+}
+
+#[test]
 fn a_code_that_is_not_pasted_is_missed() {
     let (gateway, machine) = (Gateway::start(Way::Proper), Machine::new());
     let ended = machine
@@ -113,4 +137,16 @@ fn a_file_that_kfwasm_did_not_write_is_not_overwritten() {
         assert_eq!((ended.code, ended.stderr), (Some(1), wanted));
         assert_eq!(fs::read_to_string(machine.sessions()).unwrap(), content);
     }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_session_that_cannot_be_kept_is_told() {
+    let (gateway, machine) = (Gateway::start(Way::Proper), Machine::new());
+    let mut nowhere = machine.kfwasm(&["login", &gateway.origin]);
+    let waiting = Waiting::of(nowhere.env("KFWASM_CONFIG", "/proc/kfwasm"));
+    browse(&waiting);
+    let wanted = "error: cannot write /proc/kfwasm/sessions.json: No such file or directory (os error 2)\n    set KFWASM_CONFIG to a \
+                  folder that you may write to\n";
+    assert_eq!(waiting.end().stderr, wanted);
 }

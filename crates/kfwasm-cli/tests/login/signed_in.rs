@@ -20,11 +20,13 @@ fn redirect(page: &str) -> String {
 fn a_session_is_kept_for_its_owner_alone() {
     let (gateway, machine) = (Gateway::start(Way::Proper), Machine::new());
     let waiting = machine.begin(&["login", &gateway.origin]);
+    assert_eq!(waiting.asked, "Opening in your browser:\n");
     let page = browse(&waiting);
     let ended = waiting.end();
 
+    let end = "<title>Signed in</title><h1>Signed in</h1><p>You can close this window and go back to the terminal.</p></html>\n";
     assert!(
-        page.starts_with("HTTP/1.1 200") && page.contains("You can close this window"),
+        page.starts_with("HTTP/1.1 200 OK\r\n") && page.ends_with(end),
         "{page}"
     );
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
@@ -81,12 +83,32 @@ fn the_lines_for_python_hold_no_secret() {
          client = kfp.Client(host=\"{origin}/pipeline\", cookies=cookies)\n"
     );
     assert_eq!(lines, wanted);
+    let authority = [
+        "login",
+        origin,
+        "--print",
+        "kfp",
+        "--certificate-authority",
+        "ca.pem",
+    ];
+    let trusting = machine.run(&authority).stdout;
+    let wanted = format!(
+        "import subprocess, kfp\n\
+         cookies = subprocess.check_output([\"kfwasm\", \"login\", \"{origin}\", \"--print\", \"cookie\", \
+         \"--certificate-authority\", \"ca.pem\"], text=True).strip()\n\
+         client = kfp.Client(host=\"{origin}/pipeline\", cookies=cookies, ssl_ca_cert=\"ca.pem\")\n"
+    );
+    assert_eq!(trusting, wanted);
 }
 
 #[test]
 fn without_a_browser_the_code_is_pasted() {
     let (gateway, machine) = (Gateway::start(Way::Proper), Machine::new());
     let mut waiting = machine.begin(&["login", &gateway.origin, "--no-browser"]);
+    assert_eq!(
+        waiting.asked,
+        "Open this address in a browser, on any machine:\n"
+    );
     let shown = redirect(&get(&waiting.address));
     let (_, query) = shown.split_once('?').unwrap();
     waiting.paste(&format!(" {} ", parameter(query, "code").unwrap()));
@@ -117,9 +139,26 @@ fn what_is_no_answer_does_not_end_the_sign_in() {
         format!("POST /callback?{query} HTTP/1.1\r\nhost: {here}\r\ncontent-length: 0\r\n\r\n"),
     ] {
         let page = ask(&here, &foreign);
-        assert!(page.starts_with("HTTP/1.1 404"), "{foreign}\n{page}");
+        let end = "<title>Nothing here</title><h1>Nothing here</h1><p>This address waits for the end of a sign-in that kfwasm \
+                   began in a terminal.</p></html>\n";
+        assert!(
+            page.starts_with("HTTP/1.1 404 Not Found\r\n") && page.ends_with(end),
+            "{foreign}\n{page}"
+        );
     }
     get(&answer);
+    assert_eq!(waiting.end().code, Some(0));
+}
+
+#[test]
+fn where_no_browser_opens_the_address_can_be_opened_by_hand() {
+    let (gateway, machine) = (Gateway::start(Way::Proper), Machine::new());
+    let mut without_browser = machine.kfwasm(&["login", &gateway.origin]);
+    let mut waiting = Waiting::of(without_browser.env_remove("BROWSER").env("PATH", ""));
+    let wanted =
+        "No browser could be opened here: open the address yourself, or use --no-browser.\n";
+    assert_eq!(waiting.line(), wanted);
+    browse(&waiting);
     assert_eq!(waiting.end().code, Some(0));
 }
 
@@ -129,11 +168,8 @@ fn a_private_authority_is_trusted_where_it_is_named() {
     fs::write(machine.folder().join("ca.pem"), &gateway.authority).unwrap();
     let refused = machine.run(&["login", &gateway.origin]);
     assert_eq!(refused.code, Some(1));
-    assert!(
-        refused.stderr.contains("--certificate-authority FILE"),
-        "{}",
-        refused.stderr
-    );
+    let advice = "\n    if an authority of your own signed its certificate, name that one's with --certificate-authority FILE\n";
+    assert!(refused.stderr.ends_with(advice), "{}", refused.stderr);
 
     let mut waiting = machine.begin(&[
         "login",

@@ -14,6 +14,14 @@ pub(crate) enum Way {
     OtherDigest,
     /// It does not say where to upload.
     Nowhere,
+    /// It says no place where tokens are given.
+    NoAddress,
+    /// Its tokens cannot be sent.
+    Malformed,
+    /// It has no such repository.
+    Unknown,
+    /// It is too busy for the manifest.
+    Busy,
     /// It refuses the manifest, with words that a terminal cannot bear.
     Refuses,
 }
@@ -68,13 +76,24 @@ fn answer(way: Way, own: &str, elsewhere: &str, request: &Request, stream: &mut 
         .split_once('?')
         .unwrap_or((&request.target, ""));
     let (status, headers, body) = match (request.method.as_str(), path) {
+        (_, "/token") if way == Way::Malformed => {
+            let body = r#"{"token": "a\nb"}"#.to_owned();
+            ("200 OK", String::new(), body)
+        }
         (_, "/token") => token(request, query),
         _ if request.header("authorization") != "Bearer good" => {
             let scope = "repository:team/kfwasm:pull,push";
+            let realm = match way {
+                Way::NoAddress => "tokens".to_owned(),
+                _ => format!("http://{own}/token"),
+            };
             let challenge = format!(
-                "www-authenticate: Bearer realm=\"http://{own}/token\",service=\"reg\",scope=\"{scope}\"\r\n"
+                "www-authenticate: Bearer realm=\"{realm}\",service=\"reg\",scope=\"{scope}\"\r\n"
             );
             ("401 Unauthorized", challenge, String::new())
+        }
+        ("POST", "/v2/team/kfwasm/blobs/uploads/") if way == Way::Unknown => {
+            ("404 Not Found", String::new(), String::new())
         }
         ("POST", "/v2/team/kfwasm/blobs/uploads/") if way == Way::Nowhere => {
             ("202 Accepted", String::new(), String::new())
@@ -95,6 +114,7 @@ fn answer(way: Way, own: &str, elsewhere: &str, request: &Request, stream: &mut 
                 String::new(),
                 r#"{"errors": [{"message": "no\u001b[2J"}]}"#.to_owned(),
             ),
+            Way::Busy => ("503 Service Unavailable", String::new(), String::new()),
             _ => ("201 Created", String::new(), String::new()),
         },
         _ => ("404 Not Found", String::new(), String::new()),

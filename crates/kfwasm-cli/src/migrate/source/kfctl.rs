@@ -63,7 +63,7 @@ fn text(file: &Path) -> Result<Option<String>, Failure> {
     let Ok(metadata) = fs::metadata(file) else {
         return Ok(None);
     };
-    let unreadable = |what: String| Failure::usage(format!("{}: {what}", file.display()), "");
+    let unreadable = |what: String| unreadable(file, &what);
     if metadata.len() > MOST_BYTES {
         return Err(unreadable(
             "is too large to be what it should be".to_owned(),
@@ -117,9 +117,14 @@ fn document(file: &Path) -> Result<Option<Value>, Failure> {
         return Ok(None);
     };
     let document = yaml::document(&text);
-    let document =
-        document.map_err(|error| Failure::usage(format!("{}: {error}", file.display()), ""))?;
-    Ok(Some(document))
+    document.map(Some).map_err(|error| unreadable(file, &error))
+}
+
+fn unreadable(file: &Path, what: &str) -> Failure {
+    Failure::usage(
+        format!("{}: {what}", file.display()),
+        "restore it as `kfctl build` has made it, or begin with `kfwasm build`",
+    )
 }
 
 fn fill(found: &mut Found, name: &str, written: &str, parameters: &Parameters) {

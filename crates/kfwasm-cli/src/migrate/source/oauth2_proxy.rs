@@ -57,7 +57,7 @@ async fn read(workload: &Workload<'_>, place: String) -> Result<Found, Failure> 
             let file = argument.text();
             Failure::failed(
                 format!("{file} of {}: {error}", found.place),
-                "correct it first",
+                "correct it where oauth2-proxy gets it from, then run the same command again",
             )
         })?;
         insert(&mut options, settings);

@@ -1,0 +1,26 @@
+//! The program at an API server that misbehaves as a real one does not on request: what it says then, and how it ends.
+//!
+//! A real API server is in `tests/cluster`.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
+
+mod doctor;
+mod files;
+#[expect(dead_code, reason = "a part of it is used here")]
+#[path = "../login/gateway.rs"]
+mod gateway;
+mod keys;
+mod migrating;
+mod objects;
+mod operator;
+mod refused;
+mod server;
+mod status;
+mod waiting;
+#[expect(dead_code, reason = "a part of it is used here")]
+#[path = "../login/wire.rs"]
+mod wire;
