@@ -40,7 +40,7 @@ impl Made {
             Means::Criterion(name) => {
                 let bench = self.told(cargo("bench", "kfwasm-benches").args(["--bench", name]));
                 let bench = match measured {
-                    Measured::Program => with_cluster(bench)?,
+                    Measured::Program => with_cluster(bench.args(["--profile", profile]))?,
                     _ => bench,
                 };
                 Ok(bench.arg("--"))

@@ -46,11 +46,11 @@ impl Measured {
         }
     }
 
-    /// The profile in which the rig is compiled. Under Valgrind everything waits for Envoy, and how fast the rig is does not
-    /// matter.
+    /// The profile in which what measures is compiled. Under Valgrind everything waits for Envoy, and the program is made for
+    /// release by itself: how fast the rig is does not matter there.
     pub(super) const fn profile(self) -> &'static str {
         match self {
-            Self::Instructions => "dev",
+            Self::Instructions | Self::Program => "dev",
             _ => "rig",
         }
     }
