@@ -5,9 +5,8 @@ use core::fmt;
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use chacha20poly1305::aead::{Aead as _, Payload};
-use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
+use kfwasm_seal::{Cipher, Nonce};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
@@ -55,7 +54,6 @@ const SHORTEST: usize = 32;
 const MOST: usize = 8;
 
 type KeyId = [u8; 4];
-type Nonce = [u8; 24];
 
 /// The keys of a deployment. The first seals, all open, so that a key can be replaced without signing anybody out:
 /// put the new one last on all gateways, then first, and drop the old one when `session.absolute` has gone by.
@@ -65,7 +63,7 @@ pub(crate) struct KeyRing(Vec<Key>);
 
 struct Key {
     id: KeyId,
-    ciphers: Vec<(Purpose, XChaCha20Poly1305)>,
+    ciphers: Vec<(Purpose, Cipher)>,
 }
 
 /// Why something was not sealed.
@@ -126,13 +124,9 @@ impl KeyRing {
     ) -> Result<Vec<u8>, SealFailure> {
         let nonce: Nonce = random::bytes(entropy)?;
         let key = self.0.first().ok_or(SealFailure::Content)?;
-        let payload = Payload {
-            msg: content,
-            aad: name.as_bytes(),
-        };
         let sealed = key
             .cipher(purpose)
-            .and_then(|cipher| cipher.encrypt(&XNonce::from(nonce), payload).ok())
+            .and_then(|cipher| cipher.seal(&nonce, name.as_bytes(), content))
             .ok_or(SealFailure::Content)?;
         Ok([&[VERSION][..], &key.id, &nonce, &sealed].concat())
     }
@@ -163,16 +157,12 @@ impl KeyRing {
         if *version != VERSION {
             return None;
         }
-        let payload = || Payload {
-            msg: ciphertext,
-            aad: name.as_bytes(),
-        };
         // Two keys may share an identifier by chance, so all that do are tried.
         self.0
             .iter()
             .filter(|key| key.id == *id)
             .filter_map(|key| key.cipher(purpose))
-            .find_map(|cipher| cipher.decrypt(&XNonce::from(*nonce), payload()).ok())
+            .find_map(|cipher| cipher.open(nonce, name.as_bytes(), ciphertext))
             .map(Zeroizing::new)
     }
 
@@ -210,14 +200,13 @@ impl Key {
         let cipher = |(purpose, info): (Purpose, &[u8])| {
             let mut derived = Zeroizing::new([0; 32]);
             hkdf.expand(info, derived.as_mut_slice()).ok()?;
-            let cipher = XChaCha20Poly1305::new_from_slice(derived.as_slice()).ok()?;
-            Some((purpose, cipher))
+            Some((purpose, Cipher::new(&derived)))
         };
         let ciphers = PURPOSES.into_iter().map(cipher).collect::<Option<_>>()?;
         Some(Self { id, ciphers })
     }
 
-    fn cipher(&self, purpose: Purpose) -> Option<&XChaCha20Poly1305> {
+    fn cipher(&self, purpose: Purpose) -> Option<&Cipher> {
         let (_, cipher) = self.ciphers.iter().find(|(it, _)| *it == purpose)?;
         Some(cipher)
     }
