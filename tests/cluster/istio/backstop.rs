@@ -58,6 +58,20 @@ fn without_the_plugin_the_token_is_missing_and_nobody_gets_in() -> Shown {
     assert_eq!(told(&found), [], "{}", said(&found));
     let open = format!("https://{}/public/page", mesh.public_host());
     assert_eq!(mesh.browser()?.send(&Request::fetch(&open)?)?.status, 200);
+    nobody_sets_the_headers_of_the_filter(&mesh, &open)
+}
+
+/// Where no sign-in is needed either.
+fn nobody_sets_the_headers_of_the_filter(mesh: &Mesh, open: &str) -> Shown {
+    mesh.cluster.api().delete(PLUGIN)?;
+    for header in ["kubeflow-userid", "kubeflow-groups"] {
+        let forged = Request::fetch(open)?.header(header, "root");
+        let mut browser = mesh.browser()?;
+        wait_until("the gateway to deny forged headers", PATIENCE, || {
+            (browser.send(&forged).ok()?.status == 403).then_some(())
+        })?;
+    }
+    assert_eq!(mesh.browser()?.send(&Request::fetch(open)?)?.status, 200);
     Ok(())
 }
 

@@ -18,7 +18,7 @@ pub(super) fn objects(settings: &Settings) -> Vec<Object> {
         let object = object.with("/spec/selector/matchLabels/istio", label);
         match object.text("/kind") {
             "RequestAuthentication" => object.with("/spec/jwtRules", known(plugin)),
-            _ => object.with("/spec/rules/0/to", demanding(plugin)),
+            _ => object.with("/spec/rules", rules(plugin)),
         }
     };
     let objects = deploy::BACKSTOP_JWT.objects();
@@ -86,6 +86,28 @@ impl<'c> Known<'c> {
         }
         rule
     }
+}
+
+/// What is denied to whoever has no token: all that needs a sign-in, and the headers that only the filter may set.
+///
+/// Where no sign-in is needed the filter takes those headers away, and no upstream may believe them when it is gone.
+fn rules(plugin: &Config) -> Vec<Value> {
+    let from = json!([{ "source": { "notRequestPrincipals": ["*"] } }]);
+    let operations = demanding(plugin);
+    // Istio takes no empty operation; one that misses nothing is for all requests.
+    let is_for_all = operations.contains(&json!({ "operation": {} }));
+    let demand = match is_for_all {
+        true => json!({ "from": from }),
+        false => json!({ "from": from, "to": operations }),
+    };
+    let identity = &plugin.identity;
+    let claims = identity.claim_headers.iter().map(|it| &it.header);
+    let headers = [&identity.header, &identity.groups_header];
+    let headers = headers.into_iter().chain(claims).map(|header| {
+        let key = format!("request.headers[{}]", header.as_str());
+        json!({ "from": from, "when": [{ "key": key, "values": ["*"] }] })
+    });
+    std::iter::once(demand).chain(headers).collect()
 }
 
 /// A way in which a request can be none of those that need no sign-in.
@@ -181,12 +203,11 @@ mod tests {
 
     #[test]
     fn the_providers_tokens_are_known_and_those_of_programs() {
-        let programs = "  bearer: {issuers: [{issuer: \"https://ci.example.com\", audiences: [ml], forwardToken: true, jwksUri: \"https://ci.example.com/keys\"}, \
-             {issuer: \"https://id.example.com\", audiences: [kubeflow, tool], forwardToken: true}]}\n";
+        let programs = "  bearer: {issuers: [{issuer: \"https://id.example.com\", audiences: [kubeflow, tool], \
+             forwardToken: true, jwksUri: \"https://id.example.com/keys\"}]}\n";
         let [authentication, policy] = built(programs);
         let wanted = json!([
-            { "issuer": "https://id.example.com", "audiences": ["kubeflow", "tool"], "forwardOriginalToken": true },
-            { "issuer": "https://ci.example.com", "audiences": ["ml"], "forwardOriginalToken": true, "jwksUri": "https://ci.example.com/keys" },
+            { "issuer": "https://id.example.com", "audiences": ["kubeflow", "tool"], "forwardOriginalToken": true, "jwksUri": "https://id.example.com/keys" },
         ]);
         assert_eq!(authentication.get("/spec/jwtRules"), Some(&wanted));
         for object in [authentication, policy] {
@@ -200,8 +221,33 @@ mod tests {
         let wanted = json!([{ "operation": { "notPaths":
             ["/public", "/public/*", "/healthz", "*.css", "/.well-known/acme-challenge/*"] } }]);
         assert_eq!(operations(skip), wanted);
-        let nothing = json!([{ "operation": {} }]);
-        assert_eq!(operations("  acmeChallenges: false\n"), nothing);
+        let [_, policy] = built("  acmeChallenges: false\n");
+        assert!(policy.get("/spec/rules/0/from").is_some());
+        assert_eq!(policy.get("/spec/rules/0/to"), None);
+    }
+
+    #[test]
+    fn nobody_without_a_token_sets_the_headers_of_the_filter() {
+        let claims = "  identity: {claimHeaders: [{claim: email, header: x-mail}]}\n";
+        let [_, policy] = built(claims);
+        let rules = policy.get("/spec/rules").and_then(Value::as_array).unwrap();
+        let keys: Vec<_> = rules
+            .iter()
+            .filter_map(|rule| rule.pointer("/when/0/key")?.as_str())
+            .collect();
+        assert_eq!(
+            keys,
+            [
+                "request.headers[kubeflow-userid]",
+                "request.headers[kubeflow-groups]",
+                "request.headers[x-mail]"
+            ]
+        );
+        let from = |rule: &Value| {
+            rule.pointer("/from/0/source/notRequestPrincipals/0")
+                .cloned()
+        };
+        assert!(rules.iter().all(|rule| from(rule) == Some("*".into())));
     }
 
     #[test]

@@ -11,7 +11,8 @@ choice_type! {
         /// where EnvoyFilter is forbidden.
         Header = "header",
         /// A RequestAuthentication and an AuthorizationPolicy that let only requests pass that have a token of the provider,
-        /// which the filter sends with those of a session (`plugin.session.forwardIdToken`).
+        /// which the filter sends with those of a session (`plugin.session.forwardIdToken`). Whoever can get such a token
+        /// passes without the filter too, as whomever they say: it keeps out those who have no account.
         Jwt = "jwt",
         /// Nothing. Whoever deletes the plugin then opens the gateway.
         None = "none",

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::path_match::PathMatch;
+use crate::provider::Provider;
 use crate::read::object::Object;
 use crate::refusal::Refusal;
 use crate::skip_rule::SkipRule;
@@ -14,6 +15,7 @@ pub(super) fn check(object: &mut Object<'_>, plugin: &Config) {
     refuse_without_token(object, plugin);
     refuse_programs(object, plugin);
     refuse_many_tenants(object, plugin);
+    refuse_other_issuers(object, plugin);
     refuse_kept_tokens(object, plugin);
     refuse_skip_rules(object, &plugin.skip);
 }
@@ -46,6 +48,20 @@ fn refuse_many_tenants(object: &mut Object<'_>, plugin: &Config) {
                 "write a provider for each tenant, with the issuer that its tokens name, or another backstop",
             );
             object.refuse_at(format!("plugin.providers[{place}].issuer"), refusal);
+        }
+    }
+}
+
+/// Whatever they are asked for, their tokens would open the gateway when the filter is gone, with its rules for them.
+fn refuse_other_issuers(object: &mut Object<'_>, plugin: &Config) {
+    for (place, issuer) in plugin.bearer.issuers.iter().enumerate() {
+        let is_it = |it: &Provider| it.issuer.as_str() == issuer.issuer.as_str();
+        if !plugin.providers.iter().any(is_it) {
+            let refusal = Refusal::of(
+                "is none of the providers, and backstop is jwt: without the filter whoever gets a token there could be anybody",
+                "let programs use tokens of a provider, or write another backstop",
+            );
+            object.refuse_at(format!("plugin.bearer.issuers[{place}].issuer"), refusal);
         }
     }
 }
