@@ -120,11 +120,11 @@ pub(super) fn apply(
         }
         record(&cluster, &plan, &before, name).await?;
         args.carrying_out().run(&cluster, &plan, &settings).await?;
-        forget(&cluster, &plan, &settings).await?;
         registration::tell_where_it_leads(&cluster, &settings).await;
         if verified == Verified::Afterwards && !args.no_verify {
             verify(&cluster, &plan, &before, &settings, args).await?;
         }
+        forget(&cluster, &plan, &settings).await?;
         registration::tell(&settings);
         Ok(())
     })?;
@@ -196,7 +196,7 @@ async fn record(
     previous.keep(cluster).await
 }
 
-/// What we no longer bring is no longer to be taken away.
+/// What we no longer bring is no longer to be taken away: at last, because a way back that breaks off has made it anew.
 async fn forget(cluster: &Cluster, plan: &Plan, settings: &Settings) -> Result<(), Failure> {
     let given_up = plan.given_up();
     if given_up.is_empty() {

@@ -31,7 +31,7 @@ pub(crate) async fn roll_back(
         take_back(cluster, step).await?;
         if step.is_change() {
             let id = step.ours.id();
-            late = late.or(waiting.rolled_out(cluster, &id).await?);
+            late = late.or(waiting.rolled_out(cluster, &id).await);
         }
     }
     before.keep(cluster).await?;

@@ -33,7 +33,7 @@ pub(crate) async fn undo(
             (None, _) => delete(cluster, &touched.id).await?,
             (Some(before), Some(ours)) => {
                 give_back(cluster, ours, before).await?;
-                late = late.or(waiting.rolled_out(cluster, &touched.id).await?);
+                late = late.or(waiting.rolled_out(cluster, &touched.id).await);
             }
             (Some(_), None) => {}
         }

@@ -54,26 +54,31 @@ impl Waiting {
         }
     }
 
-    /// Waits for the rollout that a way back causes. It goes on to the end all the same: the failure is told at last.
-    pub(super) async fn rolled_out(
-        self,
-        cluster: &Cluster,
-        id: &ObjectId,
-    ) -> Result<Option<Failure>, Failure> {
+    /// Waits for the rollout that a way back causes; why that was in vain. It goes on to the end all the same: that is told
+    /// at last.
+    pub(super) async fn rolled_out(self, cluster: &Cluster, id: &ObjectId) -> Option<Failure> {
+        match self.unfinished(cluster, id).await {
+            Ok(reason) => reason.map(|reason| not_as_before(id, &reason, self.limit)),
+            Err(failure) => Some(failure),
+        }
+    }
+
+    async fn unfinished(self, cluster: &Cluster, id: &ObjectId) -> Result<Option<String>, Failure> {
         if id.kind != "Deployment" || cluster.get(id).await?.is_none() {
             return Ok(None);
         }
-        let reason = self.too_late(cluster, id).await?;
-        Ok(reason.map(|reason| {
-            Failure::not_ready(
-                format!(
-                    "everything is as it was before, and the pods of {id} are not after {} s: {reason}",
-                    self.limit.as_secs()
-                ),
-                "see why its pods do not start with `kubectl describe pods`",
-            )
-        }))
+        self.too_late(cluster, id).await
     }
+}
+
+fn not_as_before(id: &ObjectId, reason: &str, limit: Duration) -> Failure {
+    let seconds = limit.as_secs();
+    Failure::not_ready(
+        format!(
+            "everything is as it was before, and the pods of {id} are not after {seconds} s: {reason}"
+        ),
+        "see why its pods do not start with `kubectl describe pods`",
+    )
 }
 
 fn tell_address(service: &Object) {

@@ -21,6 +21,7 @@ mod refused;
 mod server;
 mod status;
 mod waiting;
+mod way_back;
 #[expect(dead_code, reason = "a part of it is used here")]
 #[path = "../login/wire.rs"]
 mod wire;

@@ -112,3 +112,37 @@ pub(crate) fn secret(name: &str, texts: Value) -> Value {
     let metadata = json!({ "name": name, "namespace": "istio-system" });
     json!({ "apiVersion": "v1", "kind": "Secret", "metadata": metadata, "data": data })
 }
+
+/// A way to a provider that an earlier kfwasm.yaml has named.
+pub(crate) fn earlier_entry() -> Value {
+    let managed = json!({ "manager": "kfwasm", "operation": "Apply",
+        "apiVersion": "networking.istio.io/v1beta1", "fieldsV1": {} });
+    json!({
+        "apiVersion": "networking.istio.io/v1beta1",
+        "kind": "ServiceEntry",
+        "metadata": { "name": "earlier", "namespace": "istio-system", "managedFields": [managed],
+            "labels": { "app.kubernetes.io/part-of": "kfwasm" } },
+        "spec": { "hosts": ["earlier.example.com"] },
+    })
+}
+
+/// What is kept of what was there before: these, and nothing before them, or themselves.
+pub(crate) fn previous(touched: &[(&Value, Value)]) -> Value {
+    let entry = |(ours, before): &(&Value, Value)| {
+        json!({
+            "apiVersion": ours["apiVersion"],
+            "kind": ours["kind"],
+            "namespace": ours["metadata"]["namespace"],
+            "name": ours["metadata"]["name"],
+            "before": before,
+            "ours": ours,
+        })
+    };
+    let entries: Vec<Value> = touched.iter().map(entry).collect();
+    json!({
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": { "name": "kfwasm-previous", "namespace": "istio-system" },
+        "data": { "installation": "ml", "objects.json": Value::from(entries).to_string() },
+    })
+}

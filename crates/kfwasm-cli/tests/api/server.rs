@@ -64,6 +64,8 @@ pub(crate) struct World {
     refusals: Vec<Refusal>,
     /// A part of the paths of objects that are gone as soon as they have been applied.
     vanishing: Option<&'static str>,
+    /// A part of the paths of objects that cannot be read once they have been applied.
+    silent: Option<&'static str>,
     /// How many seconds the clock of the same server is late as a provider.
     late: u8,
     /// What the same server answers as a gateway: status and location.
@@ -119,6 +121,12 @@ impl World {
         self
     }
 
+    /// Where objects with this in their paths cannot be read once they have been applied.
+    pub(crate) fn falling_silent(mut self, path: &'static str) -> Self {
+        self.silent = Some(path);
+        self
+    }
+
     /// Where a provider at the same address has a clock that is late by so many seconds.
     pub(crate) fn with_late_provider(mut self, seconds: u8) -> Self {
         self.late = seconds;
@@ -163,6 +171,9 @@ impl World {
                     self.objects.remove(path);
                 } else if !query.contains("dryRun=All") {
                     self.objects.insert(path.to_owned(), patched.clone());
+                    if let Some(part) = self.silent.filter(|part| path.contains(part)) {
+                        *self = std::mem::take(self).refusing("GET", part, 500, "it is silent now");
+                    }
                 }
                 (200, patched.to_string())
             }

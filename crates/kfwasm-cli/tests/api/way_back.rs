@@ -1,0 +1,38 @@
+//! A way back that does not get to its end, or waits in vain.
+
+use serde_json::{Value, json};
+
+use crate::objects;
+use crate::operator::Operator;
+use crate::server::World;
+
+const METRICS: &str = "/api/v1/namespaces/istio-system/pods/gateway-0:15020/proxy/stats/prometheus";
+
+/// What it has made anew is taken away by the next command, whichever that is.
+#[test]
+fn a_way_back_that_breaks_off_forgets_nothing() {
+    let entry = objects::earlier_entry();
+    let previous = objects::previous(&[(&entry, Value::Null)]);
+    let gateway = [objects::pod(), objects::deployment(), objects::service()];
+    let world = World::with(gateway.into_iter().chain([entry, previous]))
+        .saying(METRICS, "envoy_server_uptime{} 7\n")
+        .refusing("DELETE", "/wasmplugins/", 500, "not now");
+    let mut operator = Operator::at(world).with_directory("none");
+    operator.run("kfwasm apply ml --yes --timeout 1ms");
+    operator.run("kfwasm uninstall --yes");
+    Operator::is_recorded([operator], "way-back-broken-off");
+}
+
+#[test]
+fn what_is_waited_for_in_vain_on_the_way_back_is_told_at_the_end_of_it() {
+    let (entry, mut deployment) = (objects::earlier_entry(), objects::deployment());
+    let managed = json!([{ "manager": "kfwasm", "operation": "Apply" }]);
+    deployment["metadata"]["managedFields"] = managed;
+    let touched = [(&entry, Value::Null), (&deployment, deployment.clone())];
+    let previous = objects::previous(&touched);
+    let world = World::with([entry.clone(), deployment.clone(), previous]);
+    let mut operator = Operator::at(world.falling_silent("/deployments/"));
+    operator.run("kfwasm uninstall --yes");
+    operator.run("kfwasm uninstall --yes");
+    Operator::is_recorded([operator], "way-back-in-vain");
+}
