@@ -10,6 +10,11 @@ pub(super) fn is_part(object: &Object) -> bool {
     object.text("/metadata/name") == NAME
 }
 
+/// Whether it denies by itself. A RequestAuthentication lets whoever has no token through.
+pub(super) fn denies(object: &Object) -> bool {
+    is_part(object) && object.text("/kind") != "RequestAuthentication"
+}
+
 /// Whether it demands the mark in the filter state, which every filter makes, whatever it is told.
 pub(super) fn is_mark(object: &Object) -> bool {
     is_part(object) && object.text("/kind") == "EnvoyFilter"

@@ -118,9 +118,10 @@ impl CarryingOut {
     }
 }
 
+/// Whether another that denies is there and goes: only then may this one be taken away for a moment.
 fn replaces_backstop(step: &Step, plan: &Plan) -> bool {
-    let goes = |it: &Step| it.is_stale() && it.is_change() && backstop::is_part(&it.ours);
-    !step.is_stale() && backstop::is_part(&step.ours) && plan.steps.iter().any(goes)
+    let goes = |it: &Step| it.is_stale() && it.is_change() && backstop::denies(&it.ours);
+    !step.is_stale() && backstop::denies(&step.ours) && plan.steps.iter().any(goes)
 }
 
 fn changed_meanwhile(id: &ObjectId) -> Failure {
@@ -153,4 +154,49 @@ pub(crate) async fn bring(
     };
     carrying_out.run(cluster, &plan, settings).await?;
     Ok(!plan.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn step(kind: &str, change: Change) -> Step {
+        let metadata = json!({ "name": backstop::NAME });
+        let object = json!({ "apiVersion": "v1", "kind": kind, "metadata": metadata });
+        Step {
+            ours: Object::new(object).unwrap(),
+            before: None,
+            change,
+        }
+    }
+
+    /// Which of the wanted ones take the place of a stale one, and so may be taken away before they are applied.
+    fn replacing(wanted: &[&str], stale: &[&str]) -> Vec<String> {
+        let wanted = wanted.iter().map(|kind| step(kind, Change::Nothing));
+        let stale = stale.iter().map(|kind| step(kind, Change::Delete));
+        let steps = wanted.chain(stale).collect();
+        let plan = Plan { steps };
+        let replacing = plan.steps.iter().filter(|it| replaces_backstop(it, &plan));
+        replacing
+            .map(|it| it.ours.text("/kind").to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn what_alone_denies_is_not_taken_away() {
+        let authentication = ["RequestAuthentication"];
+        for alone in ["AuthorizationPolicy", "EnvoyFilter"] {
+            assert!(replacing(&[alone], &[]).is_empty());
+            assert!(replacing(&[alone], &authentication).is_empty());
+        }
+    }
+
+    #[test]
+    fn what_denies_takes_the_place_of_what_denies() {
+        let token = ["RequestAuthentication", "AuthorizationPolicy"];
+        assert_eq!(replacing(&token, &["EnvoyFilter"]), ["AuthorizationPolicy"]);
+        assert_eq!(replacing(&["EnvoyFilter"], &token), ["EnvoyFilter"]);
+    }
 }
