@@ -8,7 +8,7 @@ use crate::objects;
 use crate::operator::Operator;
 use crate::server::World;
 
-const APPLY: &str = "kfwasm apply ml --yes --timeout 0";
+const APPLY: &str = "kfwasm apply ml --yes --timeout 1ms";
 const METRICS: &str = "/api/v1/namespaces/istio-system/pods/gateway-0:15020/proxy/stats/prometheus";
 
 fn world(status: Value) -> World {

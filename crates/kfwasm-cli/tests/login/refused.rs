@@ -91,7 +91,7 @@ fn a_gateway_that_signs_no_programs_in_is_told_before_a_browser_opens() {
 fn a_sign_in_that_nobody_finishes_ends() {
     let (gateway, machine) = (Gateway::start(Way::Proper), Machine::new());
     let ended = machine
-        .begin(&["login", &gateway.origin, "--timeout", "0"])
+        .begin(&["login", &gateway.origin, "--timeout", "1ns"])
         .end();
     assert_eq!(
         ended.stderr,
