@@ -141,6 +141,9 @@ impl Schedule {
     }
 }
 
+/// How much longer requests are sent: the CPU time of a thread that has ended is not seen any more.
+const LINGER: Duration = Duration::from_millis(30);
+
 fn send(target: &Target, mut schedule: Schedule, window: Window) -> Result<Vec<u64>> {
     // The kernel may wake a sleeper 50 µs late unless it is told that this matters.
     nix::sys::prctl::set_timerslack(1).context("cannot set the timer slack")?;
@@ -148,7 +151,7 @@ fn send(target: &Target, mut schedule: Schedule, window: Window) -> Result<Vec<u
     let mut latencies = Vec::new();
     loop {
         let begin = schedule.wait();
-        if begin >= window.end {
+        if begin >= window.end + LINGER {
             return Ok(latencies);
         }
         target.ask(&mut connection)?;
