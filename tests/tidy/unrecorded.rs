@@ -74,10 +74,6 @@ pub(crate) const UNRECORDED: &[(&str, &[&str])] = &[
     (
         "`cluster/pruning` and `cluster/istio/backstop` look for the words that matter in it.",
         &[
-            "the gateway has not taken",
-            ": what it was to replace is still there",
-            "the log of those pods, or istiod's, says why; the same command tries again",
-            "not seen whether each pod takes it:",
             ": each pod is to take it",
             "others may use it too; `kfwasm uninstall` deletes it",
             "another installation has brought it; `kfwasm uninstall` takes both away",

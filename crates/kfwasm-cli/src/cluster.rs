@@ -20,7 +20,7 @@ use fault::failure;
 pub(crate) use fault::{Conflict, Refused};
 use kinds::Kind;
 pub(crate) use reach::reach;
-pub(crate) use reader::{Reader, Seen};
+pub(crate) use reader::{Reader, Seen, Unseen};
 pub(crate) use replicas::{Replica, replicas};
 
 /// The field manager of everything that we apply.

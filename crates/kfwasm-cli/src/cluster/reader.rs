@@ -7,6 +7,37 @@ use tokio::task::JoinSet;
 /// What was seen at one path: nothing, something, or why not.
 pub(crate) type Seen = Result<Option<Value>, String>;
 
+/// Why something was not seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unseen {
+    pub(crate) why: String,
+    /// Whether the API server does not let us look, and will not in a moment either.
+    pub(crate) is_forbidden: bool,
+}
+
+impl From<kube::Error> for Unseen {
+    /// What a pod answers through the API server has no reason of its kind (Kubernetes API Conventions, "Response Status
+    /// Kind").
+    fn from(error: kube::Error) -> Self {
+        match error {
+            kube::Error::Api(status) => Self {
+                is_forbidden: status.code == 403 && status.reason == "Forbidden",
+                why: status.message.clone(),
+            },
+            error => error.to_string().into(),
+        }
+    }
+}
+
+impl From<String> for Unseen {
+    fn from(why: String) -> Self {
+        Self {
+            why,
+            is_forbidden: false,
+        }
+    }
+}
+
 /// How many items are asked for at a time, and how often.
 const PAGE: usize = 500;
 const MOST_PAGES: usize = 200;
@@ -18,13 +49,17 @@ pub(crate) struct Reader(pub(crate) Client);
 impl Reader {
     /// What is at that path.
     pub(crate) async fn see(&self, path: &str) -> Seen {
+        self.look(path).await.map_err(|unseen| unseen.why)
+    }
+
+    /// The same, and whether one may look.
+    pub(super) async fn look(&self, path: &str) -> Result<Option<Value>, Unseen> {
         let request = Request::get(path).body(Vec::new());
         let request = request.map_err(|error| error.to_string())?;
         match self.0.request::<Value>(request).await {
             Ok(found) => Ok(Some(found)),
             Err(kube::Error::Api(status)) if status.code == 404 => Ok(None),
-            Err(kube::Error::Api(status)) => Err(status.message.clone()),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -62,14 +97,10 @@ impl Reader {
     }
 
     /// The text at that path.
-    pub(crate) async fn text(&self, path: &str) -> Result<String, String> {
+    pub(super) async fn text(&self, path: &str) -> Result<String, Unseen> {
         let request = Request::get(path).body(Vec::new());
         let request = request.map_err(|error| error.to_string())?;
-        match self.0.request_text(request).await {
-            Ok(found) => Ok(found),
-            Err(kube::Error::Api(status)) => Err(status.message.clone()),
-            Err(error) => Err(error.to_string()),
-        }
+        Ok(self.0.request_text(request).await?)
     }
 }
 

@@ -1,7 +1,7 @@
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::{Reader, Seen};
+use super::{Reader, Seen, Unseen};
 
 /// Where Istio's agent shows Envoy's metrics, unless the pod says otherwise.
 const METRICS: (&str, &str) = ("15020", "/stats/prometheus");
@@ -21,7 +21,7 @@ const LISTENERS: [&str; 2] = [
 pub(crate) struct Replica {
     pub(crate) name: String,
     /// Whether the filter runs there, or why nobody knows.
-    pub(crate) loaded: Result<bool, String>,
+    pub(crate) loaded: Result<bool, Unseen>,
     /// Whether Istio's agent has tried in vain to fetch a module there. It does not try again by itself.
     pub(crate) is_unfetched: bool,
     /// How often Envoy has taken a listener that is new, or other than it was.
@@ -33,19 +33,19 @@ pub(crate) async fn replicas(
     reader: &Reader,
     namespace: &str,
     deployment: &Seen,
-) -> Result<Vec<Replica>, String> {
+) -> Result<Vec<Replica>, Unseen> {
     let pods = format!("/api/v1/namespaces/{namespace}/pods");
     let deployment = deployment.as_ref().map_err(Clone::clone)?;
     let labels = deployment
         .as_ref()
         .and_then(|it| it.pointer("/spec/selector/matchLabels")?.as_object());
-    let labels = labels.ok_or("there is no gateway")?;
+    let labels = labels.ok_or_else(|| "there is no gateway".to_owned())?;
     let pair = |(name, value): (&String, &Value)| {
         format!("{name}%3D{}", value.as_str().unwrap_or_default())
     };
     let selector = labels.iter().map(pair).collect::<Vec<_>>().join("%2C");
     let list = reader
-        .see(&format!("{pods}?labelSelector={selector}"))
+        .look(&format!("{pods}?labelSelector={selector}"))
         .await?;
     let found = list.as_ref().and_then(|list| list.get("items")?.as_array());
     let mut asking = JoinSet::new();

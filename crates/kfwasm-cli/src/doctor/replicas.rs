@@ -8,7 +8,7 @@ pub(super) fn loaded(survey: &Survey) -> Finding {
     let advice =
         &format!("`kubectl auth can-i get pods/proxy -n {namespace}` says whether you may look");
     let replicas = match &survey.replicas {
-        Err(why) => return Finding::unchecked(RULE, why, advice),
+        Err(unseen) => return Finding::unchecked(RULE, &unseen.why, advice),
         Ok(replicas) if replicas.is_empty() => {
             return Finding::unchecked(RULE, "no pod of the gateway runs", "see gateway above");
         }
@@ -42,7 +42,7 @@ pub(super) fn loaded(survey: &Survey) -> Finding {
         .iter()
         .find_map(|replica| replica.loaded.as_ref().err());
     match unknown {
-        Some(why) => Finding::unchecked(RULE, why, advice),
+        Some(unseen) => Finding::unchecked(RULE, &unseen.why, advice),
         None => Finding::good(
             RULE,
             format!("the filter runs in all of the {} pods", replicas.len()),

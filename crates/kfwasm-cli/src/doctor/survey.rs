@@ -9,7 +9,7 @@ use kfwasm_config::installation::Gateway;
 use serde_json::{Value, json};
 
 use crate::cluster::{Reader, reach, replicas};
-pub(crate) use crate::cluster::{Replica, Seen};
+pub(crate) use crate::cluster::{Replica, Seen, Unseen};
 use crate::failure::Failure;
 use crate::probe::{Answer, Asked, Target};
 use crate::render::MODULE_MAP;
@@ -50,7 +50,7 @@ pub(crate) struct Survey {
     pub(crate) dex: Seen,
     pub(crate) dex_passwords: Seen,
     /// The gateway's pods, and whether the filter runs in them.
-    pub(crate) replicas: Result<Vec<Replica>, String>,
+    pub(crate) replicas: Result<Vec<Replica>, Unseen>,
     /// What the gateway answers to those who have not signed in.
     pub(crate) answers: Vec<(Asked, Answered)>,
     /// The discovery document of each provider, in the order of the configuration, fetched from here.
@@ -203,7 +203,7 @@ impl Survey {
             role_bindings: Ok(None),
             dex: Ok(None),
             dex_passwords: Ok(None),
-            replicas: Err("nobody has looked".to_owned()),
+            replicas: Err("nobody has looked".to_owned().into()),
             answers: Vec::new(),
             discoveries: Vec::new(),
             hosts: Vec::new(),

@@ -80,15 +80,18 @@ impl CarryingOut {
         step: &Step,
         settings: &Settings,
     ) -> Result<(), Failure> {
-        let (before, id) = (Listeners::of(cluster, settings).await, step.ours.id());
-        if !before.are_seen() {
+        let id = step.ours.id();
+        let Some(before) = self.listeners(cluster, &id, settings).await? else {
             return self.take(cluster, step).await;
-        }
+        };
         let before = match step.change {
             Change::Nothing => self.unapplied(cluster, before, &id, settings).await?,
-            _ => before,
+            _ => Some(before),
         };
         self.apply(cluster, &step.ours).await?;
+        let Some(before) = before else {
+            return Ok(());
+        };
         eprintln!("waiting   {id}: each pod is to take it");
         let taken = before.until_others(cluster, settings, self.limit).await;
         let Err(pods) = taken else {
@@ -109,12 +112,23 @@ impl CarryingOut {
         before: Listeners,
         id: &ObjectId,
         settings: &Settings,
-    ) -> Result<Listeners, Failure> {
+    ) -> Result<Option<Listeners>, Failure> {
         undo::delete(cluster, id).await?;
         // One that they had not taken changes nothing.
         let limit = self.limit.min(SOON);
         let _ = before.until_others(cluster, settings, limit).await;
-        Ok(Listeners::of(cluster, settings).await)
+        self.listeners(cluster, id, settings).await
+    }
+
+    /// Nothing, where nobody may look. A pod that cannot be seen for another reason may be one that takes nothing.
+    async fn listeners(
+        self,
+        cluster: &Cluster,
+        id: &ObjectId,
+        settings: &Settings,
+    ) -> Result<Option<Listeners>, Failure> {
+        let seen = Listeners::once_seen(cluster, settings, self.limit.min(SOON)).await;
+        seen.map_err(|why| not_seen(id, &why))
     }
 }
 
@@ -135,6 +149,15 @@ fn not_taken(id: &ObjectId, pods: &str) -> Failure {
     Failure::failed(
         format!("the gateway has not taken {id} in {pods}: what it was to replace is still there"),
         "the log of those pods, or istiod's, says why; the same command tries again",
+    )
+}
+
+fn not_seen(id: &ObjectId, why: &str) -> Failure {
+    Failure::failed(
+        format!(
+            "it cannot be seen whether the gateway takes {id}: {why}; what it is to replace is still there"
+        ),
+        "see the gateway's pods and the API server's way to them; --no-verify goes on without looking",
     )
 }
 

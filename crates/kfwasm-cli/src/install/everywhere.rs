@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::cluster::{Cluster, Replica, replicas};
+use crate::cluster::{Cluster, Replica, Unseen, replicas};
 use crate::probe::Unexpected;
 use crate::settings::Settings;
 
@@ -40,7 +40,7 @@ pub(crate) async fn until_everywhere(
     }
 }
 
-pub(super) async fn look(cluster: &Cluster, settings: &Settings) -> Result<Vec<Replica>, String> {
+pub(super) async fn look(cluster: &Cluster, settings: &Settings) -> Result<Vec<Replica>, Unseen> {
     let gateway = &settings.installation.gateway;
     let (namespace, name) = (gateway.namespace.as_str(), gateway.deployment.as_str());
     let reader = cluster.reader();
@@ -50,7 +50,7 @@ pub(super) async fn look(cluster: &Cluster, settings: &Settings) -> Result<Vec<R
 }
 
 /// The pods that are known to be without the filter.
-fn awaited(found: &Result<Vec<Replica>, String>) -> Option<String> {
+fn awaited(found: &Result<Vec<Replica>, Unseen>) -> Option<String> {
     let replicas = found.as_ref().ok()?;
     let without = replicas
         .iter()
@@ -68,7 +68,7 @@ fn awaited(found: &Result<Vec<Replica>, String>) -> Option<String> {
 
 /// What to do where it is of no use to wait longer.
 fn in_vain(
-    found: &Result<Vec<Replica>, String>,
+    found: &Result<Vec<Replica>, Unseen>,
     waited: Duration,
     limit: Duration,
 ) -> Option<&'static str> {
@@ -84,13 +84,18 @@ fn in_vain(
     }
 }
 
-fn tell(found: &Result<Vec<Replica>, String>) {
+fn tell(found: &Result<Vec<Replica>, Unseen>) {
     let unseen = match found {
-        Err(why) => Some(why),
+        Err(unseen) => Some(unseen),
         Ok(replicas) => replicas.iter().find_map(|it| it.loaded.as_ref().err()),
     };
     match (unseen, found) {
-        (Some(why), _) => eprintln!("not seen  whether the filter runs in each pod: {why}"),
+        (Some(unseen), _) => {
+            eprintln!(
+                "not seen  whether the filter runs in each pod: {}",
+                unseen.why
+            );
+        }
         (None, Ok(replicas)) => {
             eprintln!("loaded    in each pod of the gateway: {}", replicas.len());
         }
@@ -102,8 +107,8 @@ fn tell(found: &Result<Vec<Replica>, String>) {
 mod tests {
     use super::*;
 
-    fn pods(loaded: &[Result<bool, String>]) -> Result<Vec<Replica>, String> {
-        let pod = |(index, loaded): (usize, &Result<bool, String>)| Replica {
+    fn pods(loaded: &[Result<bool, Unseen>]) -> Result<Vec<Replica>, Unseen> {
+        let pod = |(index, loaded): (usize, &Result<bool, Unseen>)| Replica {
             name: format!("pod-{index}"),
             loaded: loaded.clone(),
             is_unfetched: false,
@@ -134,7 +139,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_is_not_waited_for() {
-        assert_eq!(awaited(&Err("forbidden".to_owned())), None);
-        assert_eq!(awaited(&pods(&[Err("no route".to_owned())])), None);
+        assert_eq!(awaited(&Err("forbidden".to_owned().into())), None);
+        assert_eq!(awaited(&pods(&[Err("no route".to_owned().into())])), None);
     }
 }

@@ -6,26 +6,38 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::everywhere::look;
-use crate::cluster::{Cluster, Replica};
+use crate::cluster::{Cluster, Replica, Unseen};
 use crate::settings::Settings;
 
 const PAUSE: Duration = Duration::from_millis(300);
 
 /// How often each pod's Envoy had taken other listeners, or why nobody knows.
-pub(super) struct Listeners(Result<BTreeMap<String, u64>, String>);
+pub(super) struct Listeners(Result<BTreeMap<String, u64>, Unseen>);
 
 impl Listeners {
     pub(super) async fn of(cluster: &Cluster, settings: &Settings) -> Self {
         Self(look(cluster, settings).await.and_then(|pods| counts(&pods)))
     }
 
-    /// Whether somebody may look into the pods; else it says why not.
-    pub(super) fn are_seen(&self) -> bool {
-        match &self.0 {
-            Ok(_) => true,
-            Err(why) => {
-                eprintln!("not seen  whether each pod takes it: {why}");
-                false
+    /// As soon as each pod can be seen. Nothing, where nobody may look, which it says.
+    ///
+    /// # Errors
+    /// Why one cannot be seen, when the time is over.
+    pub(super) async fn once_seen(
+        cluster: &Cluster,
+        settings: &Settings,
+        limit: Duration,
+    ) -> Result<Option<Self>, String> {
+        let deadline = Instant::now() + limit;
+        loop {
+            match Self::of(cluster, settings).await.0 {
+                Ok(counts) => return Ok(Some(Self(Ok(counts)))),
+                Err(unseen) if unseen.is_forbidden => {
+                    eprintln!("not seen  whether each pod takes it: {}", unseen.why);
+                    return Ok(None);
+                }
+                Err(unseen) if Instant::now() > deadline => return Err(unseen.why),
+                Err(_) => sleep(PAUSE).await,
             }
         }
     }
@@ -55,7 +67,7 @@ impl Listeners {
     fn awaited(&self, now: &Self) -> Option<String> {
         let (before, now) = match (&self.0, &now.0) {
             (Ok(before), Ok(now)) => (before, now),
-            (Err(why), _) | (_, Err(why)) => return Some(why.clone()),
+            (Err(unseen), _) | (_, Err(unseen)) => return Some(unseen.why.clone()),
         };
         let is_same = |(pod, count): &(&String, &u64)| before.get(*pod) == Some(*count);
         let same: Vec<_> = now
@@ -67,7 +79,7 @@ impl Listeners {
     }
 }
 
-fn counts(pods: &[Replica]) -> Result<BTreeMap<String, u64>, String> {
+fn counts(pods: &[Replica]) -> Result<BTreeMap<String, u64>, Unseen> {
     let count = |pod: &Replica| {
         let loaded = pod.loaded.as_ref().map_err(Clone::clone);
         loaded.map(|_| (pod.name.clone(), pod.listeners))
@@ -99,9 +111,8 @@ mod tests {
 
     #[test]
     fn a_pod_that_cannot_be_seen_for_a_moment_has_taken_nothing() {
-        let unseen = Listeners(Err("no route".to_owned()));
+        let unseen = Listeners(Err("no route".to_owned().into()));
         let seen = listeners(&[("a", 1)]);
-        assert!(!unseen.are_seen() && seen.are_seen());
         assert_eq!(seen.awaited(&unseen).as_deref(), Some("no route"));
     }
 }

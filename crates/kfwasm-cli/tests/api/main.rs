@@ -16,6 +16,7 @@ mod gateway;
 mod keys;
 mod migrating;
 mod objects;
+mod old_backstop;
 mod operator;
 mod refused;
 mod server;

@@ -322,7 +322,11 @@ fn merge(object: &mut Value, patch: &Value) {
 }
 
 fn status(code: u16, message: &str) -> String {
-    let reason = if code == 404 { "NotFound" } else { "" };
+    let reason = match code {
+        403 => "Forbidden",
+        404 => "NotFound",
+        _ => "",
+    };
     let cause = json!({ "reason": "FieldManagerConflict", "message": message, "field": ".spec" });
     let causes = if code == 409 {
         json!([cause])
