@@ -2,7 +2,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::programs::{deploy, kfwasm, kustomize, objects, output};
+use crate::programs::{built, deploy, kfwasm, kustomize, objects, output};
 
 const OVERLAYS: [&str; 6] = [
     "any-provider",
@@ -35,23 +35,8 @@ fn kustomize_and_kfwasm_make_the_same_objects_of_each_overlay() {
 #[test]
 fn kustomize_reads_the_built_directory_with_the_module_in_it() {
     let work = tempfile::tempdir().unwrap();
-    let made = [
-        "build",
-        "ml",
-        "--host",
-        "203.0.113.10",
-        "--client-id",
-        "kubeflow",
-    ];
-    let provider = ["--issuer", "https://id.example.com"];
-    output(kfwasm().current_dir(work.path()).args(made).args(provider));
-    let printed = output(
-        kfwasm()
-            .current_dir(work.path())
-            .args(["build", "ml", "-o", "yaml"]),
-    );
     let (printed, wanted) = (
-        objects(&printed),
+        built(work.path()),
         kustomize(&work.path().join("ml/manifests")),
     );
     assert_same(&printed, &wanted);

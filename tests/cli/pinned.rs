@@ -1,25 +1,10 @@
-use crate::programs::{kfwasm, objects, output};
+use crate::programs::built;
 
 /// By the digest of what lies beside it, so that a change of either shows.
 #[test]
 fn a_mounted_module_is_pinned_by_its_digest() {
     let work = tempfile::tempdir().unwrap();
-    let made = [
-        "build",
-        "ml",
-        "--host",
-        "203.0.113.10",
-        "--client-id",
-        "kubeflow",
-    ];
-    let provider = ["--issuer", "https://id.example.com"];
-    output(kfwasm().current_dir(work.path()).args(made).args(provider));
-    let printed = output(
-        kfwasm()
-            .current_dir(work.path())
-            .args(["build", "ml", "-o", "yaml"]),
-    );
-    let objects = objects(&printed);
+    let objects = built(work.path());
     let of = |kind: &str| {
         objects
             .iter()

@@ -18,6 +18,26 @@ pub(crate) fn registry() -> PathBuf {
     path("REGISTRY")
 }
 
+/// The objects of an installation `ml` that is built in a folder.
+pub(crate) fn built(folder: &Path) -> Vec<Value> {
+    let made = [
+        "build",
+        "ml",
+        "--host",
+        "203.0.113.10",
+        "--client-id",
+        "kubeflow",
+    ];
+    let provider = ["--issuer", "https://id.example.com"];
+    output(kfwasm().current_dir(folder).args(made).args(provider));
+    let printed = output(
+        kfwasm()
+            .current_dir(folder)
+            .args(["build", "ml", "-o", "yaml"]),
+    );
+    objects(&printed)
+}
+
 /// What kustomize makes of a folder.
 pub(crate) fn kustomize(folder: &Path) -> Vec<Value> {
     objects(&output(named("KUSTOMIZE").arg("build").arg(folder)))

@@ -53,8 +53,9 @@ pub(crate) const UNRECORDED: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "Unit tests beside it compare it: `probe/connection/tests.rs`, `install/difference.rs`.",
+        "Unit tests beside it compare it: `probe/connection/tests.rs`, `install/difference.rs`, `install/listeners.rs`.",
         &[
+            "no answer within",
             "did not answer in",
             "the answer broke off:",
             "it does not speak HTTP:",

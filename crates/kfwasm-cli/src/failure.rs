@@ -43,6 +43,11 @@ impl Failure {
         }
     }
 
+    /// What is wrong, without what to do about it.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// 1 failed, 2 usage, 3 cluster not ready.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self.kind {

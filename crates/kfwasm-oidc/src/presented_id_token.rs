@@ -3,7 +3,7 @@
 use crate::callout::HttpRequest;
 use crate::host::Host;
 use crate::id_token::{IdTokenExpectations, IdTokenFault, VerifiedIdToken};
-use crate::jose::{JwsFault, TrustedKeys};
+use crate::jose::JwsFault;
 use crate::provider::{ProviderFault, ProviderMetadata};
 use crate::providers::ProviderId;
 use crate::refusal::Refusal;
@@ -38,16 +38,10 @@ impl RelyingParty {
             .ok_or(ProviderFault::IdToken(KEY_NOT_FOUND))?;
         let provider = directory.provider();
         let expectations = IdTokenExpectations {
-            issuer: &metadata.issuer,
-            client_id: provider.client_id.as_str(),
-            keys: TrustedKeys {
-                keys: &keys,
-                algorithms: &provider.id_token_signing_algorithms,
-            },
-            clock_skew: provider.clock_skew.as_secs(),
             nonce: presented.nonce,
             access_token: Some(presented.access_token.expose()),
             max_age: presented.max_age,
+            ..IdTokenExpectations::of(provider, &metadata.issuer, &keys)
         };
         let token = presented.token.expose();
         let verified = expectations.verify(token, host.now, host.signatures);

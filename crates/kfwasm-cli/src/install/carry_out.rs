@@ -200,7 +200,8 @@ mod tests {
         let wanted = wanted.iter().map(|kind| step(kind, Change::Nothing));
         let stale = stale.iter().map(|kind| step(kind, Change::Delete));
         let steps = wanted.chain(stale).collect();
-        let plan = Plan { steps };
+        let gone = Vec::new();
+        let plan = Plan { steps, gone };
         let replacing = plan.steps.iter().filter(|it| replaces_backstop(it, &plan));
         replacing
             .map(|it| it.ours.text("/kind").to_owned())

@@ -3,20 +3,23 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::everywhere::look;
 use crate::cluster::{Cluster, Replica, Unseen};
 use crate::settings::Settings;
 
 const PAUSE: Duration = Duration::from_millis(300);
+/// How long one look may take: the client tries again by itself, for minutes, where a pod cannot be reached.
+const LOOK: Duration = Duration::from_secs(10);
 
 /// How often each pod's Envoy had taken other listeners, or why nobody knows.
 pub(super) struct Listeners(Result<BTreeMap<String, u64>, Unseen>);
 
 impl Listeners {
     pub(super) async fn of(cluster: &Cluster, settings: &Settings) -> Self {
-        Self(look(cluster, settings).await.and_then(|pods| counts(&pods)))
+        let pods = in_time(LOOK, look(cluster, settings)).await;
+        Self(pods.and_then(|pods| counts(&pods)))
     }
 
     /// As soon as each pod can be seen. Nothing, where nobody may look, which it says.
@@ -79,6 +82,15 @@ impl Listeners {
     }
 }
 
+/// What is seen within the limit.
+async fn in_time<T>(
+    limit: Duration,
+    seeing: impl Future<Output = Result<T, Unseen>>,
+) -> Result<T, Unseen> {
+    let late = |_| format!("no answer within {} s", limit.as_secs());
+    timeout(limit, seeing).await.map_err(late)?
+}
+
 fn counts(pods: &[Replica]) -> Result<BTreeMap<String, u64>, Unseen> {
     let count = |pod: &Replica| {
         let loaded = pod.loaded.as_ref().map_err(Clone::clone);
@@ -107,6 +119,13 @@ mod tests {
         ] {
             assert_eq!(before.awaited(&now).as_deref(), unchanged);
         }
+    }
+
+    #[tokio::test]
+    async fn a_look_that_does_not_end_is_ended() {
+        let limit = Duration::from_millis(1);
+        let seen = in_time::<()>(limit, std::future::pending()).await;
+        assert_eq!(seen.unwrap_err().why, "no answer within 0 s");
     }
 
     #[test]

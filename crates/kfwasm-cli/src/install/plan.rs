@@ -10,6 +10,8 @@ use crate::object::{Object, ObjectId};
 /// What is to be done, in the safe order.
 pub(crate) struct Plan {
     pub(crate) steps: Vec<Step>,
+    /// What is neither wanted nor ours any more.
+    pub(super) gone: Vec<ObjectId>,
 }
 
 /// Parts of objects that Istio's installation owns: without the rest they would be no objects.
@@ -38,12 +40,17 @@ impl Plan {
     ) -> Result<Self, Failure> {
         let wanted: Vec<ObjectId> = self.steps.iter().map(|step| step.ours.id()).collect();
         let stale = stale::steps(cluster, previous, installation, &wanted).await?;
-        Ok(Self::of(self.steps.into_iter().chain(stale).collect()))
+        let steps = self.steps.into_iter().chain(stale.steps).collect();
+        Ok(Self {
+            gone: stale.gone,
+            ..Self::of(steps)
+        })
     }
 
     fn of(mut steps: Vec<Step>) -> Self {
         order::sort(&mut steps);
-        Self { steps }
+        let gone = Vec::new();
+        Self { steps, gone }
     }
 
     /// Whether the cluster is as it should be.
@@ -58,11 +65,12 @@ impl Plan {
         self.steps.iter().any(changes)
     }
 
-    /// What will no longer be there, or no longer ours.
+    /// What is no longer there, or no longer ours, once the plan is carried out.
     pub(crate) fn given_up(&self) -> Vec<ObjectId> {
         let goes = |step: &&Step| step.is_stale() && step.is_change();
         let steps = self.steps.iter().filter(goes);
-        steps.map(|step| step.ours.id()).collect()
+        let ids = steps.map(|step| step.ours.id());
+        ids.chain(self.gone.iter().cloned()).collect()
     }
 
     /// One line for each object.

@@ -88,7 +88,7 @@ impl SecretFiles {
         if let Some(file) = self.0.get(name) {
             let bytes = fs::read_to_string(file).map_err(|error| {
                 Failure::usage(
-                    format!("--secret {name}: the file cannot be read: {error}"),
+                    format!("--secret {name}: cannot read {}: {error}", file.display()),
                     "name a file that holds the secret and nothing else",
                 )
             })?;

@@ -16,6 +16,13 @@ use crate::object::{Object, ObjectId};
 const SHARED: &str = "others may use it too; `kfwasm uninstall` deletes it";
 const FOREIGN: &str = "another installation has brought it; `kfwasm uninstall` takes both away";
 
+/// What is no longer wanted.
+pub(super) struct Stale {
+    pub(super) steps: Vec<Step>,
+    /// Of these nothing is ours any more, as after a run that ended before it said so.
+    pub(super) gone: Vec<ObjectId>,
+}
+
 /// What becomes of each of these objects.
 ///
 /// # Errors
@@ -25,16 +32,20 @@ pub(super) async fn steps(
     previous: &Previous,
     installation: &str,
     wanted: &[ObjectId],
-) -> Result<Vec<Step>, Failure> {
+) -> Result<Stale, Failure> {
     let is_own = previous.is_of(installation);
-    let mut steps = Vec::new();
+    let (mut steps, mut gone) = (Vec::new(), Vec::new());
     for touched in previous.unwanted(wanted) {
-        steps.extend(step(cluster, touched, is_own).await?);
+        match step(cluster, touched, is_own).await? {
+            Some(step) => steps.push(step),
+            None if is_own => gone.push(touched.id.clone()),
+            None => {}
+        }
     }
     let change = |step: &&Step| step.is_change();
     let ids: Vec<ObjectId> = steps.iter().filter(change).map(|it| it.ours.id()).collect();
     cluster.may(&["delete", "patch", "update"], &ids).await?;
-    Ok(steps)
+    Ok(Stale { steps, gone })
 }
 
 /// Nothing, where nothing of the object is ours any more.

@@ -59,7 +59,7 @@ impl Waiting {
     pub(super) async fn rolled_out(self, cluster: &Cluster, id: &ObjectId) -> Option<Failure> {
         match self.unfinished(cluster, id).await {
             Ok(reason) => reason.map(|reason| not_as_before(id, &reason, self.limit)),
-            Err(failure) => Some(failure),
+            Err(failure) => Some(not_known(id, &failure)),
         }
     }
 
@@ -78,6 +78,16 @@ fn not_as_before(id: &ObjectId, reason: &str, limit: Duration) -> Failure {
             "everything is as it was before, and the pods of {id} are not after {seconds} s: {reason}"
         ),
         "see why its pods do not start with `kubectl describe pods`",
+    )
+}
+
+fn not_known(id: &ObjectId, failure: &Failure) -> Failure {
+    let why = failure.message();
+    Failure::failed(
+        format!(
+            "everything is as it was before; whether the pods of {id} are too is not known: {why}"
+        ),
+        "see whether its pods run with `kubectl get pods`",
     )
 }
 

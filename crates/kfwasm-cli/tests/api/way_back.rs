@@ -36,3 +36,19 @@ fn what_is_waited_for_in_vain_on_the_way_back_is_told_at_the_end_of_it() {
     operator.run("kfwasm uninstall --yes");
     Operator::is_recorded([operator], "way-back-in-vain");
 }
+
+/// Given back by a run that ended before it said so; then somebody else has written into it.
+#[test]
+fn what_is_no_longer_ours_is_no_longer_to_be_restored() {
+    let before = objects::earlier_entry();
+    let mut live = before.clone();
+    live["metadata"]["managedFields"] = json!([{ "manager": "kfwasm", "operation": "Update" }]);
+    live["spec"]["hosts"] = json!(["somebodys.example.com"]);
+    let previous = objects::previous(&[(&before, before.clone())]);
+    let world = World::with([objects::deployment(), objects::service(), live, previous]);
+    let world = world.refusing("DELETE", "/envoyfilters/", 500, "not now");
+    let mut operator = Operator::at(world).with_directory("none");
+    operator.run("kfwasm apply ml --yes --no-verify --timeout 1ms");
+    operator.run("kfwasm uninstall --yes");
+    Operator::is_recorded([operator], "way-back-of-others");
+}

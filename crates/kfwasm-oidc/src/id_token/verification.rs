@@ -2,14 +2,14 @@
 
 use core::fmt;
 
-use kfwasm_config::SigningAlgorithm;
+use kfwasm_config::{Provider, SigningAlgorithm};
 use subtle::ConstantTimeEq as _;
 
 use super::access_token_hash;
 use super::claims::IdTokenClaims;
 use super::fault::IdTokenFault;
 use crate::excerpt::Excerpt;
-use crate::jose::{CompactJws, JoseHeader, SignatureVerifier, TrustedKeys};
+use crate::jose::{CompactJws, JoseHeader, JwkSet, SignatureVerifier, TrustedKeys};
 use crate::provider::IssuerRule;
 use crate::time::UnixTime;
 
@@ -49,6 +49,24 @@ impl VerifiedIdToken {
     #[must_use]
     pub fn claims(&self) -> &IdTokenClaims {
         &self.0
+    }
+}
+
+impl<'a> IdTokenExpectations<'a> {
+    /// What is expected of every token of a provider, with the keys that it has now.
+    pub(crate) fn of(provider: &'a Provider, issuer: &'a IssuerRule, keys: &'a JwkSet) -> Self {
+        Self {
+            issuer,
+            client_id: provider.client_id.as_str(),
+            keys: TrustedKeys {
+                keys,
+                algorithms: &provider.id_token_signing_algorithms,
+            },
+            clock_skew: provider.clock_skew.as_secs(),
+            nonce: None,
+            access_token: None,
+            max_age: None,
+        }
     }
 }
 

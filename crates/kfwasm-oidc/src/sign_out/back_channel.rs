@@ -9,7 +9,7 @@ use crate::callout::{CalloutError, HttpResponse};
 use crate::directory::Published;
 use crate::host::Host;
 use crate::id_token::{IdTokenExpectations, IdTokenFault, LogoutToken, LogoutTokenFault};
-use crate::jose::{CompactJws, JwsFault, Metered, TrustedKeys, json_object};
+use crate::jose::{CompactJws, JwsFault, Metered, json_object};
 use crate::local_reply::LocalReply;
 use crate::outcome::Outcome;
 use crate::pending::{Awaited, NeedsMetadata};
@@ -101,18 +101,7 @@ impl RelyingParty {
         let directory = &mut self.providers.get_mut(provider).directory;
         let keys = directory.keys(host).ok_or(Fault::Token(KEY_NOT_FOUND))?;
         let provider = directory.provider();
-        let expectations = IdTokenExpectations {
-            issuer: &metadata.issuer,
-            client_id: provider.client_id.as_str(),
-            keys: TrustedKeys {
-                keys: &keys,
-                algorithms: &provider.id_token_signing_algorithms,
-            },
-            clock_skew: provider.clock_skew.as_secs(),
-            nonce: None,
-            access_token: None,
-            max_age: None,
-        };
+        let expectations = IdTokenExpectations::of(provider, &metadata.issuer, &keys);
         let mut checks = Metered::new(host.signatures);
         let verified = expectations.verify_logout_token(token, host.now, &mut checks);
         verified.map_err(|fault| {
