@@ -50,7 +50,7 @@ impl Status {
             names.resource.name.as_str(),
         )
         .await?;
-        let secret = gateway.as_ref().and_then(|it| credential(it.value(), None));
+        let secret = shown(gateway.as_ref(), &plugin);
         let certificate = match secret {
             Some(secret) => look("cert-manager.io/v1", "Certificate", namespace, secret).await?,
             None => None,
@@ -153,8 +153,7 @@ impl Status {
     }
 
     fn certificate(&self) -> String {
-        let gateway = self.gateway.as_ref();
-        let Some(secret) = gateway.and_then(|it| credential(it.value(), None)) else {
+        let Some(secret) = shown(self.gateway.as_ref(), &self.plugin) else {
             return "none: the Gateway ends no TLS".to_owned();
         };
         let end = self
@@ -168,9 +167,20 @@ impl Status {
     }
 
     fn config(&self) -> Option<Config> {
-        let config = self.plugin.get("/spec/pluginConfig")?.to_string();
-        Config::from_json(config.as_bytes()).ok()
+        config(&self.plugin)
     }
+}
+
+fn config(plugin: &Object) -> Option<Config> {
+    let config = plugin.get("/spec/pluginConfig")?.to_string();
+    Config::from_json(config.as_bytes()).ok()
+}
+
+/// The Secret with the certificate that is shown at the first public host.
+fn shown<'g>(gateway: Option<&'g Object>, plugin: &Object) -> Option<&'g str> {
+    let config = config(plugin);
+    let host = config.as_ref().and_then(|it| it.public_hosts.first());
+    credential(gateway?.value(), host.map(|host| host.as_str()))
 }
 
 fn of_config(config: &Config) -> Vec<(&'static str, String)> {
@@ -251,6 +261,20 @@ mod tests {
         ] {
             assert_eq!(said(name, &status), fact);
         }
+    }
+
+    #[test]
+    fn the_certificate_is_the_one_of_the_public_host() {
+        let mut status = status();
+        let servers = json!([
+            { "hosts": ["*"], "tls": { "credentialName": "others" } },
+            { "hosts": ["ml.example.com"], "tls": { "credentialName": "certs" } },
+        ]);
+        status.gateway = status.gateway.map(|it| it.with("/spec/servers", servers));
+        assert_eq!(
+            said("certificate", &status),
+            "Secret certs, until 2027-01-01T00:00:00Z"
+        );
     }
 
     #[test]
