@@ -110,6 +110,7 @@ fn metrics_tell_of_decisions_callouts_keys_and_configuration() -> Shown {
         ("kfwasm_callouts_key_set_ok", 1),
         ("kfwasm_callouts_token_ok", 1),
         ("kfwasm_configuration_accepted", 1),
+        ("kfwasm_configurations", 1),
     ] {
         wait_for_metric(&rig.gateway, name, |value| value >= least)?;
     }

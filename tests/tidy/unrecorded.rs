@@ -76,6 +76,7 @@ pub(crate) const UNRECORDED: &[(&str, &[&str])] = &[
         "`cluster/pruning` and `cluster/istio/backstop` look for the words that matter in it.",
         &[
             ": each pod is to take it",
+            "waiting for the filter to take its new configuration in each pod",
             "others may use it too; `kfwasm uninstall` deletes it",
             "another installation has brought it; `kfwasm uninstall` takes both away",
             "everything is as it was before, and the pods of",

@@ -19,6 +19,8 @@ pub(crate) struct Metrics {
     key_set_age: Metric,
     /// `kfwasm.configuration_accepted`: 1, or 0 when the latest one was refused.
     configuration_accepted: Metric,
+    /// `kfwasm.configurations`: a worker has taken one that it has not refused.
+    configurations: Metric,
 }
 
 /// Requests for one kind of document.
@@ -46,6 +48,7 @@ impl Metrics {
                 MetricKind::Gauge,
                 "kfwasm.configuration_accepted",
             ),
+            configurations: counter(&["kfwasm.configurations"]),
         }
     }
 
@@ -88,6 +91,9 @@ impl Metrics {
 
     pub(crate) fn show_configuration(&self, is_accepted: bool) {
         self.configuration_accepted.record(u64::from(is_accepted));
+        if is_accepted {
+            self.configurations.increment();
+        }
     }
 }
 

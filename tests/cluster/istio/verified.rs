@@ -39,6 +39,8 @@ fn an_installation_and_a_change_that_do_not_work_are_taken_back() -> Shown {
     let refused = mesh.install(&["--overwrite", "--timeout", "5s"]);
     assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
     recording.add_ended("kfwasm install ml --yes --overwrite", &refused);
+    let waited = "for the filter to take its new configuration";
+    assert!(said(&refused).contains(waited), "{}", said(&refused));
     recording.pins("taken-back");
     assert_eq!(made_anew(there(&mesh)?), installed);
     // The gateway hears of it a moment later.

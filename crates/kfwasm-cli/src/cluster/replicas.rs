@@ -11,10 +11,13 @@ const MARK: &str = "kfwasm";
 const UNFETCHED: &str = "istio_agent_wasm_config_conversion_count{result=\"fetch_failure\"}";
 
 /// What Envoy counts when it takes a listener.
-const LISTENERS: [&str; 2] = [
+const LISTENERS: &[&str] = &[
     "envoy_listener_manager_listener_added{",
     "envoy_listener_manager_listener_modified{",
 ];
+
+/// What the filter counts when it takes a configuration.
+const CONFIGURATIONS: &[&str] = &["kfwasm_configurations{"];
 
 /// A pod of the gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub(crate) struct Replica {
     pub(crate) is_unfetched: bool,
     /// How often Envoy has taken a listener that is new, or other than it was.
     pub(crate) listeners: u64,
+    /// How often the filter has taken a configuration there.
+    pub(crate) configurations: u64,
 }
 
 /// Asks each pod for its metrics, through the API server.
@@ -75,15 +80,16 @@ async fn replica(reader: &Reader, pods: &str, pod: &Value) -> Replica {
     Replica {
         name,
         is_unfetched: metrics.as_ref().is_ok_and(|it| it.contains(UNFETCHED)),
-        listeners: metrics.as_deref().map_or(0, listeners),
+        listeners: metrics.as_deref().map_or(0, |it| sum(it, LISTENERS)),
+        configurations: metrics.as_deref().map_or(0, |it| sum(it, CONFIGURATIONS)),
         loaded: metrics.map(|metrics| shows_filter(&metrics)),
     }
 }
 
-/// The sum of Envoy's counters of them.
-fn listeners(metrics: &str) -> u64 {
+/// The sum of these counters.
+fn sum(metrics: &str, counters: &[&str]) -> u64 {
     let value = |line: &str| line.rsplit_once(' ')?.1.parse::<u64>().ok();
-    let is_one = |line: &&str| LISTENERS.iter().any(|name| line.starts_with(name));
+    let is_one = |line: &&str| counters.iter().any(|name| line.starts_with(name));
     metrics.lines().filter(is_one).filter_map(value).sum()
 }
 
@@ -113,11 +119,13 @@ mod tests {
     }
 
     #[test]
-    fn listeners_that_are_taken_are_counted() {
+    fn what_is_taken_is_counted() {
         let metrics = "# TYPE envoy_listener_manager_listener_added counter\nenvoy_listener_manager_listener_added{} 4\n\
              envoy_listener_manager_listener_modified{} 3\nenvoy_listener_manager_listener_removed{} 9\n";
-        assert_eq!(listeners(metrics), 7);
-        assert_eq!(listeners(COUNTER), 0);
+        assert_eq!(sum(metrics, LISTENERS), 7);
+        assert_eq!(sum(COUNTER, LISTENERS), 0);
+        let metrics = "# TYPE kfwasm_configurations counter\nkfwasm_configurations{} 3\nkfwasm_configuration_accepted{} 1\n";
+        assert_eq!(sum(metrics, CONFIGURATIONS), 3);
     }
 
     #[test]

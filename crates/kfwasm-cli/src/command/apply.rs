@@ -9,7 +9,9 @@ use crate::answer;
 use crate::cluster::Cluster;
 use crate::directory::Directory;
 use crate::failure::Failure;
-use crate::install::{CarryingOut, Check, Plan, Previous, SecretFiles, own_certificate, roll_back};
+use crate::install::{
+    CarryingOut, Check, Plan, Previous, SecretFiles, Taken, former, own_certificate, roll_back,
+};
 use crate::object::{Object, ObjectId};
 use crate::probe::Unexpected;
 use crate::registration;
@@ -73,6 +75,15 @@ impl ApplyingArgs {
             looks: !self.no_verify,
         }
     }
+
+    fn check(&self, plan: &Plan, former: Option<Taken>) -> Check {
+        Check {
+            address: self.address.clone(),
+            limit: self.timeout.limit(),
+            is_new: plan.changes("Service"),
+            former,
+        }
+    }
 }
 
 pub(super) fn run(args: &ApplyArgs) -> Result<ExitCode, Failure> {
@@ -119,10 +130,16 @@ pub(super) fn apply(
             return Err(Failure::failed("stopped; nothing was changed", ""));
         }
         record(&cluster, &plan, &before, name).await?;
+        let is_verified = verified == Verified::Afterwards && !args.no_verify;
+        let former = match is_verified {
+            true => former(&cluster, &plan, &settings, args.timeout.limit()).await,
+            false => None,
+        };
         args.carrying_out().run(&cluster, &plan, &settings).await?;
         registration::tell_where_it_leads(&cluster, &settings).await;
-        if verified == Verified::Afterwards && !args.no_verify {
-            verify(&cluster, &plan, &before, &settings, args).await?;
+        if is_verified {
+            let check = args.check(&plan, former);
+            verify(&cluster, &plan, &before, &settings, &check).await?;
         }
         forget(&cluster, &plan, &settings).await?;
         registration::tell(&settings);
@@ -213,13 +230,8 @@ async fn verify(
     plan: &Plan,
     before: &Previous,
     settings: &Settings,
-    args: &ApplyingArgs,
+    check: &Check,
 ) -> Result<(), Failure> {
-    let check = Check {
-        address: args.address.clone(),
-        limit: args.timeout.limit(),
-        is_new: plan.changes("Service"),
-    };
     let Err(unexpected) = check.run(cluster, settings).await else {
         return Ok(());
     };
@@ -229,8 +241,7 @@ async fn verify(
         return Err(Failure::failed(what, advice));
     }
     eprintln!("The filter does not decide: {what}");
-    let limit = args.timeout.limit();
-    roll_back(cluster, plan, before, limit).await?;
+    roll_back(cluster, plan, before, check.limit).await?;
     let what = format!("everything is as it was before: {what}");
     Err(Failure::failed(what, advice))
 }

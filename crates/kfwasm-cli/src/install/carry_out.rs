@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use super::backstop;
-use super::listeners::Listeners;
 use super::roll_back::take_back;
 use super::step::{Change, Step};
+use super::taken::{Counted, Taken};
 use super::undo;
 use super::{Plan, Waiting};
 use crate::cluster::{Applying, Cluster, Refused};
@@ -109,10 +109,10 @@ impl CarryingOut {
     async fn unapplied(
         self,
         cluster: &Cluster,
-        before: Listeners,
+        before: Taken,
         id: &ObjectId,
         settings: &Settings,
-    ) -> Result<Option<Listeners>, Failure> {
+    ) -> Result<Option<Taken>, Failure> {
         undo::delete(cluster, id).await?;
         // One that they had not taken changes nothing.
         let limit = self.limit.min(SOON);
@@ -126,9 +126,16 @@ impl CarryingOut {
         cluster: &Cluster,
         id: &ObjectId,
         settings: &Settings,
-    ) -> Result<Option<Listeners>, Failure> {
-        let seen = Listeners::once_seen(cluster, settings, self.limit.min(SOON)).await;
-        seen.map_err(|why| not_seen(id, &why))
+    ) -> Result<Option<Taken>, Failure> {
+        let limit = self.limit.min(SOON);
+        match Taken::once_seen(Counted::Listeners, cluster, settings, limit).await {
+            Ok(taken) => Ok(Some(taken)),
+            Err(unseen) if unseen.is_forbidden => {
+                eprintln!("not seen  whether each pod takes it: {}", unseen.why);
+                Ok(None)
+            }
+            Err(unseen) => Err(not_seen(id, &unseen.why)),
+        }
     }
 }
 

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use super::Plan;
 use super::condition::addresses;
 use super::everywhere::until_everywhere;
+use super::taken::{Counted, Taken};
 use super::verification::Verification;
 use crate::cluster::Cluster;
 use crate::object::ObjectId;
@@ -25,6 +27,22 @@ pub(crate) struct Check {
     pub(crate) limit: Duration,
     /// Whether the way to the gateway has just been made, so that it may not be open yet.
     pub(crate) is_new: bool,
+    /// What each pod had before, where another configuration is on its way to it.
+    pub(crate) former: Option<Taken>,
+}
+
+/// What each pod has now, where the plan brings another configuration and somebody may look.
+pub(crate) async fn former(
+    cluster: &Cluster,
+    plan: &Plan,
+    settings: &Settings,
+    limit: Duration,
+) -> Option<Taken> {
+    if !plan.reconfigures() {
+        return None;
+    }
+    let seen = Taken::once_seen(Counted::Configurations, cluster, settings, limit.min(SOON));
+    seen.await.ok()
 }
 
 impl Check {
@@ -34,6 +52,7 @@ impl Check {
         cluster: &Cluster,
         settings: &Settings,
     ) -> Result<(), Unexpected> {
+        self.until_taken(cluster, settings).await?;
         until_everywhere(cluster, settings, self.limit).await?;
         let targets = self.targets(cluster, settings).await;
         match self.reachable(settings, &targets).await {
@@ -46,6 +65,19 @@ impl Check {
             }
         }
         Ok(())
+    }
+
+    /// A filter that goes on as it was would be verified in the place of the one that was asked for.
+    async fn until_taken(&self, cluster: &Cluster, settings: &Settings) -> Result<(), Unexpected> {
+        let Some(former) = &self.former else {
+            return Ok(());
+        };
+        eprintln!("waiting   for the filter to take its new configuration in each pod");
+        let taken = former.until_others(cluster, settings, self.limit).await;
+        taken.map_err(|pods| Unexpected {
+            what: format!("it goes on with its former configuration: {pods}"),
+            advice: "the log of that pod says why: the filter refused it, or Envoy was not told of it",
+        })
     }
 
     /// The load balancer comes before the public host, which may still lead elsewhere.

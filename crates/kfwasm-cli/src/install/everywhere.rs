@@ -113,6 +113,7 @@ mod tests {
             loaded: loaded.clone(),
             is_unfetched: false,
             listeners: 0,
+            configurations: 0,
         };
         Ok(loaded.iter().enumerate().map(pod).collect())
     }

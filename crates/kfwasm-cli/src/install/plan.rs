@@ -17,6 +17,9 @@ pub(crate) struct Plan {
 /// Parts of objects that Istio's installation owns: without the rest they would be no objects.
 const PARTS: [&str; 2] = ["Deployment", "Service"];
 
+/// With what a WasmPlugin's filter runs. The same module from elsewhere is nothing new to Envoy.
+const RUNS_WITH: [&str; 3] = ["/spec/pluginConfig", "/spec/sha256", "/spec/vmConfig"];
+
 impl Plan {
     /// Asks the server what would be, without changing anything.
     pub(crate) async fn make(
@@ -63,6 +66,12 @@ impl Plan {
     pub(crate) fn changes(&self, kind: &str) -> bool {
         let changes = |step: &Step| step.ours.text("/kind") == kind && step.is_change();
         self.steps.iter().any(changes)
+    }
+
+    /// Whether filters that run will have another configuration, another module or other secrets.
+    pub(crate) fn reconfigures(&self) -> bool {
+        let mut steps = self.steps.iter();
+        steps.any(|step| step.ours.text("/kind") == "WasmPlugin" && step.alters(&RUNS_WITH))
     }
 
     /// What is no longer there, or no longer ours, once the plan is carried out.

@@ -44,6 +44,14 @@ impl Step {
         )
     }
 
+    /// Whether one of these fields of an object that is there will be other than it is.
+    pub(super) fn alters(&self, fields: &[&str]) -> bool {
+        let (Change::Alter(after), Some(before)) = (&self.change, &self.before) else {
+            return false;
+        };
+        fields.iter().any(|it| before.get(it) != after.get(it))
+    }
+
     /// Whether it is something that we have put there and no longer do.
     pub(crate) fn is_stale(&self) -> bool {
         matches!(
@@ -95,5 +103,41 @@ impl Step {
             format!("{id}: {} is owned by {}", conflict.field, conflict.owner)
         };
         conflicts.iter().map(line).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn plugin(host: &str, url: &str) -> Object {
+        let spec = json!({ "pluginConfig": { "publicHost": host }, "url": url });
+        let metadata = json!({ "name": "kfwasm" });
+        let object =
+            json!({ "apiVersion": "v1", "kind": "WasmPlugin", "metadata": metadata, "spec": spec });
+        Object::new(object).unwrap()
+    }
+
+    #[test]
+    fn a_step_alters_what_its_object_has_before_and_after() {
+        let before = plugin("one", "here");
+        let step = |change, before: Option<&Object>| Step {
+            ours: before.cloned().unwrap_or_else(|| plugin("one", "here")),
+            before: before.cloned(),
+            change,
+        };
+        let alters = |step: &Step| step.alters(&["/spec/sha256", "/spec/pluginConfig"]);
+        assert!(alters(&step(
+            Change::Alter(plugin("two", "here")),
+            Some(&before)
+        )));
+        assert!(!alters(&step(
+            Change::Alter(plugin("one", "there")),
+            Some(&before)
+        )));
+        assert!(!alters(&step(Change::Nothing, Some(&before))));
+        assert!(!alters(&step(Change::Create(plugin("two", "here")), None)));
     }
 }

@@ -10,6 +10,7 @@
 
 mod doctor;
 mod files;
+mod former_configuration;
 #[expect(dead_code, reason = "a part of it is used here")]
 #[path = "../login/gateway.rs"]
 mod gateway;

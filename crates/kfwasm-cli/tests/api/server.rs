@@ -177,6 +177,11 @@ impl World {
                 }
                 (200, patched.to_string())
             }
+            ("PUT", Some(_)) => {
+                let replaced: Value = serde_json::from_str(&request.body).unwrap();
+                self.objects.insert(path.to_owned(), replaced);
+                (200, request.body.clone())
+            }
             ("POST", _) if path.ends_with("selfsubjectaccessreviews") => {
                 let mut review: Value = serde_json::from_str(&request.body).unwrap();
                 review["status"] = json!({ "allowed": true });
