@@ -138,6 +138,53 @@ fn what_is_no_longer_altered_is_given_back() -> Shown {
 }
 
 #[test]
+fn a_gateway_that_the_filter_leaves_is_closed_before_and_until_it_is_back() -> Shown {
+    let (cluster, folder) = (cluster(ISTIO)?, built());
+    gateway(&cluster)?;
+    let before = everything(&cluster)?;
+    applied(&cluster, &folder)?;
+    let installed = everything(&cluster)?;
+
+    let elsewhere = ("label: ingressgateway", "label: elsewhere");
+    rebuilt(&folder, &[elsewhere]);
+    let said = applied_without_looking(&cluster, &folder);
+    assert_in_order(
+        &said,
+        &[
+            "applied   AuthorizationPolicy istio-system/kfwasm-left-ingressgateway",
+            "applied   WasmPlugin istio-system/kfwasm",
+            "applied   EnvoyFilter istio-system/kfwasm-backstop",
+        ],
+    );
+    let moved = everything(&cluster)?;
+    let again = applied(&cluster, &folder)?;
+    assert!(again.contains("nothing was changed"), "{again}");
+    assert_eq!(everything(&cluster)?, moved);
+
+    rebuilt(&folder, &[(elsewhere.1, elsewhere.0)]);
+    let said = applied_without_looking(&cluster, &folder);
+    assert_in_order(
+        &said,
+        &[
+            "applied   AuthorizationPolicy istio-system/kfwasm-left-elsewhere",
+            "applied   EnvoyFilter istio-system/kfwasm-backstop",
+            "deleted   AuthorizationPolicy istio-system/kfwasm-left-ingressgateway",
+        ],
+    );
+    let back = everything(&cluster)?;
+    let is_known = |key: &&String| installed.contains_key(*key);
+    let others: Vec<_> = back.keys().filter(|key| !is_known(key)).collect();
+    assert!(
+        matches!(&others[..], [other] if other.ends_with("kfwasm-left-elsewhere")),
+        "{others:?}"
+    );
+    let gone = uninstall(&cluster, folder.path())?;
+    assert_eq!(gone.status.code(), Some(0), "{gone:?}");
+    assert_eq!(everything(&cluster)?, before);
+    Ok(())
+}
+
+#[test]
 fn what_another_installation_has_brought_is_named_and_stays() -> Shown {
     let (cluster, folder) = (cluster(ISTIO)?, built());
     gateway(&cluster)?;

@@ -8,6 +8,7 @@ mod condition;
 mod demand;
 mod difference;
 mod everywhere;
+mod left_gateway;
 mod order;
 mod own_certificate;
 mod plan;

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::backstop;
+use super::left_gateway::gateway;
 use super::roll_back::take_back;
 use super::step::{Change, Step};
 use super::taken::{Counted, Taken};
@@ -139,9 +140,11 @@ impl CarryingOut {
     }
 }
 
-/// Whether another that denies is there and goes: only then may this one be taken away for a moment.
+/// Whether another that denies at the same gateway is there and goes: only then may this one be taken away for a moment.
 fn replaces_backstop(step: &Step, plan: &Plan) -> bool {
-    let goes = |it: &Step| it.is_stale() && it.is_change() && backstop::denies(&it.ours);
+    let is_there = |it: &Step| ["", gateway(&step.ours)].contains(&gateway(&it.ours));
+    let goes =
+        |it: &Step| it.is_stale() && it.is_change() && backstop::denies(&it.ours) && is_there(it);
     !step.is_stale() && backstop::denies(&step.ours) && plan.steps.iter().any(goes)
 }
 
@@ -199,6 +202,22 @@ mod tests {
             ours: Object::new(object).unwrap(),
             before: None,
             change,
+        }
+    }
+
+    fn at(gateway: &str, mut step: Step) -> Step {
+        let place = "/spec/selector/matchLabels/istio";
+        step.ours = step.ours.with(place, gateway);
+        step
+    }
+
+    #[test]
+    fn what_denies_at_another_gateway_is_not_replaced() {
+        let wanted = at("new", step("AuthorizationPolicy", Change::Nothing));
+        for (gateway, replaced) in [("old", false), ("new", true), ("", true)] {
+            let stale = at(gateway, step("EnvoyFilter", Change::Delete));
+            let (steps, gone) = (vec![stale], Vec::new());
+            assert_eq!(replaces_backstop(&wanted, &Plan { steps, gone }), replaced);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The order that never leaves a gap open.
 
 use super::backstop;
+use super::left_gateway;
 use super::step::Step;
 
 /// What the filter needs, the filter, what demands it, the way in.
@@ -25,17 +26,21 @@ const LAST: usize = KINDS.len();
 /// Sorts steps: what is applied, then, the other way round, what goes. So another backstop is there before the old one goes.
 ///
 /// Where the mark takes the place of a demand that the filter will no longer meet, both come before the filter is told:
-/// otherwise the old one would deny everything meanwhile.
+/// otherwise the old one would deny everything meanwhile. A gateway that the filter leaves is denied everything before.
 pub(super) fn sort(steps: &mut [Step]) {
     let goes = |step: &Step| step.is_stale() && backstop::is_demand(&step.ours);
     let comes = |step: &Step| !step.is_stale() && backstop::is_mark(&step.ours);
     let is_marked_first = steps.iter().any(goes) && steps.iter().any(comes);
-    steps.sort_by_key(
-        |step| match is_marked_first && backstop::is_part(&step.ours) {
+    steps.sort_by_key(|step| {
+        match is_marked_first && backstop::is_part(&step.ours) || denies_first(step) {
             true => (rank(FILTER), false, place(step)),
             false => (place(step), step.ours.text("/kind") == FILTER, 0),
-        },
-    );
+        }
+    });
+}
+
+fn denies_first(step: &Step) -> bool {
+    !step.is_stale() && left_gateway::is_denial(&step.ours)
 }
 
 fn place(step: &Step) -> usize {
@@ -64,9 +69,11 @@ mod tests {
 
     fn step(kind: &str, change: Change) -> Step {
         let name = match kind {
+            LEFT => "kfwasm-left-old",
             "EnvoyFilter" | "RequestAuthentication" | "AuthorizationPolicy" => backstop::NAME,
             _ => "kfwasm",
         };
+        let kind = kind.trim_start_matches("Left");
         let object = json!({ "apiVersion": "v1", "kind": kind, "metadata": { "name": name } });
         Step {
             ours: Object::new(object).unwrap(),
@@ -74,6 +81,9 @@ mod tests {
             change,
         }
     }
+
+    /// The denial at a gateway that the filter leaves.
+    const LEFT: &str = "LeftAuthorizationPolicy";
 
     fn sorted(wanted: &[&str], stale: &[&str]) -> Vec<String> {
         let wanted = wanted.iter().map(|kind| step(kind, Change::Nothing));
@@ -143,6 +153,32 @@ mod tests {
                 "WasmPlugin",
                 "Gateway",
                 "-ConfigMap"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_gateway_is_denied_everything_before_the_filter_leaves_it_and_until_it_has_come_back() {
+        assert_eq!(
+            sorted(
+                &["WasmPlugin", "EnvoyFilter", LEFT, "Gateway", "Deployment"],
+                &[]
+            ),
+            [
+                "Deployment",
+                "AuthorizationPolicy",
+                "WasmPlugin",
+                "EnvoyFilter",
+                "Gateway"
+            ]
+        );
+        assert_eq!(
+            sorted(&["WasmPlugin", "EnvoyFilter", "Gateway"], &[LEFT]),
+            [
+                "WasmPlugin",
+                "EnvoyFilter",
+                "Gateway",
+                "-AuthorizationPolicy"
             ]
         );
     }

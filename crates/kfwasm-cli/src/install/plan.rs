@@ -1,4 +1,5 @@
 use super::condition;
+use super::left_gateway;
 use super::order;
 use super::previous::Previous;
 use super::stale;
@@ -31,6 +32,12 @@ impl Plan {
         for wanted in objects {
             steps.push(step(cluster, wanted, force).await?);
         }
+        if let Some(denial) = left_gateway::denial(&steps) {
+            tell_what_is_left(&denial);
+            let verbs = ["get", "create", "patch"];
+            cluster.may(&verbs, &[denial.id()]).await?;
+            steps.push(step(cluster, denial, force).await?);
+        }
         Ok(Self::of(steps))
     }
 
@@ -41,8 +48,7 @@ impl Plan {
         previous: &Previous,
         installation: &str,
     ) -> Result<Self, Failure> {
-        let wanted: Vec<ObjectId> = self.steps.iter().map(|step| step.ours.id()).collect();
-        let stale = stale::steps(cluster, previous, installation, &wanted).await?;
+        let stale = stale::steps(cluster, previous, installation, &self.steps).await?;
         let steps = self.steps.into_iter().chain(stale.steps).collect();
         Ok(Self {
             gone: stale.gone,
@@ -132,6 +138,13 @@ async fn step(cluster: &Cluster, wanted: Object, force: bool) -> Result<Step, Fa
         before,
         change,
     })
+}
+
+fn tell_what_is_left(denial: &Object) {
+    let (gateway, id) = (left_gateway::gateway(denial), denial.id());
+    eprintln!(
+        "the filter leaves the gateway istio={gateway}: {id} denies everything there until it is deleted"
+    );
 }
 
 fn absent(id: &ObjectId) -> Failure {

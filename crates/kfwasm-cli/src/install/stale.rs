@@ -5,6 +5,7 @@
 
 use super::applied::applied;
 use super::condition::is_ours;
+use super::left_gateway;
 use super::previous::{Previous, Touched};
 use super::restoration::restored;
 use super::step::{Change, Return, Step};
@@ -15,6 +16,8 @@ use crate::object::{Object, ObjectId};
 
 const SHARED: &str = "others may use it too; `kfwasm uninstall` deletes it";
 const FOREIGN: &str = "another installation has brought it; `kfwasm uninstall` takes both away";
+
+const LEFT: &str = "the filter has left that gateway, where it denies everything; delete it once none of Kubeflow's routes lead there";
 
 /// What is no longer wanted.
 pub(super) struct Stale {
@@ -31,13 +34,14 @@ pub(super) async fn steps(
     cluster: &Cluster,
     previous: &Previous,
     installation: &str,
-    wanted: &[ObjectId],
+    wanted: &[Step],
 ) -> Result<Stale, Failure> {
     let is_own = previous.is_of(installation);
+    let ids: Vec<ObjectId> = wanted.iter().map(|step| step.ours.id()).collect();
     let (mut steps, mut gone) = (Vec::new(), Vec::new());
-    for touched in previous.unwanted(wanted) {
+    for touched in previous.unwanted(&ids) {
         match step(cluster, touched, is_own).await? {
-            Some(step) => steps.push(step),
+            Some(step) => steps.push(kept(step, wanted)),
             None if is_own => gone.push(touched.id.clone()),
             None => {}
         }
@@ -46,6 +50,18 @@ pub(super) async fn steps(
     let ids: Vec<ObjectId> = steps.iter().filter(change).map(|it| it.ours.id()).collect();
     cluster.may(&["delete", "patch", "update"], &ids).await?;
     Ok(Stale { steps, gone })
+}
+
+/// What goes in vain or too early stays.
+fn kept(step: Step, wanted: &[Step]) -> Step {
+    let is_left = step.is_change() && left_gateway::is_still_left(&step.ours, wanted);
+    match is_left {
+        true => Step {
+            change: Change::Leave(LEFT),
+            ..step
+        },
+        false => step,
+    }
 }
 
 /// Nothing, where nothing of the object is ours any more.

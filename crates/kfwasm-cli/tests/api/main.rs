@@ -16,6 +16,7 @@ mod former_configuration;
 mod gateway;
 mod keys;
 mod migrating;
+mod moving;
 mod objects;
 mod old_backstop;
 mod operator;

@@ -311,7 +311,8 @@ pub(crate) fn path_of(object: &Value) -> String {
 fn patched(before: Option<&Value>, body: &str) -> Value {
     let mut object = before.cloned().unwrap_or_default();
     merge(&mut object, &serde_json::from_str(body).unwrap());
-    object["metadata"]["managedFields"] = json!([{ "manager": "kfwasm", "operation": "Apply" }]);
+    let ours = json!({ "manager": "kfwasm", "operation": "Apply", "apiVersion": object["apiVersion"], "fieldsV1": {} });
+    object["metadata"]["managedFields"] = json!([ours]);
     object
 }
 

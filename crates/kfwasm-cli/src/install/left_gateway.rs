@@ -1,0 +1,106 @@
+//! A gateway that the filter leaves for another one: there everything is denied from then on.
+//!
+//! The backstop goes with the filter, and routes may lead to the old gateway still.
+
+use serde_json::json;
+
+use super::step::Step;
+use crate::object::Object;
+
+/// Where Istio's kinds have the value of the pods' label `istio`.
+const LABELS: [&str; 2] = [
+    "/spec/selector/matchLabels/istio",
+    "/spec/workloadSelector/labels/istio",
+];
+const KIND: &str = "AuthorizationPolicy";
+const PREFIX: &str = "kfwasm-left-";
+
+/// What denies everything at the gateway that these steps take the filter away from; nothing, where it stays.
+pub(super) fn denial(steps: &[Step]) -> Option<Object> {
+    let before = filter(steps)?.before.as_ref()?;
+    let left = Some(gateway(before)).filter(|it| !it.is_empty())?;
+    if is_served(left, steps) {
+        return None;
+    }
+    let labels = json!({ "app.kubernetes.io/part-of": "kfwasm" });
+    let metadata = json!({ "name": format!("{PREFIX}{left}"), "labels": labels,
+        "namespace": before.text("/metadata/namespace") });
+    // One rule without a condition is for every request.
+    let spec = json!({ "selector": { "matchLabels": { "istio": left } }, "action": "DENY", "rules": [{}] });
+    Object::new(
+        json!({ "apiVersion": "security.istio.io/v1beta1", "kind": KIND, "metadata": metadata, "spec": spec }),
+    )
+}
+
+/// Whether it is such a denial.
+pub(super) fn is_denial(object: &Object) -> bool {
+    object.text("/kind") == KIND && object.text("/metadata/name").starts_with(PREFIX)
+}
+
+/// Whether it is one for a gateway that the filter does not come back to.
+pub(super) fn is_still_left(object: &Object, steps: &[Step]) -> bool {
+    is_denial(object) && !is_served(gateway(object), steps)
+}
+
+/// Which gateway's pods an object is for.
+pub(super) fn gateway(object: &Object) -> &str {
+    let labels = LABELS.iter().map(|place| object.text(place));
+    let mut labels = labels.filter(|label| !label.is_empty());
+    labels.next().unwrap_or_default()
+}
+
+fn is_served(gateway: &str, steps: &[Step]) -> bool {
+    filter(steps).is_some_and(|it| self::gateway(&it.ours) == gateway)
+}
+
+fn filter(steps: &[Step]) -> Option<&Step> {
+    steps
+        .iter()
+        .find(|it| it.ours.text("/kind") == "WasmPlugin")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::install::step::Change;
+
+    fn filter_at(gateway: &str) -> Object {
+        let metadata = json!({ "name": "kfwasm", "namespace": "istio-system" });
+        let spec = json!({ "selector": { "matchLabels": { "istio": gateway } } });
+        Object::new(
+            json!({ "apiVersion": "v1", "kind": "WasmPlugin", "metadata": metadata, "spec": spec }),
+        )
+        .unwrap()
+    }
+
+    fn moving(from: Option<&str>, to: &str) -> [Step; 1] {
+        [Step {
+            ours: filter_at(to),
+            before: from.map(filter_at),
+            change: Change::Nothing,
+        }]
+    }
+
+    #[test]
+    fn the_gateway_that_the_filter_leaves_is_denied_everything() {
+        let steps = moving(Some("old"), "new");
+        let denial = denial(&steps).unwrap();
+        assert_eq!(
+            denial.id().to_string(),
+            "AuthorizationPolicy istio-system/kfwasm-left-old"
+        );
+        let wanted = json!({ "selector": { "matchLabels": { "istio": "old" } }, "action": "DENY", "rules": [{}] });
+        assert_eq!(denial.get("/spec"), Some(&wanted));
+        assert!(is_still_left(&denial, &steps));
+        assert!(is_still_left(&denial, &moving(Some("new"), "third")));
+        assert!(!is_still_left(&denial, &moving(Some("new"), "old")));
+    }
+
+    #[test]
+    fn where_the_filter_stays_or_comes_nothing_is_denied() {
+        for from in [Some("new"), Some(""), None] {
+            assert_eq!(denial(&moving(from, "new")), None);
+        }
+        assert_eq!(denial(&[]), None);
+    }
+}
