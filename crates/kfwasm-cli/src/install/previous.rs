@@ -187,8 +187,8 @@ impl Previous {
     }
 }
 
-/// The Secret that cert-manager makes for a Certificate, and does not delete with it.
-fn secret_of(wanted: &Object) -> Option<ObjectId> {
+/// The Secret that cert-manager makes for a Certificate, and does not delete with it unless it is told to.
+pub(super) fn secret_of(wanted: &Object) -> Option<ObjectId> {
     let name = wanted.text("/spec/secretName");
     (wanted.text("/kind") == "Certificate" && !name.is_empty()).then(|| ObjectId {
         api_version: "v1".to_owned(),

@@ -3,10 +3,12 @@
 //! `kfwasm-previous` lists what was touched; nothing else is looked at, so that what somebody else has made cannot be
 //! taken for ours. What is still ours of it, the server knows.
 
+use serde_json::Value;
+
 use super::applied::applied;
 use super::condition::is_ours;
 use super::left_gateway;
-use super::previous::{Previous, Touched};
+use super::previous::{Previous, Touched, secret_of};
 use super::restoration::restored;
 use super::step::{Change, Return, Step};
 use super::undo;
@@ -18,6 +20,7 @@ const SHARED: &str = "others may use it too; `kfwasm uninstall` deletes it";
 const FOREIGN: &str = "another installation has brought it; `kfwasm uninstall` takes both away";
 
 const LEFT: &str = "the filter has left that gateway, where it denies everything; delete it once none of Kubeflow's routes lead there";
+const OWNS_SECRET: &str = "the cluster would delete its Secret with it; delete it once no Gateway shows that Secret, or write another certificate.secretName";
 
 /// What is no longer wanted.
 pub(super) struct Stale {
@@ -41,7 +44,7 @@ pub(super) async fn steps(
     let (mut steps, mut gone) = (Vec::new(), Vec::new());
     for touched in previous.unwanted(&ids) {
         match step(cluster, touched, is_own).await? {
-            Some(step) => steps.push(kept(step, wanted)),
+            Some(step) => steps.push(kept(cluster, step, wanted).await?),
             None if is_own => gone.push(touched.id.clone()),
             None => {}
         }
@@ -53,15 +56,34 @@ pub(super) async fn steps(
 }
 
 /// What goes in vain or too early stays.
-fn kept(step: Step, wanted: &[Step]) -> Step {
-    let is_left = step.is_change() && left_gateway::is_still_left(&step.ours, wanted);
-    match is_left {
-        true => Step {
-            change: Change::Leave(LEFT),
-            ..step
-        },
-        false => step,
-    }
+async fn kept(cluster: &Cluster, step: Step, wanted: &[Step]) -> Result<Step, Failure> {
+    let why = match &step.change {
+        Change::Delete if left_gateway::is_still_left(&step.ours, wanted) => LEFT,
+        Change::Delete if owns_its_secret(cluster, &step.ours).await? => OWNS_SECRET,
+        _ => return Ok(step),
+    };
+    let change = Change::Leave(why);
+    Ok(Step { change, ..step })
+}
+
+/// Whether the cluster deletes the Secret of a Certificate with it (cert-manager's `--enable-certificate-owner-ref`).
+async fn owns_its_secret(cluster: &Cluster, ours: &Object) -> Result<bool, Failure> {
+    let Some(secret) = secret_of(ours) else {
+        return Ok(false);
+    };
+    let secret = cluster.get(&secret).await?;
+    Ok(secret.is_some_and(|secret| is_owned_by(ours, &secret)))
+}
+
+fn is_owned_by(owner: &Object, object: &Object) -> bool {
+    let is_it = |reference: &Value| {
+        let text = |field: &str| reference.get(field).and_then(Value::as_str);
+        text("kind") == Some(owner.text("/kind"))
+            && text("name") == Some(owner.text("/metadata/name"))
+    };
+    let owners = object.get("/metadata/ownerReferences");
+    let mut owners = owners.and_then(Value::as_array).into_iter().flatten();
+    owners.any(is_it)
 }
 
 /// Nothing, where nothing of the object is ours any more.

@@ -20,6 +20,7 @@ mod moving;
 mod objects;
 mod old_backstop;
 mod operator;
+mod owned_secret;
 mod refused;
 mod server;
 mod status;
