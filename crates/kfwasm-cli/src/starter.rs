@@ -1,5 +1,7 @@
 //! The first kfwasm.yaml, from flags or from answers.
 
+mod otherwise;
+
 use std::net::IpAddr;
 
 use clap::Args;
@@ -27,13 +29,9 @@ pub(crate) struct StarterArgs {
     /// Where the gateway's certificate comes from: selfSigned, acme, existing or none.
     #[arg(long, value_name = "WORD")]
     pub(crate) certificate: Option<String>,
-    /// The Secret with the certificate, in the gateway's namespace.
-    #[arg(
-        long,
-        value_name = "NAME",
-        default_value = "istio-ingressgateway-certs"
-    )]
-    pub(crate) certificate_secret: String,
+    /// The Secret with the certificate, in the gateway's namespace [default: istio-ingressgateway-certs].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) certificate_secret: Option<String>,
     /// The mail address that the ACME authority may write to.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) acme_email: Option<String>,
@@ -43,12 +41,14 @@ pub(crate) struct StarterArgs {
     /// Where the gateway gets the module from; without it, from a ConfigMap.
     #[arg(long, value_name = "URL")]
     pub(crate) module_url: Option<String>,
-    /// The cluster's version of Istio.
-    #[arg(long, value_name = "VERSION", default_value = "1.30")]
-    pub(crate) istio: String,
+    /// The cluster's version of Istio [default: 1.30].
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) istio: Option<String>,
 }
 
 const TEMPLATE: &str = include_str!("starter.yaml");
+const CERTIFICATE_SECRET: &str = "istio-ingressgateway-certs";
+const ISTIO: &str = "1.30";
 
 impl StarterArgs {
     /// The text of the file.
@@ -76,6 +76,8 @@ impl StarterArgs {
             || "{}".to_owned(),
             |url| format!("\n  url: {}", quoted(url)),
         );
+        let secret = self.certificate_secret.as_deref();
+        let istio = self.istio.as_deref().unwrap_or(ISTIO);
         Ok(TEMPLATE
             .replace("@NAME@", &quoted(name))
             .replace(
@@ -84,7 +86,10 @@ impl StarterArgs {
             )
             .replace("@ISSUER_WORD@", &plain_or_quoted(&certificate))
             .replace("@ACME@", &acme)
-            .replace("@SECRET_NAME@", &plain_or_quoted(&self.certificate_secret))
+            .replace(
+                "@SECRET_NAME@",
+                &plain_or_quoted(secret.unwrap_or(CERTIFICATE_SECRET)),
+            )
             .replace(
                 " @MODULE@",
                 &if module == "{}" {
@@ -93,7 +98,7 @@ impl StarterArgs {
                     module
                 },
             )
-            .replace("\"@ISTIO@\"", &quoted(&self.istio))
+            .replace("\"@ISTIO@\"", &quoted(istio))
             .replace("@HOST@", &quoted(&host))
             .replace("@ISSUER@", &quoted(&issuer))
             .replace("@CLIENT_ID@", &quoted(&client_id)))

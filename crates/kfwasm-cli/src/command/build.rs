@@ -67,7 +67,9 @@ pub(super) fn settings(args: &BuildArgs, directory: &Directory) -> Result<Settin
     if !file.exists() {
         begin(args, file)?;
     }
-    Settings::read(file)
+    let settings = Settings::read(file)?;
+    args.starter.agree_with(&settings, file)?;
+    Ok(settings)
 }
 
 /// The module, where it comes from a ConfigMap.

@@ -10,12 +10,19 @@ use crate::failure::Failure;
 #[derive(Args, Clone, Debug)]
 pub(crate) struct InstallArgs {
     #[command(flatten)]
-    build: BuildArgs,
-    #[command(flatten)]
     applying: ApplyingArgs,
+    // Last, because its heading holds for what follows.
+    #[command(flatten)]
+    build: BuildArgs,
 }
 
 pub(super) fn run(args: &InstallArgs) -> Result<ExitCode, Failure> {
+    if args.build.output.is_some() {
+        return Err(Failure::usage(
+            "--output prints what is built, and does not install it",
+            "`kfwasm build --output` prints it, `kfwasm install --diff` shows what would be different",
+        ));
+    }
     build::run(&args.build)?;
     let directory = args.build.place.directory()?;
     apply::apply(&directory, &args.applying, Verified::Afterwards)

@@ -43,6 +43,18 @@ impl<'t> Verification<'t> {
         asked.map(|_| ())
     }
 
+    /// The same; asks again until something comes back.
+    pub(crate) async fn until_gateway_answers(&self, limit: Duration) -> Result<(), String> {
+        let deadline = Instant::now() + limit;
+        loop {
+            match self.gateway_answers().await {
+                Err(why) if Instant::now() > deadline => return Err(why),
+                Err(_) => sleep(PAUSE).await,
+                Ok(()) => return Ok(()),
+            }
+        }
+    }
+
     /// Asks again until everybody is answered as the filter does.
     pub(crate) async fn until_it_works(&self, limit: Duration) -> Result<(), Unexpected> {
         let deadline = Instant::now() + limit;

@@ -14,6 +14,9 @@ use crate::probe::Target;
 use crate::settings::Settings;
 pub(crate) use removal::Removal;
 
+/// A listener that was applied a moment ago is not open yet.
+const OPENING: Duration = Duration::from_secs(15);
+
 /// How it is done.
 #[derive(Clone, Debug)]
 pub(crate) struct ChangeOver {
@@ -33,7 +36,8 @@ impl ChangeOver {
     ) -> Result<(), Failure> {
         let verification = Verification::of(settings, &self.target)
             .map_err(|what| Failure::usage(what, "write plugin.publicHosts"))?;
-        verification.gateway_answers().await.map_err(unverifiable)?;
+        let answers = verification.until_gateway_answers(self.limit.min(OPENING));
+        answers.await.map_err(unverifiable)?;
         let namespace = settings.installation.gateway.namespace.as_str();
         let mut previous = Previous::read(cluster, namespace).await?;
         removal.carry_out(cluster, &mut previous).await?;

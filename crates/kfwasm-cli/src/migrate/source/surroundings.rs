@@ -34,13 +34,13 @@ impl Surroundings {
 
     /// What somebody has said counts more, except for the version of Istio.
     pub(crate) fn complete(&self, said: &mut StarterArgs) {
-        if let Some(istio) = &self.istio {
-            said.istio.clone_from(istio);
+        if self.istio.is_some() {
+            said.istio.clone_from(&self.istio);
         }
         if let (None, None, Some(secret)) = (&said.certificate, &said.acme_email, &self.certificate)
         {
             said.certificate = Some("existing".to_owned());
-            said.certificate_secret.clone_from(secret);
+            said.certificate_secret = Some(secret.clone());
         }
     }
 }
