@@ -1,5 +1,5 @@
 use super::difference;
-use crate::cluster::Conflict;
+use crate::cluster::{Conflict, MANAGER};
 use crate::object::Object;
 
 /// One object, and what becomes of it.
@@ -99,10 +99,16 @@ impl Step {
             return Vec::new();
         };
         let id = self.ours.id();
-        let line = |conflict: &Conflict| {
-            format!("{id}: {} is owned by {}", conflict.field, conflict.owner)
-        };
+        let line = |conflict: &Conflict| format!("{id}: {} {}", conflict.field, whose(conflict));
         conflicts.iter().map(line).collect()
+    }
+}
+
+/// What we apply does not conflict with itself: under our name there is also what giving back has put there.
+fn whose(conflict: &Conflict) -> String {
+    match conflict.owner.as_str() {
+        MANAGER => "was given back by `kfwasm uninstall`".to_owned(),
+        owner => format!("is owned by {owner}"),
     }
 }
 

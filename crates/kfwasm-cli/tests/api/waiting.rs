@@ -47,6 +47,16 @@ fn what_somebody_changes_in_the_meantime_is_not_overwritten() {
     Operator::is_recorded([operator], "changed-meanwhile");
 }
 
+/// Whoever comes back after `kfwasm uninstall` does not read that kfwasm is in its own way.
+#[test]
+fn what_kfwasm_has_given_back_is_not_its_own() {
+    let refused = "conflict with \"kfwasm\" using networking.istio.io/v1beta1";
+    let world = world(ready()).refusing("PATCH", "/deployments/", 409, refused);
+    let mut operator = Operator::at(world).with_directory("none");
+    operator.run(APPLY);
+    Operator::is_recorded([operator], "given-back");
+}
+
 /// Where it can be seen that the filter does not run, everything is put back; where it cannot be seen, that is told.
 #[test]
 fn a_pod_without_the_filter_stops_an_installation_if_it_can_be_seen() {
