@@ -49,6 +49,12 @@ pub(crate) fn manifests(settings: &Settings, module: Option<&Module>) -> Vec<Man
     .collect()
 }
 
+/// What denies everything when the filter is gone; nothing, where nothing is to.
+pub(crate) fn backstop(settings: &Settings) -> Vec<Object> {
+    let manifest = backstop::manifest(settings).into_iter();
+    manifest.flat_map(|manifest| manifest.objects).collect()
+}
+
 /// Every object, in that order.
 pub(crate) fn objects(settings: &Settings, module: Option<&Module>) -> Vec<Object> {
     manifests(settings, module)

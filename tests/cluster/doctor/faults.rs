@@ -61,6 +61,14 @@ fn of_the_filter(patient: &Patient) -> Result<Vec<Fault>, RigError> {
         ),
         wrong("replicas", Step::LoseFilter),
         wrong("backstop", Step::Delete(backstop)),
+        wrong(
+            "backstop",
+            change(
+                patient,
+                BACKSTOP,
+                json!({ "spec": { "workloadSelector": { "labels": { "istio": "another" } } } }),
+            )?,
+        ),
         wrong("secrets", secret(json!({ "KFWASM_SESSION_KEYS": null }))?),
         wrong(
             "published secrets",

@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use clap::Args;
 use tokio::runtime::Builder;
 
-use super::place::PlaceArgs;
+use super::place::{PlaceArgs, gateway_of};
 use crate::doctor::{Finding, Looking, Survey, check, report};
 use crate::failure::Failure;
 
@@ -28,8 +28,10 @@ pub(crate) struct DoctorArgs {
 pub(super) fn run(args: &DoctorArgs) -> Result<ExitCode, Failure> {
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::failed(format!("cannot start: {error}"), ""))?;
+    let settings = args.place.settings()?;
     let looking = Looking {
-        names: args.place.gateway()?,
+        names: gateway_of(settings.as_ref()),
+        settings,
         context: args.context.clone(),
         address: args.address.clone(),
     };

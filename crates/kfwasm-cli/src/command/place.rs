@@ -21,12 +21,17 @@ pub(crate) struct PlaceArgs {
 impl PlaceArgs {
     /// The gateway of the installation that is named or stands here; without one, that of Kubeflow's manifests.
     pub(crate) fn gateway(&self) -> Result<Gateway, Failure> {
+        Ok(gateway_of(self.settings()?.as_ref()))
+    }
+
+    /// The settings of the installation that is named or stands here.
+    pub(crate) fn settings(&self) -> Result<Option<Settings>, Failure> {
         let directory = self.directory()?;
         let file = directory.settings_file();
         if self.name.is_none() && self.file.is_none() && !file.exists() {
-            return Ok(Gateway::default());
+            return Ok(None);
         }
-        Ok(Settings::read(file)?.installation.gateway)
+        Settings::read(file).map(Some)
     }
 
     /// Its directory.
@@ -46,4 +51,10 @@ impl PlaceArgs {
         })?;
         Ok(Directory::of(Path::new(name.as_str()).join(SETTINGS)))
     }
+}
+
+/// The gateway of these settings; without any, that of Kubeflow's manifests.
+pub(crate) fn gateway_of(settings: Option<&Settings>) -> Gateway {
+    let gateway = settings.map(|settings| settings.installation.gateway.clone());
+    gateway.unwrap_or_default()
 }

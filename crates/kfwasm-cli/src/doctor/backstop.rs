@@ -1,49 +1,106 @@
+mod difference;
+mod wanted;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use kfwasm_config::Provider;
+use kfwasm_config::installation::Backstop;
 use serde_json::Value;
 
-use super::survey::{items, object};
+use super::survey::{items, object, of_kind};
 use super::{Finding, Survey};
 use crate::install::BACKSTOP;
+use crate::object::Object;
+
+const MARK: &str = "EnvoyFilter";
+const AUTHENTICATION: &str = "RequestAuthentication";
+const POLICY: &str = "AuthorizationPolicy";
 
 /// Without the filter nobody gets in.
 pub(super) fn backstop(survey: &Survey) -> Finding {
     const RULE: &str = "backstop";
-    if let Err(reason) = &survey.envoy_filters {
-        return Finding::unchecked(RULE, reason, "ask for the right to list EnvoyFilters");
-    }
-    let demands = |filter: &&Value| filter.to_string().contains("wasm.kfwasm_gate");
-    let denies = "the gateway denies what the filter has not seen";
-    if items(&survey.envoy_filters).any(|filter| demands(&filter)) {
-        return Finding::good(RULE, denies);
-    }
-    let refused = match (header_policy(survey), token_policy(survey)) {
-        (Some(policy), _) => refused_secret(policy, survey),
-        (None, Some(policy)) => refused_tokens(policy, survey),
-        (None, None) => {
-            return Finding::wrong(
+    const APPLY: &str = "`kfwasm apply` brings them together";
+    let parts = match parts(survey) {
+        Ok(parts) => parts,
+        Err((kind, reason)) => {
+            return Finding::unchecked(
                 RULE,
-                "without the filter the gateway would let everyone in",
-                "`kfwasm apply` puts kfwasm-backstop there",
+                reason,
+                &format!("ask for the right to list kind {kind}"),
             );
         }
     };
-    match refused {
-        None => Finding::good(RULE, denies),
-        Some(what) => Finding::wrong(RULE, what, "`kfwasm apply` brings them together"),
+    let kind = wanted::kind(survey, &parts);
+    if !parts.iter().any(|part| denies(kind, part)) {
+        return Finding::wrong(
+            RULE,
+            "without the filter the gateway would let everyone in",
+            match kind {
+                Backstop::None => "write another backstop into kfwasm.yaml: none is what it says",
+                _ => "`kfwasm apply` puts kfwasm-backstop there",
+            },
+        );
+    }
+    let refused = || parts.iter().find_map(|part| refused(kind, part, survey));
+    if let Some(what) = left_over(kind, &parts).or_else(refused) {
+        return Finding::wrong(RULE, what, APPLY);
+    }
+    match wanted::objects(survey, kind) {
+        Err(why) => Finding::unchecked(RULE, &why, ""),
+        Ok(wanted) => match wanted.iter().find_map(|it| difference::of(it, &parts)) {
+            Some(what) => Finding::wrong(RULE, what, APPLY),
+            None => Finding::good(RULE, "the gateway denies what the filter has not seen"),
+        },
     }
 }
 
-/// Our policy that denies whatever has no token.
-fn token_policy(survey: &Survey) -> Option<&Value> {
-    let demands = |policy: &&Value| {
-        let text = |pointer| policy.pointer(pointer).and_then(Value::as_str);
-        text("/metadata/name") == Some(BACKSTOP)
-            && text("/spec/action") == Some("DENY")
-            && text("/spec/rules/0/from/0/source/notRequestPrincipals/0") == Some("*")
+/// What is called as ours is, or demands the mark; or of which kind nothing can be seen, and why.
+fn parts(survey: &Survey) -> Result<Vec<Object>, (&'static str, &str)> {
+    let mut parts = Vec::new();
+    for (kind, list) in [
+        (MARK, &survey.envoy_filters),
+        (AUTHENTICATION, &survey.authentications),
+        (POLICY, &survey.policies),
+    ] {
+        if let Err(reason) = list {
+            return Err((kind, reason));
+        }
+        let objects = items(list).filter_map(|item| of_kind(kind, item));
+        parts.extend(objects.filter(is_part));
+    }
+    Ok(parts)
+}
+
+fn is_part(object: &Object) -> bool {
+    object.text("/metadata/name") == BACKSTOP
+        || object.text("/kind") == MARK && object.value().to_string().contains("wasm.kfwasm_gate")
+}
+
+/// Whether a backstop of this kind denies by it.
+fn denies(kind: Backstop, part: &Object) -> bool {
+    match kind {
+        Backstop::EnvoyFilter => part.text("/kind") == MARK,
+        Backstop::Header | Backstop::Jwt => part.text("/kind") == POLICY,
+        Backstop::None => false,
+    }
+}
+
+/// What is of another kind of backstop, and may deny what this one lets through.
+fn left_over(kind: Backstop, parts: &[Object]) -> Option<String> {
+    let is_of_it = |part: &Object| {
+        denies(kind, part) || kind == Backstop::Jwt && part.text("/kind") == AUTHENTICATION
     };
-    items(&survey.policies).find(demands)
+    let left = parts.iter().find(|part| !is_of_it(part))?;
+    Some(format!("{} is left over from another backstop", left.id()))
+}
+
+/// Why nobody gets in, or not everybody who should.
+fn refused(kind: Backstop, part: &Object, survey: &Survey) -> Option<String> {
+    match (kind, part.text("/kind")) {
+        (Backstop::Header, POLICY) => refused_secret(part.value(), survey),
+        (Backstop::Jwt, POLICY) => refused_tokens(part.value(), survey),
+        _ => None,
+    }
 }
 
 /// What is wrong when the tokens that the filter sends are not those that the gateway knows: then nobody gets in, or some
@@ -77,17 +134,6 @@ fn knows(survey: &Survey, provider: &Provider) -> bool {
     })
 }
 
-/// A policy that denies whatever has not the header that the filter sets.
-fn header_policy(survey: &Survey) -> Option<&Value> {
-    let config = survey.config()?.ok()?;
-    let key = format!("request.headers[{}]", config.backstop.header?.as_str());
-    let demands = |policy: &&Value| {
-        let text = |pointer| policy.pointer(pointer).and_then(Value::as_str);
-        text("/spec/action") == Some("DENY") && text("/spec/rules/0/when/0/key") == Some(&key)
-    };
-    items(&survey.policies).find(demands)
-}
-
 /// What is wrong when the policy demands another value than the filter has: then nobody gets in at all.
 fn refused_secret(policy: &Value, survey: &Survey) -> Option<String> {
     let name = survey.config()?.ok()?.backstop.secret?;
@@ -114,79 +160,4 @@ fn refused_secret(policy: &Value, survey: &Survey) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::doctor::finding::Mark;
-
-    const GATE: &str = "a-value-of-thirty-two-bytes-or-more";
-
-    /// A gateway with a policy for this header that demands this value, and a filter that has `GATE`.
-    fn demanding(header: &str, value: &str) -> Survey {
-        let backstop = json!({"header": "x-kfwasm-gate", "secret": {"env": "GATE"}});
-        let provider = json!({"issuer": "https://id.example.com", "clientId": "kubeflow",
-            "clientSecret": {"env": "SECRET"}});
-        let config = json!({"publicHosts": ["ml.example.com"], "providers": [provider], "backstop": backstop});
-        let condition = json!({"key": format!("request.headers[{header}]"), "notValues": [value]});
-        let policy = json!({"metadata": {"name": "kfwasm-backstop"},
-            "spec": {"action": "DENY", "rules": [{"when": [condition]}]}});
-        Survey {
-            plugin: Ok(Some(json!({"spec": {"pluginConfig": config}}))),
-            policies: Ok(Some(json!({"items": [policy]}))),
-            secret: Ok(Some(
-                json!({"data": {"GATE": BASE64_STANDARD.encode(GATE)}}),
-            )),
-            ..Survey::of_nothing()
-        }
-    }
-
-    #[test]
-    fn a_policy_that_demands_the_filters_header_is_a_backstop() {
-        let finding = backstop(&demanding("x-kfwasm-gate", GATE));
-        assert_eq!(finding.mark, Mark::Good, "{finding:?}");
-    }
-
-    #[test]
-    fn a_policy_that_demands_another_value_lets_nobody_in() {
-        let finding = backstop(&demanding("x-kfwasm-gate", "the-value-of-KFWASM_GATE"));
-        assert_eq!(finding.mark, Mark::Wrong, "{finding:?}");
-        assert!(!format!("{finding:?}").contains(GATE), "{finding:?}");
-    }
-
-    /// A gateway with a policy that demands a token, and a filter that sends one where it is so.
-    fn demanding_tokens(forwards: bool, audience: &str) -> Survey {
-        let provider = json!({"issuer": "https://id.example.com", "clientId": "kubeflow",
-            "clientSecret": {"env": "SECRET"}});
-        let config = json!({"publicHosts": ["ml.example.com"], "providers": [provider],
-            "session": {"forwardIdToken": forwards}});
-        let from = json!([{"source": {"notRequestPrincipals": ["*"]}}]);
-        let policy = json!({"metadata": {"name": "kfwasm-backstop"}, "spec": {"action": "DENY", "rules": [{"from": from}]}});
-        let rule = json!({"issuer": "https://id.example.com", "audiences": [audience]});
-        Survey {
-            plugin: Ok(Some(json!({"spec": {"pluginConfig": config}}))),
-            policies: Ok(Some(json!({"items": [policy]}))),
-            authentications: Ok(Some(json!({"items": [{"spec": {"jwtRules": [rule]}}]}))),
-            ..Survey::of_nothing()
-        }
-    }
-
-    #[test]
-    fn a_policy_that_demands_the_token_that_the_filter_sends_is_a_backstop() {
-        let finding = backstop(&demanding_tokens(true, "kubeflow"));
-        assert_eq!(finding.mark, Mark::Good, "{finding:?}");
-        for survey in [
-            demanding_tokens(false, "kubeflow"),
-            demanding_tokens(true, "other"),
-        ] {
-            let finding = backstop(&survey);
-            assert_eq!(finding.mark, Mark::Wrong, "{finding:?}");
-        }
-    }
-
-    #[test]
-    fn a_policy_for_another_header_is_no_backstop() {
-        let finding = backstop(&demanding("x-other", GATE));
-        assert_eq!(finding.mark, Mark::Wrong, "{finding:?}");
-    }
-}
+mod tests;

@@ -1,9 +1,8 @@
 use serde_json::Value;
 
-use super::survey::{Seen, items, object};
+use super::survey::{Seen, items, object, of_kind};
 use super::{Finding, Survey};
 use crate::decider::{Decider, Owner, Place, Role};
-use crate::object::Object;
 
 /// An external authorizer runs before the filter, so that one that is left over still decides.
 pub(super) fn external_authorization(survey: &Survey) -> Finding {
@@ -114,13 +113,4 @@ fn gravity(owner: Owner) -> u8 {
         Owner::Shared(_) => 1,
         Owner::Others => 2,
     }
-}
-
-/// The items of a list do not say of which kind they are.
-fn of_kind(kind: &str, item: &Value) -> Option<Object> {
-    let mut item = item.clone();
-    let fields = item.as_object_mut()?;
-    fields.insert("apiVersion".to_owned(), "istio.io".into());
-    fields.insert("kind".to_owned(), kind.into());
-    Object::new(item)
 }

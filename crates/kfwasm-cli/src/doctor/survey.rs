@@ -11,8 +11,10 @@ use serde_json::{Value, json};
 use crate::cluster::{Reader, reach, replicas};
 pub(crate) use crate::cluster::{Replica, Seen, Unseen};
 use crate::failure::Failure;
+use crate::object::Object;
 use crate::probe::{Answer, Asked, Target};
 use crate::render::MODULE_MAP;
+use crate::settings::Settings;
 
 /// What was answered, or why not.
 pub(crate) type Answered = Result<Answer, String>;
@@ -22,6 +24,8 @@ pub(crate) type Answered = Result<Answer, String>;
 pub(crate) struct Looking {
     /// What the gateway's objects are called.
     pub(crate) names: Gateway,
+    /// What kfwasm.yaml says, where there is one.
+    pub(crate) settings: Option<Settings>,
     pub(crate) context: Option<String>,
     /// Where the gateway is asked, when it is not at its public host.
     pub(crate) address: Option<String>,
@@ -31,6 +35,8 @@ pub(crate) struct Looking {
 pub(crate) struct Survey {
     /// What the gateway's objects are called.
     pub(crate) names: Gateway,
+    /// What kfwasm.yaml says, where there is one.
+    pub(crate) settings: Option<Settings>,
     pub(crate) plugin: Seen,
     pub(crate) envoy_filters: Seen,
     pub(crate) policies: Seen,
@@ -77,6 +83,7 @@ impl Survey {
             names::of_hosts(config.as_ref()),
             names::of_all(&names),
         );
+        survey.settings.clone_from(&looking.settings);
         survey.certificate = certificate;
         survey.replicas = replicas;
         survey.answers = answers;
@@ -187,6 +194,7 @@ impl Survey {
     pub(crate) fn of_nothing() -> Self {
         Self {
             names: Gateway::default(),
+            settings: None,
             plugin: Ok(None),
             envoy_filters: Ok(None),
             policies: Ok(None),
@@ -235,4 +243,13 @@ pub(crate) fn items(list: &Seen) -> impl Iterator<Item = &Value> {
 /// The object, if it was seen.
 pub(crate) fn object(seen: &Seen) -> Option<&Value> {
     seen.as_ref().ok()?.as_ref()
+}
+
+/// An object of a list whose items do not say of which kind they are.
+pub(crate) fn of_kind(kind: &str, item: &Value) -> Option<Object> {
+    let mut item = item.clone();
+    let fields = item.as_object_mut()?;
+    fields.insert("apiVersion".to_owned(), "istio.io".into());
+    fields.insert("kind".to_owned(), kind.into());
+    Object::new(item)
 }

@@ -1,5 +1,7 @@
 //! What `kfwasm doctor` says of what no healthy cluster shows, nor the faults of `tests/cluster`.
 
+use std::fs;
+
 use rcgen::{CertificateParams, KeyPair, date_time_ymd, generate_simple_self_signed};
 use serde_json::{Value, json};
 
@@ -163,24 +165,61 @@ fn a_load_balancer_may_have_no_address_or_a_name_that_nobody_knows() {
     looked_at(worlds, &["redirect URI"], "doctor-address");
 }
 
-/// A policy for the filter's header that demands another value.
+/// Policies for the filter's header.
 #[test]
-fn a_backstop_that_demands_another_value_lets_nobody_in() {
+fn a_backstop_may_demand_another_value_or_be_another_than_kfwasm_makes() {
+    const GATE: &str = "a-value-of-thirty-two-bytes-or-more";
     let mut plugin = objects::plugin(json!({}));
     plugin["spec"]["pluginConfig"]["backstop"] =
         json!({ "header": "x-kfwasm-gate", "secret": { "env": "KFWASM_GATE" } });
-    let condition = json!({ "key": "request.headers[x-kfwasm-gate]", "notValues": ["another"] });
-    let spec = json!({ "action": "DENY", "rules": [{ "when": [condition] }] });
-    let secret = objects::secret(
-        "kfwasm",
-        json!({ "KFWASM_GATE": "a-value-of-thirty-two-bytes-or-more" }),
-    );
-    let world = World::with([
-        plugin,
-        secret,
-        objects::security("AuthorizationPolicy", "kfwasm-backstop", spec),
-    ]);
-    looked_at([world], &["backstop"], "doctor-backstop");
+    let secret = objects::secret("kfwasm", json!({ "KFWASM_GATE": GATE }));
+    let policy = |selector: Value, action: &str, values: Value| {
+        let condition = json!({ "key": "request.headers[x-kfwasm-gate]", "notValues": values });
+        let spec =
+            json!({ "selector": selector, "action": action, "rules": [{ "when": [condition] }] });
+        objects::security("AuthorizationPolicy", "kfwasm-backstop", spec)
+    };
+    let at = |gateway: &str| json!({ "matchLabels": { "istio": gateway } });
+    let here = at("ingressgateway");
+    let world = |policy: Value| World::with([plugin.clone(), secret.clone(), policy]);
+    let ours = policy(here.clone(), "DENY", json!([GATE]));
+    let mark = json!({
+        "apiVersion": "networking.istio.io/v1alpha3",
+        "kind": "EnvoyFilter",
+        "metadata": { "name": "kfwasm-backstop", "namespace": "istio-system" },
+    });
+    let worlds = [
+        world(ours.clone()),
+        world(policy(here.clone(), "DENY", json!(["another"]))),
+        world(policy(at("another"), "DENY", json!([GATE]))),
+        world(policy(json!({}), "DENY", json!([GATE]))),
+        world(policy(here.clone(), "AUDIT", json!([GATE]))),
+        world(policy(here, "DENY", json!([GATE, "another"]))),
+        World::with([plugin.clone(), secret.clone(), ours.clone(), mark]),
+        World::with([secret.clone(), ours]),
+        World::with([plugin.clone()]),
+        World::default().refusing("GET", "/authorizationpolicies", 403, "may not look"),
+    ];
+    looked_at(worlds, &["backstop"], "doctor-backstop");
+}
+
+/// What there should be stands in kfwasm.yaml.
+#[test]
+fn a_kfwasm_yaml_says_which_backstop_there_should_be() {
+    let operators = ["header", "none"].map(|kind| {
+        let mut operator =
+            Operator::at(World::with([objects::plugin(json!({}))])).with_directory("none");
+        let file = operator.folder().join("ml/kfwasm.yaml");
+        let settings = fs::read_to_string(&file).unwrap();
+        let header = "plugin:\n  backstop: {header: x-kfwasm-gate, secret: {env: KFWASM_GATE}}\n";
+        let settings = settings
+            .replace("backstop: envoyFilter", &format!("backstop: {kind}"))
+            .replace("plugin:\n", header);
+        fs::write(file, settings).unwrap();
+        operator.ask_the_doctor(&["ml", "--address", "127.0.0.1:1"], &["backstop"]);
+        operator
+    });
+    Operator::is_recorded(operators, "doctor-settings");
 }
 
 /// By what the gateway answers.
