@@ -17,7 +17,8 @@ use crate::stage::{Shown, cluster, gateway};
 
 const PATIENCE: Duration = Duration::from_secs(120);
 const ISTIO: &str = "1.31.4";
-const APPLY: &str = "kfwasm apply ml --yes --timeout 100 --secret KFWASM_CLIENT_SECRET=secret";
+pub(crate) const APPLY: &str =
+    "kfwasm apply ml --yes --timeout 100 --secret KFWASM_CLIENT_SECRET=secret";
 const UNINSTALL: &str = "kfwasm uninstall --yes";
 /// Everything that kfwasm may touch.
 const COLLECTIONS: [&str; 11] = [

@@ -57,11 +57,16 @@ fn astray(
     if resolved.iter().any(|address| balancer.contains(address)) {
         return None;
     }
-    let what = format!(
-        "{host} leads to {} and not to the load balancer, {}",
-        list(resolved),
-        names.join(", ")
-    );
+    let (there, balancer) = (list(resolved), names.join(", "));
+    if there == host {
+        let what = format!("{host} is not the load balancer, {balancer}");
+        return Some(Finding::wrong(
+            rule,
+            what,
+            "write the load balancer's address into publicHosts, and register its redirect URI",
+        ));
+    }
+    let what = format!("{host} leads to {there} and not to the load balancer, {balancer}");
     let advice = "correct the DNS record, or write the load balancer's address into publicHosts and register its redirect URI";
     Some(Finding::wrong(rule, what, advice))
 }

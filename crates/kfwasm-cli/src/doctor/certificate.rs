@@ -95,7 +95,7 @@ pub(super) fn names(survey: &Survey) -> Finding {
         Finding::wrong(
             RULE,
             format!("it is not for {}", missing.join(", ")),
-            "add them to the Certificate's dnsNames or ipAddresses: `kfwasm build` and `kfwasm apply` do",
+            "`kfwasm build` and `kfwasm apply` write them into cert-manager's Certificate; one of your own must be made anew with them",
         )
     };
     judged(RULE, survey, of)
