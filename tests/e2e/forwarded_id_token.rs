@@ -1,6 +1,6 @@
 //! The ID token goes upstream, for Envoy's own check of it, as Istio's RequestAuthentication has it made.
 
-use kfwasm_rig::{Module, Request, RigError, UserAgent, wait_until};
+use kfwasm_rig::{Module, ProviderSettings, Request, RigError, UserAgent, wait_until};
 use serde_json::{Value, json};
 
 use crate::own_gateway::OwnGateway;
@@ -8,9 +8,14 @@ use crate::stage::{PATIENCE, Shown};
 
 /// A gateway that demands a token of the provider behind the module, and one that is not over.
 fn demanding() -> Result<OwnGateway, RigError> {
+    demanding_tokens(|provider| provider.token_seconds = 10)
+}
+
+/// The same with another kind of tokens.
+fn demanding_tokens(change: impl FnOnce(&mut ProviderSettings)) -> Result<OwnGateway, RigError> {
     let mut own = OwnGateway::prepare_with(|provider| {
         provider.refresh_tokens = true;
-        provider.token_seconds = 10;
+        change(provider);
     })?;
     own.settings.plugin["session"]["refresh"] = json!(true);
     own.settings.plugin["session"]["forwardIdToken"] = json!(true);
@@ -77,5 +82,32 @@ fn without_the_module_there_is_no_token_and_nobody_gets_in() -> Shown {
     assert_eq!(UserAgent::new().send(&request)?.status, 401);
     assert_eq!(UserAgent::new().visit(&gateway.address())?.status, 401);
     assert!(own.upstream.received().is_empty());
+    Ok(())
+}
+
+/// As when `backstop: jwt` comes to a gateway that people have signed in at.
+#[test]
+fn who_has_signed_in_before_the_setting_signs_in_again_by_a_redirect() -> Shown {
+    let mut own = demanding_tokens(|_| {})?;
+    let demanded = own.settings.clone();
+    own.settings.plugin["session"]["forwardIdToken"] = json!(false);
+    own.settings.behind.clear();
+    let before = own.start()?;
+    let mut alice = UserAgent::new();
+    assert_eq!(alice.sign_in(&before.address(), "alice")?.status, 200);
+    drop(before);
+    own.settings = demanded;
+    let gateway = own.start()?;
+
+    wait_until("the redirect to the provider", PATIENCE, || {
+        let page = alice.visit(&gateway.address()).ok()?;
+        if page.status != 302 {
+            // So soon after a sign-in nobody is asked again, and Envoy demands the token.
+            assert_eq!(page.status, 401);
+            return None;
+        }
+        (alice.land(page).ok()?.status == 200).then_some(())
+    })?;
+    assert!(token_upstream(&own).is_some());
     Ok(())
 }

@@ -36,7 +36,8 @@ pub struct Session {
     pub refresh: bool,
     /// Whether the ID token goes upstream, as `Authorization: Bearer`, in place of any that the client sends: for Istio's
     /// RequestAuthentication behind the filter. The session then ends with that token, and `refresh` replaces it
-    /// before. Programs that have the session's cookie alone have no token.
+    /// before. A person whose session has no token, because it is older than this setting, signs in again. Programs that
+    /// have the session's cookie alone have no token.
     #[cfg_attr(feature = "schema", schemars(default))]
     pub forward_id_token: bool,
     /// Sessions that end before their time.

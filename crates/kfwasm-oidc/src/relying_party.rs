@@ -28,6 +28,7 @@ use crate::recipient::Recipient;
 use crate::refresh::{Leases, RideAlong};
 use crate::request_head::RequestHead;
 use crate::request_kind::RequestKind;
+use crate::secret::Secret;
 use crate::session::{Lifetime, OpenSession, ProviderLogouts, Session, SessionCache};
 use crate::set_cookie::SetCookie;
 use crate::signature_budget::SignatureBudget;
@@ -93,7 +94,13 @@ impl RelyingParty {
             if !step_up::is_enough(&session.session, path.as_ref(), &self.config, host.now) {
                 return self.ask_to_step_up(head, path.as_ref(), host);
             }
-            return Step::Forward(self.edits_with_session(head, &cookies, &session, host));
+            let token = self.id_token_of(head, &session);
+            let path = path.as_ref();
+            if let Some(kind) = self.asked_for_token(token.as_ref(), &session, head, path, host.now)
+            {
+                return self.ask_to_sign_in(kind, head, host);
+            }
+            return Step::Forward(self.edits_with_session(head, &cookies, &session, token, host));
         }
         if let Some(step) = self.bearer(head, &cookies, host) {
             return step;
@@ -280,6 +287,7 @@ impl RelyingParty {
         head: &RequestHead<'_>,
         cookies: &OwnCookies<'_>,
         open: &Rc<OpenSession>,
+        id_token: Option<Secret>,
         host: &mut Host<'_>,
     ) -> HeaderEdits {
         let mut edits = HeaderEdits {
@@ -287,9 +295,7 @@ impl RelyingParty {
             identity: Some(Rc::clone(&open.identity)),
             ..self.edits(head, cookies, Outcome::Forwarded)
         };
-        if self.config.session.forward_id_token {
-            self.forward_id_token(&mut edits, head, open);
-        }
+        self.forward_id_token(&mut edits, head, id_token);
         if !is_cacheable(head) {
             edits.ride_along = self.due_refresh(head, open, host);
             // A cookie from before the refresh must not come after those of it.

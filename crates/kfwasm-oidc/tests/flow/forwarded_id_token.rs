@@ -5,7 +5,7 @@ use crate::support::program::Program;
 use crate::support::provider::refresh::RefreshTokens;
 use crate::support::request::Request;
 use crate::support::response::Response;
-use crate::support::stage::{ALICE, Stage};
+use crate::support::stage::{ALICE, OLD_KEY, Stage, config};
 
 fn forwarding() -> Value {
     json!({"session": {"forwardIdToken": true, "refresh": true}})
@@ -121,4 +121,48 @@ fn without_the_setting_no_token_goes_upstream_and_the_clients_own_does() {
     let page = browser.send(Request::script("GET", "/x").with("authorization", "Basic YTpi"));
 
     assert_eq!(authorization(&page), "Basic YTpi");
+}
+
+/// Longer ago than nobody is asked again.
+const A_WHILE: u64 = 11;
+
+#[test]
+fn a_person_whose_session_is_older_than_the_setting_signs_in_again() {
+    let stage = Stage::new();
+    stage.provider.gives_refresh_tokens(RefreshTokens::Rotating);
+    let mut browser = stage.signed_in();
+    stage.gateway.restart(&config(forwarding()), OLD_KEY);
+    stage.pass(A_WHILE);
+
+    let script = browser.send(Request::script("GET", "/x"));
+    assert_eq!((script.user(), authorization(&script)), (ALICE, ""));
+    let framed = Request::new("GET", "/x")
+        .with("sec-fetch-mode", "navigate")
+        .with("sec-fetch-dest", "iframe");
+    assert_eq!(browser.send(framed).status, 401);
+
+    let page = browser.go("/x");
+    assert_eq!(page.user(), ALICE);
+    assert_eq!(authorization(&page), newest(&stage));
+}
+
+#[test]
+fn a_browser_that_loses_the_token_is_not_sent_around_for_ever() {
+    let stage = stage_with(forwarding());
+    let mut browser = stage.signed_in();
+    browser.plant(TOKENS, "lost");
+
+    let page = browser.open("/");
+    assert_eq!((page.user(), authorization(&page)), (ALICE, ""));
+
+    stage.pass(A_WHILE);
+    assert_eq!(browser.open("/").status, 302);
+}
+
+#[test]
+fn without_the_setting_nobody_is_asked_for_a_token() {
+    let stage = Stage::new();
+    let mut browser = stage.signed_in();
+    stage.pass(A_WHILE);
+    assert_eq!(browser.open("/").user(), ALICE);
 }
