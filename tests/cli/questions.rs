@@ -1,5 +1,6 @@
 //! Questions at a real terminal, before there is a cluster.
 
+use std::fs;
 use std::path::Path;
 
 use kfwasm_rig::{RigError, Terminal};
@@ -26,7 +27,7 @@ fn a_person_is_asked_for_what_is_missing() -> Result<(), RigError> {
     let (code, said) = terminal.end()?;
     assert_eq!(code, Some(0), "{said}");
     assert!(work.path().join("kfwasm.yaml").exists(), "{said}");
-    is_recorded("questions", &said);
+    is_recorded("questions", "kfwasm build", &said);
     Ok(())
 }
 
@@ -56,15 +57,50 @@ fn a_host_with_a_name_is_asked_about_its_certificate() -> Result<(), RigError> {
     }
     let (code, said) = terminal.end()?;
     assert_eq!(code, Some(0), "{said}");
-    is_recorded("certificate", &said);
+    is_recorded("certificate", "kfwasm build", &said);
+    Ok(())
+}
+
+#[test]
+fn without_an_answer_nothing_is_made() -> Result<(), RigError> {
+    let work = tempfile::tempdir().unwrap();
+    let terminal = Terminal::run(kfwasm().current_dir(work.path()).args(["build", "ml"]))?;
+    terminal.wait_for("Host or IP address of the gateway: ")?;
+    terminal.end_input()?;
+    let (code, said) = terminal.end()?;
+    assert_eq!(code, Some(2), "{said}");
+    is_recorded("unanswered", "kfwasm build ml", &said);
+    assert_eq!(work.path().read_dir().unwrap().count(), 0);
+    Ok(())
+}
+
+/// The settings of oidc-authservice may name no host; a person does, after they were read.
+#[test]
+fn a_path_on_a_gateway_whose_host_is_not_known_is_not_taken_over() -> Result<(), RigError> {
+    let work = tempfile::tempdir().unwrap();
+    let base = work.path().join("kf/istio/oidc-authservice/base");
+    fs::create_dir_all(&base).unwrap();
+    let variables = r#"[{"name": "OIDC_PROVIDER", "value": "https://id.example.com"}, {"name": "CLIENT_ID", "value": "kubeflow"},
+        {"name": "OIDC_AUTH_URL", "value": "/dex/auth"}]"#;
+    let pod = format!(r#"{{"containers": [{{"name": "authservice", "env": {variables}}}]}}"#);
+    let text = format!(r#"{{"kind": "StatefulSet", "spec": {{"template": {{"spec": {pod}}}}}}}"#);
+    fs::write(base.join("statefulset.yaml"), text).unwrap();
+
+    let asked = ["migrate", "ml", "--from", "kf"];
+    let terminal = Terminal::run(kfwasm().current_dir(work.path()).args(asked))?;
+    terminal.wait_for("Host or IP address of the gateway: ")?;
+    terminal.answer("203.0.113.10")?;
+    let (code, said) = terminal.end()?;
+    assert_eq!(code, Some(0), "{said}");
+    is_recorded("path-without-host", "kfwasm migrate ml --from kf", &said);
     Ok(())
 }
 
 /// What the person saw and typed is what `recorded/NAME.txt` has; `TRYCMD=overwrite` writes it anew.
-fn is_recorded(name: &str, said: &str) {
+fn is_recorded(name: &str, command: &str, said: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cli/recorded");
     let kept = Data::read_from(&folder.join(format!("{name}.txt")), None).raw();
-    let said = format!("$ kfwasm build\n{said}");
+    let said = format!("$ {command}\n{said}");
     Assert::new().action_env("TRYCMD").eq(said, kept);
 }
 
@@ -76,7 +112,7 @@ fn ctrl_c_at_a_question_ends_it_and_writes_nothing() -> Result<(), RigError> {
     terminal.interrupt()?;
     let (code, said) = terminal.end()?;
     assert_eq!(code, Some(1), "{said}");
-    is_recorded("interrupted", &said);
+    is_recorded("interrupted", "kfwasm build", &said);
     assert_eq!(work.path().read_dir().unwrap().count(), 0);
     Ok(())
 }

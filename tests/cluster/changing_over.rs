@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use kfwasm_cluster_rig::Cluster;
-use kfwasm_rig::{Parts, Rig, RigError, RigSettings};
+use kfwasm_rig::{Parts, Rig, RigError, RigSettings, Terminal};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -90,6 +90,31 @@ fn nothing_is_removed_where_the_gateway_cannot_be_asked() -> Shown {
     let now = there(&cluster)?;
     let kept = |name: &String| now.contains_key(name);
     assert!(before.keys().all(kept), "{}", said(&output));
+    Ok(())
+}
+
+/// What signs people in is somebody else's: kfwasm asks once more before it goes.
+#[test]
+fn a_no_leaves_what_signed_people_in_before() -> Shown {
+    let cluster = cluster(ISTIO)?;
+    there_is(&cluster, "authservice.yaml")?;
+    let rig = Rig::start(&Parts::from_environment()?, &RigSettings::default())?;
+    let folder = built(&rig);
+    let applied = run(&cluster, folder.path(), "apply", &["--no-verify"])?;
+    assert_eq!(applied.status.code(), Some(0), "{}", said(&applied));
+    let before = there(&cluster)?;
+
+    let asked = ["migrate", "ml", "--cut-over"];
+    let terminal = Terminal::run(kfwasm(&cluster, folder.path()).args(asked))?;
+    terminal.wait_for("Remove what signed people in before? (yes/no) [no]: ")?;
+    terminal.answer("no")?;
+
+    let (code, told) = terminal.end()?;
+    assert_eq!(code, Some(1), "{told}");
+    let mut recording = recording_of(&rig);
+    recording.add("kfwasm migrate ml --cut-over", &told);
+    recording.pins("not-removed");
+    assert_eq!(there(&cluster)?, before);
     Ok(())
 }
 
@@ -198,12 +223,21 @@ fn settings(rig: &Rig) -> Value {
     })
 }
 
-/// Runs it while pods become ready as kubelets would make them.
 fn migrate(cluster: &Cluster, folder: &Path, options: &[&str]) -> Result<Output, RigError> {
-    let mut command = kfwasm(cluster, folder);
-    command
-        .args(["migrate", "ml", "--yes", "--force-conflicts"])
+    run(cluster, folder, "migrate", options)
+}
+
+/// Runs it while pods become ready as kubelets would make them.
+fn run(
+    cluster: &Cluster,
+    folder: &Path,
+    command: &str,
+    options: &[&str],
+) -> Result<Output, RigError> {
+    let mut program = kfwasm(cluster, folder);
+    program
+        .args([command, "ml", "--yes", "--force-conflicts"])
         .args(["--secret", "KFWASM_CLIENT_SECRET=secret"])
         .args(options);
-    while_pods_become_ready(cluster, &mut command)
+    while_pods_become_ready(cluster, &mut program)
 }

@@ -63,16 +63,6 @@ pub(crate) const UNRECORDED: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "Asked or told at a terminal in the middle of something, which no test does yet.",
-        &[
-            "Remove what signed people in before?",
-            "stopped; nothing was removed",
-            "it is a path on this gateway, whose host is not known: say --host",
-            "there was no answer",
-            "give the flags that `kfwasm build --help` lists",
-        ],
-    ),
-    (
         "`cluster/pruning` and `cluster/istio/backstop` look for the words that matter in it.",
         &[
             ": each pod is to take it",

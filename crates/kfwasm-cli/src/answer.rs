@@ -48,7 +48,11 @@ fn read(question: &str, default: &str) -> Option<String> {
     let read = io::stdin().lock().read_line(&mut line).ok()?;
     let answer = line.trim();
     match (read, answer) {
-        (0, _) => None,
+        (0, _) => {
+            // Nobody has ended the question's line.
+            eprintln!();
+            None
+        }
         (_, "") => Some(default.to_owned()),
         (_, answer) => Some(answer.to_owned()),
     }

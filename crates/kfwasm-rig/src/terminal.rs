@@ -11,6 +11,8 @@ use crate::{RigError, wait_until};
 const PATIENCE: Duration = Duration::from_secs(60);
 /// What the key Ctrl-C sends (ETX): the terminal makes SIGINT of it.
 const CTRL_C: &str = "\u{3}";
+/// What the key Ctrl-D sends (EOT): at the begin of a line, the terminal ends the input.
+const CTRL_D: &str = "\u{4}";
 
 /// A program at a pseudo-terminal, and the person who sits there.
 pub struct Terminal {
@@ -62,6 +64,14 @@ impl Terminal {
     /// When the terminal is gone.
     pub fn interrupt(&self) -> Result<(), RigError> {
         self.press(CTRL_C)
+    }
+
+    /// Presses Ctrl-D.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn end_input(&self) -> Result<(), RigError> {
+        self.press(CTRL_D)
     }
 
     fn press(&self, keys: &str) -> Result<(), RigError> {

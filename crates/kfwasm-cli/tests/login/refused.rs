@@ -119,7 +119,7 @@ fn a_code_that_is_not_pasted_is_missed() {
         .end();
     assert_eq!(
         ended.stderr,
-        "Code that the page shows: error: no code was pasted\n    run the same command to get another one\n"
+        "Code that the page shows: \nerror: no code was pasted\n    run the same command to get another one\n"
     );
 }
 
