@@ -152,14 +152,7 @@ impl BearerIssuer {
         let is_of = |provider: &&Provider| Some(&provider.issuer) == issuer.as_ref();
         let provider = providers.iter().find(is_of);
         let of_provider = provider.is_some();
-        let audiences = object.list("audiences", &[], 1..=MOST, &ClientId::parse);
-        if audiences.is_empty() {
-            object.refuse(
-                "audiences",
-                "is missing",
-                "write what stands in aud of the tokens that are meant for this gateway, such as [\"pipelines.kubeflow.org\"]",
-            );
-        }
+        let audiences = read_audiences(&mut object);
         let keys = key_set::read(&mut object, lenient);
         if keys.are_absent() && !of_provider && issuer.is_some() {
             object.refuse_whole(
@@ -173,12 +166,7 @@ impl BearerIssuer {
             1..=MOST_ALGORITHMS,
             &SigningAlgorithm::parse_asymmetric,
         );
-        let claims = object.list("claims", &[], 1..=MOST, &ClaimName::parse);
-        let claims = match (claims.is_empty(), identity) {
-            (false, _) => claims.whole(),
-            (true, Some(identity)) if of_provider => Some(identity.claims.clone()),
-            (true, _) => ClaimName::parse("sub").ok().map(|name| vec![name]),
-        };
+        let claims = read_claims(&mut object, identity.filter(|_| of_provider));
         let prefix = object.optional("prefix", &parse_prefix);
         let groups_claim = object.optional("groupsClaim", &ClaimName::parse);
         let forward_token = object.flag("forwardToken", false);
@@ -191,7 +179,7 @@ impl BearerIssuer {
         object.finish();
         Some(Self {
             issuer: issuer?,
-            audiences: audiences.whole()?,
+            audiences: audiences?,
             jwks_uri: keys.uri.into_option(),
             jwks: keys.inline.into_option(),
             signing_algorithms: signing_algorithms.whole()?,
@@ -206,5 +194,27 @@ impl BearerIssuer {
             clock_skew: clock_skew?,
             timeout: timeout?,
         })
+    }
+}
+
+fn read_audiences(object: &mut Object<'_>) -> Option<Vec<ClientId>> {
+    let audiences = object.list("audiences", &[], 1..=MOST, &ClientId::parse);
+    if audiences.is_empty() {
+        object.refuse(
+            "audiences",
+            "is missing",
+            "write what stands in aud of the tokens that are meant for this gateway, such as [\"pipelines.kubeflow.org\"]",
+        );
+    }
+    audiences.whole()
+}
+
+/// Those of `identity` are for the issuer of a provider, whose tokens have what its ID tokens have.
+fn read_claims(object: &mut Object<'_>, identity: Option<&Identity>) -> Option<Vec<ClaimName>> {
+    let claims = object.list("claims", &[], 1..=MOST, &ClaimName::parse);
+    match (claims.is_empty(), identity) {
+        (false, _) => claims.whole(),
+        (true, Some(identity)) => Some(identity.claims.clone()),
+        (true, None) => ClaimName::parse("sub").ok().map(|name| vec![name]),
     }
 }
