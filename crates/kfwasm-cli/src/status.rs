@@ -24,50 +24,23 @@ impl Status {
     /// Reads it; nothing when there is no plugin.
     pub(crate) async fn of(cluster: &Cluster, names: &Gateway) -> Result<Option<Self>, Failure> {
         let namespace = names.namespace.as_str();
-        let look = async |api_version: &str, kind: &str, namespace: &str, name: &str| {
-            let id = ObjectId::of(api_version, kind, namespace, name);
-            match cluster.knows(&id).await? {
-                true => cluster.get(&id).await,
-                false => Ok(None),
-            }
-        };
-        let plugin = look(
-            "extensions.istio.io/v1alpha1",
-            "WasmPlugin",
-            namespace,
-            "kfwasm",
-        )
-        .await?;
-        let Some(plugin) = plugin else {
+        let here = |api: &str, kind: &str, name: &str| ObjectId::of(api, kind, namespace, name);
+        let plugin = here("extensions.istio.io/v1alpha1", "WasmPlugin", "kfwasm");
+        let Some(plugin) = look(cluster, &plugin).await? else {
             return Ok(None);
         };
-        let networking = "networking.istio.io/v1alpha3";
-        let security = "security.istio.io/v1beta1";
-        let gateway = look(
-            "networking.istio.io/v1beta1",
-            "Gateway",
-            names.resource.namespace.as_str(),
-            names.resource.name.as_str(),
-        )
-        .await?;
-        let secret = shown(gateway.as_ref(), &plugin);
-        let certificate = match secret {
-            Some(secret) => look("cert-manager.io/v1", "Certificate", namespace, secret).await?,
+        let gateway = look(cluster, &resource(names)).await?;
+        let certificate = match shown(gateway.as_ref(), &plugin) {
+            Some(secret) => {
+                look(cluster, &here("cert-manager.io/v1", "Certificate", secret)).await?
+            }
             None => None,
         };
+        let deployment = here("apps/v1", "Deployment", names.deployment.as_str());
         Ok(Some(Self {
             plugin,
-            backstop: match look(networking, "EnvoyFilter", namespace, BACKSTOP).await? {
-                Some(filter) => Some(filter),
-                None => look(security, "AuthorizationPolicy", namespace, BACKSTOP).await?,
-            },
-            deployment: look(
-                "apps/v1",
-                "Deployment",
-                namespace,
-                names.deployment.as_str(),
-            )
-            .await?,
+            backstop: backstop(cluster, namespace).await?,
+            deployment: look(cluster, &deployment).await?,
             certificate,
             gateway,
         }))
@@ -169,6 +142,34 @@ impl Status {
     fn config(&self) -> Option<Config> {
         config(&self.plugin)
     }
+}
+
+/// What the cluster has of that name, if it knows such things.
+async fn look(cluster: &Cluster, id: &ObjectId) -> Result<Option<Object>, Failure> {
+    match cluster.knows(id).await? {
+        true => cluster.get(id).await,
+        false => Ok(None),
+    }
+}
+
+async fn backstop(cluster: &Cluster, namespace: &str) -> Result<Option<Object>, Failure> {
+    for (api_version, kind) in [
+        ("networking.istio.io/v1alpha3", "EnvoyFilter"),
+        ("security.istio.io/v1beta1", "AuthorizationPolicy"),
+    ] {
+        let id = ObjectId::of(api_version, kind, namespace, BACKSTOP);
+        if let Some(found) = look(cluster, &id).await? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+/// The Gateway resource.
+fn resource(names: &Gateway) -> ObjectId {
+    let resource = &names.resource;
+    let (namespace, name) = (resource.namespace.as_str(), resource.name.as_str());
+    ObjectId::of("networking.istio.io/v1beta1", "Gateway", namespace, name)
 }
 
 fn config(plugin: &Object) -> Option<Config> {
