@@ -1,7 +1,6 @@
 use std::time::Duration;
 
 use super::backstop;
-use super::left_gateway::gateway;
 use super::roll_back::take_back;
 use super::step::{Change, Step};
 use super::taken::{Counted, Taken};
@@ -140,11 +139,10 @@ impl CarryingOut {
     }
 }
 
-/// Whether another that denies at the same gateway is there and goes: only then may this one be taken away for a moment.
+/// Whether another that denies is there and goes: only then may this one be taken away for a moment. Whichever pods they
+/// select, because one that selects none is not to take the place of another.
 fn replaces_backstop(step: &Step, plan: &Plan) -> bool {
-    let is_there = |it: &Step| ["", gateway(&step.ours)].contains(&gateway(&it.ours));
-    let goes =
-        |it: &Step| it.is_stale() && it.is_change() && backstop::denies(&it.ours) && is_there(it);
+    let goes = |it: &Step| it.is_stale() && it.is_change() && backstop::denies(&it.ours);
     !step.is_stale() && backstop::denies(&step.ours) && plan.steps.iter().any(goes)
 }
 
@@ -205,20 +203,18 @@ mod tests {
         }
     }
 
-    fn at(gateway: &str, mut step: Step) -> Step {
-        let place = "/spec/selector/matchLabels/istio";
-        step.ours = step.ours.with(place, gateway);
-        step
-    }
-
     #[test]
-    fn what_denies_at_another_gateway_is_not_replaced() {
-        let wanted = at("new", step("AuthorizationPolicy", Change::Nothing));
-        for (gateway, replaced) in [("old", false), ("new", true), ("", true)] {
-            let stale = at(gateway, step("EnvoyFilter", Change::Delete));
-            let (steps, gone) = (vec![stale], Vec::new());
-            assert_eq!(replaces_backstop(&wanted, &Plan { steps, gone }), replaced);
-        }
+    fn one_that_selects_other_pods_is_looked_for_in_the_gateways() {
+        let at = |gateway: &str, kind: &str, change: Change| {
+            let mut step = step(kind, change);
+            let place = "/spec/selector/matchLabels/istio";
+            step.ours = step.ours.with(place, gateway);
+            step
+        };
+        let wanted = at("nobody", "AuthorizationPolicy", Change::Nothing);
+        let steps = vec![at("ingressgateway", "EnvoyFilter", Change::Delete)];
+        let gone = Vec::new();
+        assert!(replaces_backstop(&wanted, &Plan { steps, gone }));
     }
 
     /// Which of the wanted ones take the place of a stale one, and so may be taken away before they are applied.

@@ -7,11 +7,8 @@ use serde_json::json;
 use super::step::Step;
 use crate::object::Object;
 
-/// Where Istio's kinds have the value of the pods' label `istio`.
-const LABELS: [&str; 2] = [
-    "/spec/selector/matchLabels/istio",
-    "/spec/workloadSelector/labels/istio",
-];
+/// The value of the pods' label `istio`, in WasmPlugins and in AuthorizationPolicies.
+const LABEL: &str = "/spec/selector/matchLabels/istio";
 const KIND: &str = "AuthorizationPolicy";
 const PREFIX: &str = "kfwasm-left-";
 
@@ -44,9 +41,7 @@ pub(super) fn is_still_left(object: &Object, steps: &[Step]) -> bool {
 
 /// Which gateway's pods an object is for.
 pub(super) fn gateway(object: &Object) -> &str {
-    let labels = LABELS.iter().map(|place| object.text(place));
-    let mut labels = labels.filter(|label| !label.is_empty());
-    labels.next().unwrap_or_default()
+    object.text(LABEL)
 }
 
 fn is_served(gateway: &str, steps: &[Step]) -> bool {
