@@ -36,10 +36,8 @@ struct Inside {
 /// A module that runs.
 pub(crate) struct Host {
     store: Store<World>,
-    create: TypedFunc<(u32, u32), ()>,
     on_request_headers: TypedFunc<(u32, u32, u32), u32>,
     on_response_headers: TypedFunc<(u32, u32, u32), u32>,
-    delete: TypedFunc<u32, ()>,
     streams: u32,
 }
 
@@ -70,11 +68,9 @@ impl Host {
             allocate: instance.get_typed_func(&mut store, "proxy_on_memory_allocate")?,
         });
         let mut host = Self {
-            create: instance.get_typed_func(&mut store, "proxy_on_context_create")?,
             on_request_headers: instance.get_typed_func(&mut store, "proxy_on_request_headers")?,
             on_response_headers: instance
                 .get_typed_func(&mut store, "proxy_on_response_headers")?,
-            delete: instance.get_typed_func(&mut store, "proxy_on_delete")?,
             store,
             streams: ROOT,
         };
@@ -83,7 +79,6 @@ impl Host {
         let configure: TypedFunc<(u32, u32), u32> =
             instance.get_typed_func(&mut host.store, "proxy_on_configure")?;
         initialize.call(&mut host.store, ())?;
-        host.create.call(&mut host.store, (ROOT, 0))?;
         let size = u32::try_from(configuration.len())?;
         match configure.call(&mut host.store, (ROOT, size))? {
             0 => bail!("the module refused its configuration"),
@@ -96,12 +91,10 @@ impl Host {
         self.streams += 1;
         self.store.data_mut().headers = headers.into();
         let (stream, store) = (self.streams, &mut self.store);
-        self.create.call(&mut *store, (stream, ROOT))?;
         let passes = self.on_request_headers.call(&mut *store, (stream, 0, 1))? == OK;
         if passes {
             self.on_response_headers.call(&mut *store, (stream, 0, 1))?;
         }
-        self.delete.call(&mut *store, stream)?;
         Ok(passes)
     }
 }

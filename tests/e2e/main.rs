@@ -39,6 +39,7 @@ mod refresh;
 mod replicas;
 mod rogue;
 mod secrets_in_logs;
+mod several_configurations;
 mod several_providers;
 mod sign_in;
 mod signatures;

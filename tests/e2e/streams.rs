@@ -11,7 +11,7 @@ use crate::own_gateway::{OwnGateway, plugin};
 use crate::stage::{PATIENCE, Shown};
 
 /// An upstream that switches to whatever protocol it is asked for, and then repeats what it gets.
-fn repeating_upstream() -> Result<SocketAddr, RigError> {
+pub(crate) fn repeating_upstream() -> Result<SocketAddr, RigError> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(io)?;
     let address = listener.local_addr().map_err(io)?;
     thread::spawn(move || {
@@ -51,11 +51,11 @@ fn io(error: std::io::Error) -> RigError {
 }
 
 /// A WebSocket through the gateway, as far as its bytes.
-struct Stream(BufReader<TcpStream>);
+pub(crate) struct Stream(BufReader<TcpStream>);
 
 impl Stream {
     /// Opens it with the cookies of a browser; shows the head of the response too.
-    fn open(gateway: &Gateway, cookies: &str) -> Result<(Self, String), RigError> {
+    pub(crate) fn open(gateway: &Gateway, cookies: &str) -> Result<(Self, String), RigError> {
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, gateway.port())).map_err(io)?;
         stream.set_read_timeout(Some(PATIENCE)).map_err(io)?;
         let request = [
@@ -73,7 +73,7 @@ impl Stream {
         Ok((stream, head))
     }
 
-    fn assert_repeats(&mut self, text: &str) -> Shown {
+    pub(crate) fn assert_repeats(&mut self, text: &str) -> Shown {
         self.0.get_mut().write_all(text.as_bytes()).map_err(io)?;
         let mut back = vec![0; text.len()];
         self.0.read_exact(&mut back).map_err(io)?;
@@ -82,7 +82,7 @@ impl Stream {
     }
 }
 
-fn cookies(browser: &UserAgent, gateway: &Gateway) -> String {
+pub(crate) fn cookies(browser: &UserAgent, gateway: &Gateway) -> String {
     let value = |name: &String| browser.cookie(&gateway.address(), name);
     let names = browser.cookie_names().into_iter();
     let pairs = names.filter_map(|name| Some(format!("{name}={}", value(&name)?)));

@@ -38,7 +38,7 @@ struct Variant {
     start: fn((&'static str, &str), &Stage) -> Result<Subject>,
 }
 
-const ALL: [Variant; 16] = [
+const ALL: [Variant; 15] = [
     Variant {
         name: "none",
         title: "no filter",
@@ -53,11 +53,6 @@ const ALL: [Variant; 16] = [
         name: "empty",
         title: "empty filter, as the SDK makes it",
         start: baseline::empty,
-    },
-    Variant {
-        name: "empty-narrowed",
-        title: "empty filter, narrowed as kfwasm is",
-        start: baseline::empty_narrowed,
     },
     Variant {
         name: "seen",

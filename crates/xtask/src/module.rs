@@ -7,5 +7,5 @@ mod size;
 mod source_paths;
 mod trapping;
 
-pub(crate) use build::{Empty, build, build_empty};
+pub(crate) use build::{build, build_empty};
 pub(crate) use trapping::trapping;

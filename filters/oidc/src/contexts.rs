@@ -1,46 +1,74 @@
 //! The plugin's roots and streams, by the host's numbers.
 
+use kfwasm_oidc::time::UnixTime;
+
 use crate::gateway::Gateway;
-use crate::host_calls;
+use crate::host_calls::{self, Level};
 use crate::host_events::Action;
 use crate::refreshes::Begun;
 use crate::root::Root;
 use crate::stream::Stream;
+
+/// What is wrong, and what to do.
+const INDISTINCT: &str = "kfwasm: requests are refused while two configurations are in use, because they cannot be told \
+     apart; allow the capability proxy_call_foreign_function";
 
 /// Everything that the host may call about.
 ///
 /// There is a root for each configuration that is in use: one, and for a while two when it changes. A stream is kept from
 /// its headers on if something of it is still to come.
 ///
+/// The host is not asked to tell of the beginning and end of each stream: that would be two entries into the virtual
+/// machine for each request. To which root a stream belongs is found out where there are several, and what is gone is
+/// forgotten at the next tick.
+///
 /// Vectors and no maps: what they hold is little, and the code of a map is more than all of this file's.
 pub(crate) struct Contexts {
+    /// The newest is the last.
     roots: Vec<(u32, Root)>,
-    /// Streams whose headers have not come yet, each with its root. The headers come at once, so there is hardly ever
-    /// more than one.
-    created: Vec<(u32, u32)>,
     /// By ascending number, so that a stream is found among thousands that wait for a provider which does not answer.
     streams: Vec<(u32, Box<Stream>)>,
+    swept: UnixTime,
 }
 
 impl Contexts {
     pub(crate) const fn new() -> Self {
         Self {
             roots: Vec::new(),
-            created: Vec::new(),
             streams: Vec::new(),
+            swept: UnixTime(0),
         }
     }
 
-    /// Root 0 creates roots.
-    pub(crate) fn create(&mut self, context: u32, root: u32) {
-        if root == 0 {
-            self.roots.push((context, Root::new(context)));
-        } else {
-            self.created.push((context, root));
+    /// Whether the root of this number takes the configuration. One that does not is still known, so that its streams are
+    /// refused.
+    pub(crate) fn on_configure(&mut self, id: u32, size: usize) -> bool {
+        self.forget_gone(id);
+        let is_known = |(known, _): &(u32, Root)| *known == id;
+        let mut root = match self.roots.iter().position(is_known) {
+            Some(place) => self.roots.remove(place).1,
+            None => Root::new(id),
+        };
+        if !host_calls::declare_root(id) && !self.roots.is_empty() {
+            host_calls::log(Level::Error, INDISTINCT);
+        }
+        let is_taken = root.on_configure(size);
+        self.roots.push((id, root));
+        is_taken
+    }
+
+    pub(crate) fn on_tick(&mut self, id: u32) {
+        let now = host_calls::now();
+        if now != self.swept {
+            self.swept = now;
+            self.forget_gone(id);
+        }
+        if let Some(root) = self.root(id) {
+            root.on_tick();
         }
     }
 
-    pub(crate) fn root(&mut self, root: u32) -> Option<&mut Root> {
+    fn root(&mut self, root: u32) -> Option<&mut Root> {
         let mut roots = self.roots.iter_mut();
         roots.find_map(|(id, it)| (*id == root).then_some(it))
     }
@@ -53,10 +81,16 @@ impl Contexts {
     }
 
     /// The stream under the configuration that its root has now; a stream without a root has none.
-    fn begin(&mut self, id: u32) -> Stream {
-        let place = self.created.iter().rposition(|(stream, _)| *stream == id);
-        let root = place.map(|place| self.created.swap_remove(place).1);
-        match root.and_then(|root| self.root(root)) {
+    fn begin(&self, id: u32) -> Stream {
+        let root = match self.roots.as_slice() {
+            [(_, root)] => Some(root),
+            roots => {
+                let mut newest_first = roots.iter().rev();
+                let its = newest_first.find(|(root, _)| host_calls::is_of_root(*root));
+                its.map(|(_, root)| root)
+            }
+        };
+        match root {
             Some(root) => root.stream(id),
             None => Stream::new(id, Gateway::closed(), Begun::default()),
         }
@@ -106,10 +140,11 @@ impl Contexts {
         }
     }
 
-    pub(crate) fn delete(&mut self, context: u32) {
-        self.created.retain(|(stream, _)| *stream != context);
-        if self.take(context).is_none() {
-            self.roots.retain(|(root, _)| *root != context);
-        }
+    /// Forgets the streams whose client has gone, and the roots that are no longer in use. It is the turn of root `current`.
+    fn forget_gone(&mut self, current: u32) {
+        self.streams.retain(|(id, _)| host_calls::turn_to(*id));
+        self.roots
+            .retain(|(id, _)| *id == current || host_calls::turn_to(*id));
+        host_calls::turn_to(current);
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod metric;
+mod ownership;
 mod request_headers;
 mod shared_memory;
 
@@ -20,6 +21,7 @@ use kfwasm_oidc::local_reply::{COMMON_HEADERS, LocalReply};
 use kfwasm_oidc::time::UnixTime;
 
 pub(crate) use self::metric::{Metric, MetricKind};
+pub(crate) use self::ownership::{declare_root, is_of_root};
 pub(crate) use self::request_headers::RequestHeaders;
 pub(crate) use self::shared_memory::SharedMemory;
 
@@ -375,14 +377,18 @@ pub(crate) fn turn_to(stream: u32) -> bool {
 
 /// Calls Envoy's function for checking a signature; `None` when it is not there, or may not be called.
 pub(crate) fn verify_signature(argument: &[u8]) -> Option<Vec<u8>> {
-    const NAME: &str = "verify_signature";
+    call_foreign_function("verify_signature", argument)
+}
+
+/// Calls a function of Envoy's own; `None` when it is not there, may not be called, or fails.
+fn call_foreign_function(name: &str, argument: &[u8]) -> Option<Vec<u8>> {
     let (mut data, mut size) = (ptr::null_mut(), 0);
     // SAFETY: pointers and lengths are those of live slices, which the host only reads; it writes to live variables, and gives
     // the bytes away.
     let (status, answer) = unsafe {
         let status = proxy_call_foreign_function(
-            NAME.as_ptr(),
-            NAME.len(),
+            name.as_ptr(),
+            name.len(),
             argument.as_ptr(),
             argument.len(),
             &raw mut data,

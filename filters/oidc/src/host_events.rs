@@ -57,20 +57,15 @@ extern "C" fn proxy_on_memory_allocate(size: usize) -> *mut u8 {
     }
 }
 
-#[unsafe(no_mangle)]
-extern "C" fn proxy_on_context_create(context: u32, root: u32) {
-    with(|contexts| contexts.create(context, root));
-}
-
 /// Whether the configuration was taken.
 #[unsafe(no_mangle)]
 extern "C" fn proxy_on_configure(root: u32, size: usize) -> bool {
-    with(|contexts| contexts.root(root).is_some_and(|it| it.on_configure(size))).unwrap_or(false)
+    with(|contexts| contexts.on_configure(root, size)).unwrap_or(false)
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn proxy_on_tick(root: u32) {
-    with(|contexts| contexts.root(root).map(|it| it.on_tick()));
+    with(|contexts| contexts.on_tick(root));
 }
 
 #[unsafe(no_mangle)]
@@ -98,9 +93,4 @@ extern "C" fn proxy_on_http_call_response(
     trailers: usize,
 ) {
     with(|contexts| contexts.on_http_call_response(token, headers, body, trailers));
-}
-
-#[unsafe(no_mangle)]
-extern "C" fn proxy_on_delete(context: u32) {
-    with(|contexts| contexts.delete(context));
 }

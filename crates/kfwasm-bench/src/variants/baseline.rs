@@ -18,10 +18,6 @@ pub(super) fn empty(name: Name<'_>, stage: &Stage) -> Result<Subject> {
     start(name, stage, Some("KFWASM_BENCH_EMPTY"))
 }
 
-pub(super) fn empty_narrowed(name: Name<'_>, stage: &Stage) -> Result<Subject> {
-    start(name, stage, Some("KFWASM_BENCH_EMPTY_NARROWED"))
-}
-
 fn start(name: Name<'_>, stage: &Stage, module: Option<&str>) -> Result<Subject> {
     let mut settings = stage.proxy()?;
     settings.wasm = module.map(empty_filter).transpose()?;

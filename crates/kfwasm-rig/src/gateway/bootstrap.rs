@@ -12,6 +12,7 @@ const UPSTREAM: &str = "upstream";
 pub(super) fn bootstrap(
     settings: &GatewaySettings,
     plugin_file: &Path,
+    module: &Path,
     access_log: &Path,
 ) -> Result<Value, RigError> {
     let mut clusters = vec![cluster(
@@ -25,13 +26,37 @@ pub(super) fn bootstrap(
     if settings.module == Module::Unreachable {
         clusters.push(cluster(plugin::SERVER, "127.0.0.1", free_port()?));
     }
-    let filters = http_filters(settings, plugin_file);
+    let plugin = plugin::filter(plugin::NAME, plugin_file);
+    let filters = http_filters(settings, plugin);
     let mut manager = connection_manager(UPSTREAM, filters);
     if let Some(fields) = manager.as_object_mut() {
         let logs = access_logs(access_log, &settings.access_log_format);
         fields.insert("access_log".to_owned(), logs);
     }
-    Ok(bootstrap_of(listener(settings.port, manager), clusters))
+    let mut bootstrap = bootstrap_of(listener(settings.port, manager), clusters);
+    if let (Some(beside), Some(listeners)) = (
+        beside(settings, module),
+        bootstrap.pointer_mut("/static_resources/listeners"),
+    ) && let Some(listeners) = listeners.as_array_mut()
+    {
+        listeners.push(beside);
+    }
+    Ok(bootstrap)
+}
+
+/// A second listener, under its own configuration of the same plugin.
+fn beside(settings: &GatewaySettings, module: &Path) -> Option<Value> {
+    let (port, configuration) = settings.beside.clone()?;
+    let mut its = settings.clone();
+    its.plugin = configuration;
+    let code = plugin::code(&its.module, module);
+    let plugin = plugin::fixed(&plugin::kfwasm(module, &its), &code);
+    let manager = connection_manager(UPSTREAM, http_filters(&its, plugin));
+    let mut beside = listener(port, manager);
+    if let Some(fields) = beside.as_object_mut() {
+        fields.insert("name".to_owned(), json!("beside"));
+    }
+    Some(beside)
 }
 
 fn access_logs(file: &Path, format: &str) -> Value {
@@ -49,9 +74,8 @@ fn access_logs(file: &Path, format: &str) -> Value {
     }])
 }
 
-fn http_filters(settings: &GatewaySettings, plugin_file: &Path) -> Vec<Value> {
-    let plugin =
-        (settings.module != Module::Removed).then(|| plugin::filter(plugin::NAME, plugin_file));
+fn http_filters(settings: &GatewaySettings, plugin: Value) -> Vec<Value> {
+    let plugin = (settings.module != Module::Removed).then_some(plugin);
     let bodies = settings.bodies.then(bodies::filter);
     let gate = settings.gate.then(|| match &settings.gate_header {
         Some(header) => gate::header_filter(header),

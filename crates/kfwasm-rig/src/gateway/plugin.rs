@@ -48,8 +48,17 @@ pub(super) fn write(file: &Path, filter: &WasmFilter, code: &Value) -> Result<()
 }
 
 fn discovery_response(filter: &WasmFilter, code: &Value) -> Value {
-    json!({ "resources": [{
-        "@type": "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig",
+    let mut resource = fixed(filter, code);
+    if let Some(fields) = resource.as_object_mut() {
+        let kind = "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig";
+        fields.insert("@type".to_owned(), json!(kind));
+    }
+    json!({ "resources": [resource] })
+}
+
+/// The HTTP filter with a configuration that does not change.
+pub(super) fn fixed(filter: &WasmFilter, code: &Value) -> Value {
+    json!({
         "name": filter.name,
         "typed_config": {
             "@type": TYPE,
@@ -68,11 +77,11 @@ fn discovery_response(filter: &WasmFilter, code: &Value) -> Value {
                 },
             },
         },
-    }]})
+    })
 }
 
 /// All that the module imports and exports but the call of foreign functions; an empty list restricts nothing.
-const WITHOUT_FOREIGN_FUNCTIONS: [&str; 31] = [
+const WITHOUT_FOREIGN_FUNCTIONS: [&str; 29] = [
     "environ_get",
     "environ_sizes_get",
     "fd_write",
@@ -89,8 +98,6 @@ const WITHOUT_FOREIGN_FUNCTIONS: [&str; 31] = [
     "proxy_increment_metric",
     "proxy_log",
     "proxy_on_configure",
-    "proxy_on_context_create",
-    "proxy_on_delete",
     "proxy_on_http_call_response",
     "proxy_on_request_headers",
     "proxy_on_response_headers",

@@ -35,7 +35,7 @@ impl Gateway {
         let plugin_file = folder.join("plugin.json");
         let module = module(parts, &settings, &folder)?;
         write_plugin(&plugin_file, &module, &settings)?;
-        let bootstrap = bootstrap(&settings, &plugin_file, &folder.join(ACCESS_LOG))?;
+        let bootstrap = bootstrap(&settings, &plugin_file, &module, &folder.join(ACCESS_LOG))?;
         let envoy = Envoy::start(
             &parts.envoy,
             &folder,

@@ -15,6 +15,8 @@ pub struct GatewaySettings {
     pub port: u16,
     /// The plugin's configuration.
     pub plugin: Value,
+    /// A second port, and how the same plugin is configured there, under the same name.
+    pub beside: Option<(u16, Value)>,
     /// What the module may read from its environment: names and values. They go into the environment of Envoy's
     /// process and nowhere else, as Istio's `valueFrom: HOST` has it.
     pub environment: BTreeMap<String, String>,
@@ -53,6 +55,7 @@ impl GatewaySettings {
         Self {
             port,
             plugin,
+            beside: None,
             environment: BTreeMap::new(),
             upstream,
             provider_hosts: Vec::new(),

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use anyhow::Result;
 use kfwasm_rig::Parts;
 
@@ -9,7 +11,7 @@ use crate::{cli, module, tools, workspace};
 /// What is measured, made.
 pub(super) struct Made {
     parts: Parts,
-    empty: module::Empty,
+    empty: PathBuf,
 }
 
 impl Made {
@@ -51,9 +53,7 @@ impl Made {
     fn told(&self, program: Program) -> Program {
         let told = self.parts.to_environment().into_iter();
         let program = told.fold(program, |program, (name, path)| program.env(name, path));
-        let program = program
-            .env("KFWASM_BENCH_EMPTY", &self.empty.as_linked)
-            .env("KFWASM_BENCH_EMPTY_NARROWED", &self.empty.narrowed);
+        let program = program.env("KFWASM_BENCH_EMPTY", &self.empty);
         if Program::go().missing().is_some() {
             return program;
         }

@@ -15,11 +15,9 @@ const KEPT: &[&str] = &[
     "proxy_on_memory_allocate",
     "proxy_on_configure",
     "proxy_on_tick",
-    "proxy_on_context_create",
     "proxy_on_request_headers",
     "proxy_on_response_headers",
     "proxy_on_http_call_response",
-    "proxy_on_delete",
 ];
 
 /// The module with only these exports.
