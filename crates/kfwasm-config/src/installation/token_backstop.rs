@@ -17,6 +17,7 @@ pub(super) fn check(object: &mut Object<'_>, plugin: &Config) {
     refuse_many_tenants(object, plugin);
     refuse_other_issuers(object, plugin);
     refuse_kept_tokens(object, plugin);
+    refuse_suffixes(object, &plugin.skip);
     refuse_skip_rules(object, &plugin.skip);
 }
 
@@ -77,6 +78,20 @@ fn refuse_kept_tokens(object: &mut Object<'_>, plugin: &Config) {
                 format!("plugin.bearer.issuers[{place}].forwardToken"),
                 refusal,
             );
+        }
+    }
+}
+
+/// Istio compares the end of a path as it was sent, and the filter that of its only reading. Whoever can choose a path could
+/// write an end behind it that its upstream does not read (`/pipeline/runs;.css`).
+fn refuse_suffixes(object: &mut Object<'_>, skip: &[SkipRule]) {
+    for (place, rule) in skip.iter().enumerate() {
+        if matches!(rule.path, PathMatch::Suffix(_)) {
+            let refusal = Refusal::of(
+                "is a suffix, and backstop is jwt: without the filter it would open paths such as /x;.css, which the filter calls ambiguous",
+                "write exact or prefix, or another backstop",
+            );
+            object.refuse_at(format!("plugin.skip[{place}]"), refusal);
         }
     }
 }
