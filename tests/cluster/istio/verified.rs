@@ -36,7 +36,7 @@ fn an_installation_and_a_change_that_do_not_work_are_taken_back() -> Shown {
     // What is no longer built, the old backstop among it, comes back too.
     mesh.edit(&mesh.provider.issuer(), &nowhere);
     mesh.edit("backstop: envoyFilter", "backstop: none");
-    let refused = mesh.install(&["--overwrite", "--timeout", "5s"]);
+    let refused = mesh.install_for(&nowhere, &["--overwrite", "--timeout", "5s"]);
     assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
     recording.add_ended("kfwasm install ml --yes --overwrite", &refused);
     let waited = "for the filter to take its new configuration";
