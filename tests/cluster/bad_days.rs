@@ -6,7 +6,8 @@ use kfwasm_cluster_rig::Cluster;
 use serde_json::json;
 
 use crate::installing;
-use crate::installing::{SECRET, built_with, everything, kfwasm, said};
+use crate::installing::{SECRET, built_with, kfwasm, said};
+use crate::inventory::everything;
 use crate::recording::{Recording, is_recorded};
 use crate::stage::{Shown, cluster, gateway};
 
@@ -51,7 +52,6 @@ fn a_cluster_without_istio_is_told_and_nothing_changed() -> Shown {
 fn a_webhook_that_does_not_answer_is_told_and_nothing_changed() -> Shown {
     let (cluster, folder) = (cluster(ISTIO)?, built_with(&["--certificate", "none"]));
     gateway(&cluster)?;
-    let before = everything(&cluster)?;
     cluster.api().apply(&json!({
         "apiVersion": "admissionregistration.k8s.io/v1",
         "kind": "ValidatingWebhookConfiguration",
@@ -65,6 +65,7 @@ fn a_webhook_that_does_not_answer_is_told_and_nothing_changed() -> Shown {
                 "operations": ["CREATE"], "resources": ["wasmplugins"] }],
         }],
     }))?;
+    let before = everything(&cluster)?;
     let refused = apply(&cluster, &folder);
     assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
     is_recorded("webhook", APPLY, &refused);

@@ -10,8 +10,8 @@ use kfwasm_rig::{Parts, Rig, RigError, RigSettings, Terminal};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::installing;
 use crate::installing::{kfwasm, said, while_pods_become_ready};
+use crate::inventory::everything;
 use crate::migrating::there_is;
 use crate::recording::Recording;
 use crate::stage::{Shown, cluster};
@@ -180,7 +180,7 @@ fn is_recorded(name: &str, rig: &Rig, output: &Output) {
 
 /// What there is. An object that was deleted and is there again is another one by its identity alone.
 fn there(cluster: &Cluster) -> Result<BTreeMap<String, Value>, RigError> {
-    let mut objects = installing::everything(cluster)?;
+    let mut objects = everything(cluster)?;
     for object in objects.values_mut() {
         let metadata = object["metadata"].as_object_mut().unwrap();
         metadata.retain(|field, _| !matches!(field.as_str(), "uid" | "creationTimestamp"));

@@ -6,7 +6,8 @@ use kfwasm_cluster_rig::Cluster;
 use kfwasm_rig::RigError;
 use tempfile::TempDir;
 
-use crate::installing::{SECRET, apply, built, everything, kfwasm, said, uninstall};
+use crate::installing::{SECRET, apply, built, kfwasm, said, uninstall};
+use crate::inventory::everything;
 use crate::recording::is_recorded;
 use crate::stage::{Shown, cluster, gateway};
 

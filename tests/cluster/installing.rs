@@ -1,6 +1,5 @@
 //! `kfwasm apply` and `uninstall` on a real API server: there, the same again, and exactly back.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -12,6 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::doctor::make_pods_ready;
+use crate::inventory::everything;
 use crate::recording::{Recording, is_recorded};
 use crate::stage::{Shown, cluster, gateway};
 
@@ -20,20 +20,6 @@ const ISTIO: &str = "1.31.4";
 pub(crate) const APPLY: &str =
     "kfwasm apply ml --yes --timeout 100 --secret KFWASM_CLIENT_SECRET=secret";
 const UNINSTALL: &str = "kfwasm uninstall --yes";
-/// Everything that kfwasm may touch.
-const COLLECTIONS: [&str; 11] = [
-    "/api/v1/namespaces/istio-system/secrets",
-    "/api/v1/namespaces/istio-system/configmaps",
-    "/api/v1/namespaces/istio-system/services",
-    "/apis/apps/v1/namespaces/istio-system/deployments",
-    "/apis/extensions.istio.io/v1alpha1/namespaces/istio-system/wasmplugins",
-    "/apis/networking.istio.io/v1alpha3/namespaces/istio-system/envoyfilters",
-    "/apis/security.istio.io/v1beta1/namespaces/istio-system/authorizationpolicies",
-    "/apis/security.istio.io/v1beta1/namespaces/istio-system/requestauthentications",
-    "/apis/networking.istio.io/v1beta1/namespaces/istio-system/serviceentries",
-    "/apis/networking.istio.io/v1beta1/namespaces/istio-system/destinationrules",
-    "/apis/networking.istio.io/v1beta1/namespaces/kubeflow/gateways",
-];
 
 #[test]
 fn what_was_installed_is_there_and_uninstall_leaves_what_was_before() -> Shown {
@@ -225,39 +211,4 @@ pub(crate) fn kfwasm(cluster: &Cluster, folder: &Path) -> Command {
 
 pub(crate) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// What there is, without what the server and the controllers write themselves.
-pub(crate) fn everything(cluster: &Cluster) -> Result<BTreeMap<String, Value>, RigError> {
-    let mut found = BTreeMap::new();
-    for collection in COLLECTIONS {
-        let list = cluster.api().get(collection)?;
-        for object in list["items"].as_array().into_iter().flatten() {
-            let name = object["metadata"]["name"].as_str().unwrap_or_default();
-            found.insert(
-                format!("{collection}/{name}"),
-                without_the_servers(object.clone()),
-            );
-        }
-    }
-    Ok(found)
-}
-
-fn without_the_servers(mut object: Value) -> Value {
-    object.as_object_mut().unwrap().remove("status");
-    let metadata = object["metadata"].as_object_mut().unwrap();
-    for name in ["managedFields", "resourceVersion", "generation"] {
-        metadata.remove(name);
-    }
-    // The Deployment's controller counts its rollouts there.
-    if let Some(annotations) = metadata
-        .get_mut("annotations")
-        .and_then(Value::as_object_mut)
-    {
-        annotations.remove("deployment.kubernetes.io/revision");
-        if annotations.is_empty() {
-            metadata.remove("annotations");
-        }
-    }
-    object
 }

@@ -7,8 +7,9 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::installing::{
-    SECRET, apply, built, built_with, everything, kfwasm, said, uninstall, while_pods_become_ready,
+    SECRET, apply, built, built_with, kfwasm, said, uninstall, while_pods_become_ready,
 };
+use crate::inventory::everything;
 use crate::refused::kubeconfig_of_one_who_may;
 use crate::stage::{Shown, cluster, gateway};
 
@@ -249,7 +250,8 @@ fn somebody_makes_a_service_entry(cluster: &Cluster) -> Shown {
     Ok(())
 }
 
-fn kubeflows_gateway() -> serde_json::Value {
+/// As Kubeflow's manifests have it.
+pub(crate) fn kubeflows_gateway() -> serde_json::Value {
     let port = json!({ "name": "http", "number": 80, "protocol": "HTTP" });
     json!({
         "apiVersion": "networking.istio.io/v1beta1",

@@ -8,7 +8,8 @@ use kfwasm_rig::wait_until;
 use serde_json::{Value, json};
 use tempfile::{NamedTempFile, TempDir};
 
-use crate::installing::{SECRET, built, built_with, everything, kfwasm, said};
+use crate::installing::{SECRET, built, built_with, kfwasm, said};
+use crate::inventory::everything;
 use crate::recording::is_recorded;
 use crate::stage::{Shown, cluster, gateway};
 

@@ -5,7 +5,8 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::installing::{SECRET, apply, built, everything, kfwasm, said, uninstall};
+use crate::installing::{SECRET, apply, built, kfwasm, said, uninstall};
+use crate::inventory::everything;
 use crate::stage::{Shown, cluster, gateway};
 
 const ISTIO: &str = "1.31.4";

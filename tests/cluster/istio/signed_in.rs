@@ -4,7 +4,7 @@ use kfwasm_rig::{Page, Request, RigError, UserAgent};
 use serde_json::Value;
 
 use super::mesh::Mesh;
-use crate::installing::everything;
+use crate::inventory::everything;
 
 /// A page of the dashboard.
 const PAGE: &str = "/pipeline/?ns=team-a";
