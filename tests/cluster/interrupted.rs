@@ -4,11 +4,13 @@ use kfwasm_cluster_rig::Cluster;
 use kfwasm_rig::{RigError, Terminal};
 use tempfile::TempDir;
 
-use crate::installing::{SECRET, apply, built, everything, kfwasm, said};
+use crate::installing::{SECRET, apply, built, kfwasm, said, uninstall};
+use crate::inventory::everything;
 use crate::recording::Recording;
 use crate::stage::{Shown, cluster, gateway};
 
 const ISTIO: &str = "1.31.4";
+const APPLY: &str = "kfwasm apply ml --yes --secret KFWASM_CLIENT_SECRET=secret";
 
 #[test]
 fn ctrl_c_at_each_question_changes_nothing() -> Shown {
@@ -59,6 +61,64 @@ fn a_no_at_a_question_changes_nothing() -> Shown {
     recording.pins("answered-no");
     assert_eq!(everything(&cluster)?, before);
     Ok(())
+}
+
+/// In the middle: the gateway's new pods are waited for, and nobody makes them ready.
+#[test]
+fn what_ctrl_c_broke_off_is_shown_and_finished_by_the_same_command() -> Shown {
+    let (cluster, folder) = (cluster(ISTIO)?, built());
+    gateway(&cluster)?;
+    let before = everything(&cluster)?;
+    let mut recording = Recording::with(Vec::new());
+
+    recording.add(
+        APPLY,
+        &told_when_interrupted_in_the_middle(&cluster, &folder)?,
+    );
+    for arguments in [&["status"][..], &["status", "--json"]] {
+        let shown = kfwasm(&cluster, folder.path()).args(arguments).output();
+        recording.add_ended(&format!("kfwasm {}", arguments.join(" ")), &shown.unwrap());
+    }
+    let finished = apply(&cluster, folder.path())?;
+    assert_eq!(finished.status.code(), Some(0), "{}", said(&finished));
+    recording.add_ended(APPLY, &finished);
+    recording.pins("interrupted-in-the-middle");
+    let whole = kfwasm(&cluster, folder.path()).arg("status").output();
+    assert_eq!(whole.unwrap().status.code(), Some(0));
+
+    let gone = uninstall(&cluster, folder.path())?;
+    assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
+    assert_eq!(everything(&cluster)?, before);
+    Ok(())
+}
+
+#[test]
+fn what_ctrl_c_broke_off_is_taken_away_by_uninstall() -> Shown {
+    let (cluster, folder) = (cluster(ISTIO)?, built());
+    gateway(&cluster)?;
+    let before = everything(&cluster)?;
+    told_when_interrupted_in_the_middle(&cluster, &folder)?;
+    assert_ne!(everything(&cluster)?, before);
+
+    let gone = uninstall(&cluster, folder.path())?;
+
+    assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
+    assert_eq!(everything(&cluster)?, before);
+    Ok(())
+}
+
+fn told_when_interrupted_in_the_middle(
+    cluster: &Cluster,
+    folder: &TempDir,
+) -> Result<String, RigError> {
+    let mut applying = kfwasm(cluster, folder.path());
+    let terminal = Terminal::run(applying.args(["apply", "--yes"]).args(SECRET))?;
+    terminal.wait_for("\nwaiting   Deployment istio-system/istio-ingressgateway: ")?;
+    terminal.interrupt()?;
+    let (code, said) = terminal.end()?;
+    assert_eq!(code, Some(1), "{said}");
+    // The terminal shows the key itself.
+    Ok(said.replace("^C", ""))
 }
 
 fn told_when_interrupted_at(

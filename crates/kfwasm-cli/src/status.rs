@@ -2,7 +2,7 @@
 
 use kfwasm_config::Config;
 use kfwasm_config::installation::Gateway;
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use crate::cluster::Cluster;
 use crate::failure::Failure;
@@ -10,6 +10,12 @@ use crate::install::BACKSTOP;
 use crate::module::Module;
 use crate::object::{Object, ObjectId};
 use crate::servers::credential;
+
+/// Something with what there is to say of it. Several may be of the same name.
+pub(crate) type Fact = (&'static str, String);
+
+/// Of these there may be several: in JSON each is a list.
+const SEVERAL: [&str; 3] = ["redirect URI", "there", "missing"];
 
 /// What was read of the cluster.
 pub(crate) struct Status {
@@ -47,7 +53,7 @@ impl Status {
     }
 
     /// Each thing with what there is to say of it.
-    pub(crate) fn facts(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn facts(&self) -> Vec<Fact> {
         let mut facts = vec![
             ("program", format!("kfwasm {}", env!("CARGO_PKG_VERSION"))),
             ("module", self.module()),
@@ -64,15 +70,6 @@ impl Status {
             )),
         }
         facts
-    }
-
-    pub(crate) fn json(&self) -> Value {
-        let mut json = json!({});
-        for (name, fact) in self.facts() {
-            json.as_object_mut()
-                .map(|fields| fields.insert(name.to_owned(), fact.into()));
-        }
-        json
     }
 
     fn module(&self) -> String {
@@ -144,6 +141,25 @@ impl Status {
     }
 }
 
+/// The same for programs.
+pub(crate) fn json(facts: &[Fact]) -> Value {
+    let mut fields = Map::new();
+    for (name, fact) in facts {
+        let fact = Value::from(fact.as_str());
+        if !SEVERAL.contains(name) {
+            fields.insert((*name).to_owned(), fact);
+            continue;
+        }
+        let list = fields
+            .entry(*name)
+            .or_insert_with(|| Value::Array(Vec::new()));
+        list.as_array_mut()
+            .into_iter()
+            .for_each(|list| list.push(fact.clone()));
+    }
+    fields.into()
+}
+
 /// What the cluster has of that name, if it knows such things.
 async fn look(cluster: &Cluster, id: &ObjectId) -> Result<Option<Object>, Failure> {
     match cluster.knows(id).await? {
@@ -184,7 +200,7 @@ fn shown<'g>(gateway: Option<&'g Object>, plugin: &Object) -> Option<&'g str> {
     credential(gateway?.value(), host.map(|host| host.as_str()))
 }
 
-fn of_config(config: &Config) -> Vec<(&'static str, String)> {
+fn of_config(config: &Config) -> Vec<Fact> {
     let revocation = &config.session.revocation;
     let uris = config.redirect_uris().into_iter();
     let mut facts: Vec<_> = uris.map(|it| ("redirect URI", it.uri)).collect();
@@ -206,6 +222,8 @@ fn of_config(config: &Config) -> Vec<(&'static str, String)> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn object(value: Value) -> Object {
@@ -262,6 +280,12 @@ mod tests {
         ] {
             assert_eq!(said(name, &status), fact);
         }
+    }
+
+    #[test]
+    fn several_of_one_name_are_all_told_to_programs() {
+        let facts = ["one", "two"].map(|uri| ("redirect URI", uri.to_owned()));
+        assert_eq!(json(&facts), json!({ "redirect URI": ["one", "two"] }));
     }
 
     #[test]

@@ -1,13 +1,17 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use kfwasm_config::installation::Gateway;
 
 use super::cluster_args::{ClusterArgs, run_async};
 use super::place::PlaceArgs;
 use crate::failure::Failure;
-use crate::status::Status;
+use crate::install::{Previous, Progress};
+use crate::status::{Fact, Status, json};
 
 /// Show what is installed in the cluster: versions, plugin, backstop, certificate, redirect URIs. `kfwasm doctor` judges it.
+///
+/// Where an installation was broken off, it shows what of it is there and what is missing, and ends with 1.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct StatusArgs {
     #[command(flatten)]
@@ -21,22 +25,60 @@ pub(crate) struct StatusArgs {
 
 pub(super) fn run(args: &StatusArgs) -> Result<ExitCode, Failure> {
     let gateway = args.place.gateway()?;
-    let status = run_async(async {
-        let cluster = args.cluster.connect().await?;
-        Status::of(&cluster, &gateway).await
-    })?;
-    let status = status.ok_or_else(|| {
-        Failure::failed(
-            format!("kfwasm is not installed in {}", gateway.namespace.as_str()),
+    let (status, progress) = run_async(look(args, &gateway))?;
+    let facts = facts(status.as_ref(), &progress);
+    let namespace = gateway.namespace.as_str();
+    if facts.is_empty() {
+        return Err(Failure::failed(
+            format!("kfwasm is not installed in {namespace}"),
             "`kfwasm install` does it; where the gateway is elsewhere, name the directory that says so",
-        )
-    })?;
-    match args.json {
-        true => println!("{:#}", status.json()),
-        false => status
-            .facts()
+        ));
+    }
+    print(&facts, args.json);
+    whole(&progress, namespace)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn look(args: &StatusArgs, gateway: &Gateway) -> Result<(Option<Status>, Progress), Failure> {
+    let cluster = args.cluster.connect().await?;
+    let status = Status::of(&cluster, gateway).await?;
+    let previous = Previous::read(&cluster, gateway.namespace.as_str()).await?;
+    Ok((status, Progress::of(&cluster, &previous).await?))
+}
+
+/// Without a plugin there is nothing to say but what there is of the rest.
+fn facts(status: Option<&Status>, progress: &Progress) -> Vec<Fact> {
+    let list = |name, ids: &[_]| -> Vec<Fact> {
+        let facts = ids.iter().map(|id: &_| (name, ToString::to_string(id)));
+        facts.collect()
+    };
+    let mut facts = match status {
+        Some(status) => status.facts(),
+        None => list("there", &progress.there),
+    };
+    facts.extend(list("missing", &progress.missing));
+    facts
+}
+
+fn print(facts: &[Fact], as_json: bool) {
+    match as_json {
+        true => println!("{:#}", json(facts)),
+        false => facts
             .iter()
             .for_each(|(name, fact)| println!("{name:<13} {fact}")),
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+fn whole(progress: &Progress, namespace: &str) -> Result<(), Failure> {
+    let (there, missing) = (progress.there.len(), progress.missing.len());
+    if missing == 0 {
+        return Ok(());
+    }
+    let all = there.saturating_add(missing);
+    Err(Failure::failed(
+        format!(
+            "the installation in {namespace} is not whole: {missing} of {all} objects are missing"
+        ),
+        "the command that began it continues (`kfwasm apply` or `kfwasm install`); `kfwasm uninstall` goes back to what was there",
+    ))
 }
