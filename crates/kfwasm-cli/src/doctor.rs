@@ -4,6 +4,7 @@ mod address;
 mod backstop;
 mod behaviour;
 mod certificate;
+mod client_secret;
 mod clock;
 mod conflicts;
 mod defaults;
@@ -70,6 +71,7 @@ const CHAPTERS: [(&str, &[Rule]); 7] = [
             address::redirect_uri,
             provider::discovery,
             provider::from_the_gateway,
+            client_secret::taken,
             clock::skew,
         ],
     ),

@@ -71,8 +71,13 @@ fn of_the_filter(patient: &Patient) -> Result<Vec<Fault>, RigError> {
         ),
         wrong("secrets", secret(json!({ "KFWASM_SESSION_KEYS": null }))?),
         wrong(
+            "client secret",
+            secret(json!({ "KFWASM_CLIENT_SECRET": encoded("of yesterday") }))?,
+        ),
+        // The provider would not take it.
+        wrong(
             "published secrets",
-            secret(json!({ "KFWASM_CLIENT_SECRET": encoded(PUBLISHED) }))?,
+            secret(json!({ "FORMER_CLIENT_SECRET": encoded(PUBLISHED) }))?,
         ),
     ])
 }

@@ -41,6 +41,8 @@ impl Mesh {
         };
         let secret = &mesh.provider.settings().client_secret;
         fs::write(mesh.folder.path().join("secret"), secret).unwrap();
+        let authority = mesh.authority.pem();
+        fs::write(mesh.folder.path().join("authority.pem"), authority).unwrap();
         Ok(mesh)
     }
 
@@ -59,6 +61,8 @@ impl Mesh {
         command
             .args(arguments)
             .current_dir(self.folder.path())
+            // What certifies the provider is among the authorities of this machine.
+            .env("SSL_CERT_FILE", self.folder.path().join("authority.pem"))
             .env("KUBECONFIG", self.cluster.kubeconfig());
         command
     }

@@ -46,7 +46,7 @@ fn of_one(provider: &Provider, answer: &Answered) -> Finding {
     let document: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let named = document.get("issuer").and_then(Value::as_str);
     match (answer.status, named) {
-        (200, Some(named)) if named == wanted || is_template(named, wanted) => {
+        (200, Some(named)) if names_itself(named, wanted) => {
             Finding::good(RULE, format!("{wanted} names itself so"))
         }
         (200, Some(named)) => Finding::wrong(
@@ -64,6 +64,11 @@ fn of_one(provider: &Provider, answer: &Answered) -> Finding {
             "correct the issuer, or write the endpoints down",
         ),
     }
+}
+
+/// Whether a provider that names itself so is the one that is wanted.
+pub(super) fn names_itself(named: &str, wanted: &str) -> bool {
+    named == wanted || is_template(named, wanted)
 }
 
 /// Entra names tenants by a template where the issuer stands for many.

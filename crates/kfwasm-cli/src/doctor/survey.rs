@@ -1,4 +1,5 @@
 mod certificate;
+mod client_secrets;
 mod gateway_answers;
 mod names;
 
@@ -15,6 +16,7 @@ use crate::object::Object;
 use crate::probe::{Answer, Asked, Target};
 use crate::render::MODULE_MAP;
 use crate::settings::Settings;
+pub(crate) use client_secrets::{Tried, Verdict};
 
 /// What was answered, or why not.
 pub(crate) type Answered = Result<Answer, String>;
@@ -61,6 +63,8 @@ pub(crate) struct Survey {
     pub(crate) answers: Vec<(Asked, Answered)>,
     /// The discovery document of each provider, in the order of the configuration, fetched from here.
     pub(crate) discoveries: Vec<Answered>,
+    /// What providers say to the client secrets that the gateway has.
+    pub(crate) client_secrets: Vec<Tried>,
     /// Each public host, and what it is in the DNS.
     pub(crate) hosts: Vec<(String, Result<Vec<IpAddr>, String>)>,
     /// The same of the load balancer's name.
@@ -75,11 +79,12 @@ impl Survey {
         let target = survey.target(looking.address.as_deref());
         let config = survey.config().and_then(Result::ok);
         let names = survey.balancer_names();
-        let (certificate, replicas, answers, discoveries, hosts, balancer) = tokio::join!(
+        let (certificate, replicas, answers, discoveries, client_secrets, hosts, balancer) = tokio::join!(
             certificate::of(&reader, &survey),
             replicas(&reader, survey.names.namespace.as_str(), &survey.deployment),
             gateway_answers::ask_all(target.as_ref(), config.as_ref()),
             gateway_answers::discoveries(config.as_ref()),
+            client_secrets::try_all(config.as_ref(), &survey.secret),
             names::of_hosts(config.as_ref()),
             names::of_all(&names),
         );
@@ -88,6 +93,7 @@ impl Survey {
         survey.replicas = replicas;
         survey.answers = answers;
         survey.discoveries = discoveries;
+        survey.client_secrets = client_secrets;
         survey.hosts = hosts;
         survey.balancer = balancer;
         Ok(survey)
@@ -214,6 +220,7 @@ impl Survey {
             replicas: Err("nobody has looked".to_owned().into()),
             answers: Vec::new(),
             discoveries: Vec::new(),
+            client_secrets: Vec::new(),
             hosts: Vec::new(),
             balancer: Err("nobody has looked".to_owned()),
         }

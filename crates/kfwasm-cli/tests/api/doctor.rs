@@ -118,17 +118,38 @@ fn a_certificate_may_be_none_or_of_the_future() {
     looked_at(worlds, &["certificate", "lifetime"], "doctor-certificate");
 }
 
+/// Of a gateway whose provider has these fields beside the usual ones; what is `null` it has not.
+fn of_provider(provider: Value) -> World {
+    let mut plugin = objects::plugin(json!({}));
+    let fields = plugin["spec"]["pluginConfig"]["providers"][0].as_object_mut();
+    let fields = fields.unwrap();
+    fields.extend(provider.as_object().unwrap().clone());
+    fields.retain(|_, value| !value.is_null());
+    let secret = objects::secret("kfwasm", json!({ "KFWASM_CLIENT_SECRET": "a secret" }));
+    World::with([plugin, objects::deployment(), secret])
+}
+
+#[test]
+fn a_provider_may_want_no_secret_or_say_nothing_of_it() {
+    const DOCUMENT: &str = "/.well-known/openid-configuration";
+    let here = || of_provider(json!({ "issuer": HERE, "insecureHttp": true }));
+    let saying = |document: Value| here().saying(DOCUMENT, &document.to_string());
+    let token_endpoint = format!("{HERE}/token");
+    let public = json!({ "issuer": HERE, "insecureHttp": true, "clientSecret": null });
+    looked_at(
+        [
+            of_provider(public),
+            saying(json!({ "issuer": "http://another.example.com" })),
+            saying(json!({ "issuer": HERE })),
+            saying(json!({ "issuer": HERE, "token_endpoint": token_endpoint })),
+        ],
+        &["client secret"],
+        "doctor-client-secret",
+    );
+}
+
 #[test]
 fn a_provider_may_have_no_document_or_be_in_the_cluster() {
-    let of_provider = |provider: Value| {
-        let mut plugin = objects::plugin(json!({}));
-        let fields = provider.as_object().unwrap().clone();
-        plugin["spec"]["pluginConfig"]["providers"][0]
-            .as_object_mut()
-            .unwrap()
-            .extend(fields);
-        World::with([plugin, objects::deployment()])
-    };
     let here = json!({ "issuer": HERE, "insecureHttp": true });
     let mut with_endpoints = here.clone();
     for endpoint in ["authorizationEndpoint", "tokenEndpoint", "jwksUri"] {

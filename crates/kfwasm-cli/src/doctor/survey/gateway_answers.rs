@@ -41,18 +41,35 @@ pub(super) async fn discoveries(config: Option<&Config>) -> Vec<Answered> {
 }
 
 async fn discovery(issuer: &Issuer) -> Answered {
-    if issuer.host().ends_with(".svc.cluster.local") || issuer.host().ends_with(".svc") {
-        return Err("the provider is in the cluster".to_owned());
-    }
+    out_of_the_cluster(issuer)?;
     let tls = issuer.scheme() == Scheme::Https;
     let target = Target {
         address: format!("{}:{}", issuer.host(), issuer.port()),
         authority: issuer.authority().to_owned(),
-        path: format!(
-            "{}/.well-known/openid-configuration",
-            issuer.path_and_query().trim_end_matches('/')
-        ),
+        path: path(issuer),
         tls,
     };
     fetch(&target).await
+}
+
+/// Where a provider's discovery document is (OIDC Discovery §4).
+pub(super) fn discovery_document(issuer: &Issuer) -> String {
+    let scheme = match issuer.scheme() {
+        Scheme::Https => "https",
+        Scheme::Http => "http",
+    };
+    format!("{scheme}://{}{}", issuer.authority(), path(issuer))
+}
+
+fn path(issuer: &Issuer) -> String {
+    let path = issuer.path_and_query().trim_end_matches('/');
+    format!("{path}/.well-known/openid-configuration")
+}
+
+/// Names of the cluster are known there alone.
+pub(super) fn out_of_the_cluster(issuer: &Issuer) -> Result<(), String> {
+    match issuer.host().ends_with(".svc.cluster.local") || issuer.host().ends_with(".svc") {
+        true => Err("the provider is in the cluster".to_owned()),
+        false => Ok(()),
+    }
 }
