@@ -1,5 +1,6 @@
 //! The first kfwasm.yaml, from flags or from answers.
 
+mod malformed;
 mod otherwise;
 
 use std::net::IpAddr;

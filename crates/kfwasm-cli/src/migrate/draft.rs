@@ -4,6 +4,7 @@ use super::ledger::{Fate, Ledger};
 use super::setting::SecretPlace;
 use super::translate::bearer::TokenIssuer;
 use super::{Predecessor, Setting};
+use crate::answer;
 use crate::failure::Failure;
 use crate::starter::StarterArgs;
 use crate::yaml;
@@ -140,6 +141,7 @@ impl Draft {
                 .or_else(|| found("providers[0].clientId")),
             ..said.clone()
         };
+        nothing_is_missing(predecessor, &starter)?;
         let mut provider = self.provider.clone();
         provider.retain(|field, _| !IN_THE_STARTER.contains(&field.as_str()));
         Ok(format!(
@@ -150,6 +152,28 @@ impl Draft {
             indented(&self.plugin, "  "),
         ))
     }
+}
+
+/// What the predecessor's settings leave open is asked for, or must be given.
+fn nothing_is_missing(predecessor: Predecessor, starter: &StarterArgs) -> Result<(), Failure> {
+    let flags = [
+        ("--host", starter.host.is_some()),
+        (
+            "--tenant or --issuer",
+            starter.issuer.is_some() || starter.tenant.is_some(),
+        ),
+        ("--client-id", starter.client_id.is_some()),
+    ];
+    let missing = flags.into_iter().filter(|(_, is_given)| !is_given);
+    let missing: Vec<_> = missing.map(|(flag, _)| flag).collect();
+    if missing.is_empty() || answer::is_somebody_there() {
+        return Ok(());
+    }
+    let (name, flags) = (predecessor.name(), missing.join(" and "));
+    Err(Failure::usage(
+        format!("the settings of {name} leave open what {flags} would say"),
+        format!("give {flags}, or run it at a terminal to be asked"),
+    ))
 }
 
 fn indented(fields: &Map<String, Value>, by: &str) -> String {

@@ -1,0 +1,41 @@
+//! Flags that no kfwasm.yaml could say, whatever the one that is there says.
+
+use kfwasm_config::Refusal;
+use kfwasm_config::installation::{
+    IssuerWord, IstioVersion, KubernetesName, MailAddress, ModuleUrl,
+};
+
+use super::StarterArgs;
+
+impl StarterArgs {
+    /// Each of them, with why.
+    pub(super) fn malformed(&self) -> Vec<String> {
+        let flags = [
+            (
+                "--certificate",
+                refusal(&self.certificate, IssuerWord::parse),
+            ),
+            (
+                "--certificate-secret",
+                refusal(&self.certificate_secret, KubernetesName::parse),
+            ),
+            (
+                "--acme-email",
+                refusal(&self.acme_email, MailAddress::parse),
+            ),
+            ("--module-url", refusal(&self.module_url, ModuleUrl::parse)),
+            ("--istio", refusal(&self.istio, IstioVersion::parse)),
+        ];
+        let refused = flags.into_iter();
+        refused
+            .filter_map(|(flag, refusal)| Some(format!("{flag} {}", refusal?)))
+            .collect()
+    }
+}
+
+fn refusal<T>(
+    given: &Option<String>,
+    parse: impl Fn(&str) -> Result<T, Refusal>,
+) -> Option<Refusal> {
+    parse(given.as_deref()?).err()
+}
