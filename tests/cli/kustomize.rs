@@ -4,12 +4,13 @@ use serde_json::Value;
 
 use crate::programs::{built, deploy, kfwasm, kustomize, objects, output};
 
-const OVERLAYS: [&str; 6] = [
+const OVERLAYS: [&str; 7] = [
     "any-provider",
     "dex",
     "entra-dns",
     "entra-ip",
     "id-token",
+    "traffic-extension",
     "without-envoyfilter",
 ];
 

@@ -9,12 +9,13 @@ use serde_json::Value;
 
 use crate::stage::{Shown, cluster, gateway};
 
-const OVERLAYS: [&str; 6] = [
+const OVERLAYS: [&str; 7] = [
     "any-provider",
     "dex",
     "entra-dns",
     "entra-ip",
     "id-token",
+    "traffic-extension",
     "without-envoyfilter",
 ];
 
@@ -61,7 +62,7 @@ fn a_field_that_istio_does_not_know_is_refused() -> Shown {
 
 fn is_taken_by(istio: &str) -> Shown {
     let cluster = cluster(istio)?;
-    for overlay in OVERLAYS {
+    for overlay in overlays(istio) {
         gateway(&cluster)?;
         for object in built(overlay, istio) {
             let taken = cluster.api().apply_as("kfwasm", &object);
@@ -69,6 +70,13 @@ fn is_taken_by(istio: &str) -> Shown {
         }
     }
     Ok(())
+}
+
+/// Those that are for this version.
+fn overlays(istio: &str) -> impl Iterator<Item = &'static str> {
+    let is_old = istio == "1.24.2";
+    let is_for = move |overlay: &&str| !is_old || *overlay != "traffic-extension";
+    OVERLAYS.into_iter().filter(is_for)
 }
 
 fn refused_as(object: &Value, overlay: &str, refusal: &str) -> RigError {

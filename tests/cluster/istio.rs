@@ -6,5 +6,6 @@ mod mesh;
 mod module_server;
 mod replicas;
 mod signed_in;
+mod traffic_extension;
 mod verified;
 mod whole_way;

@@ -25,6 +25,7 @@ files! {
     GATEWAY_MOUNT = "components/module-configmap/gateway-mount.yaml",
     GATEWAY = "base/gateway.yaml",
     WASM_PLUGIN = "base/wasmplugin.yaml",
+    TRAFFIC_EXTENSION = "components/traffic-extension/trafficextension.yaml",
     BACKSTOP = "base/backstop.yaml",
     BACKSTOP_HEADER = "components/backstop-header/backstop.yaml",
     BACKSTOP_JWT = "components/backstop-jwt/backstop.yaml",

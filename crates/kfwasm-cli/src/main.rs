@@ -8,6 +8,7 @@ mod deploy;
 mod directory;
 mod doctor;
 mod failure;
+mod filter;
 mod install;
 mod interruption;
 mod keys;

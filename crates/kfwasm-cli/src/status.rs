@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::cluster::Cluster;
 use crate::failure::Failure;
+use crate::filter;
 use crate::install::BACKSTOP;
 use crate::module::Module;
 use crate::object::{Object, ObjectId};
@@ -31,8 +32,7 @@ impl Status {
     pub(crate) async fn of(cluster: &Cluster, names: &Gateway) -> Result<Option<Self>, Failure> {
         let namespace = names.namespace.as_str();
         let here = |api: &str, kind: &str, name: &str| ObjectId::of(api, kind, namespace, name);
-        let plugin = here("extensions.istio.io/v1alpha1", "WasmPlugin", "kfwasm");
-        let Some(plugin) = look(cluster, &plugin).await? else {
+        let Some(plugin) = filter(cluster, namespace).await? else {
             return Ok(None);
         };
         let gateway = look(cluster, &resource(names)).await?;
@@ -166,6 +166,16 @@ async fn look(cluster: &Cluster, id: &ObjectId) -> Result<Option<Object>, Failur
         true => cluster.get(id).await,
         false => Ok(None),
     }
+}
+
+/// Of whichever kind, read as a WasmPlugin.
+async fn filter(cluster: &Cluster, namespace: &str) -> Result<Option<Object>, Failure> {
+    for id in filter::ids(namespace) {
+        if let Some(found) = look(cluster, &id).await? {
+            return Ok(Object::new(filter::flattened(found.value().clone())));
+        }
+    }
+    Ok(None)
 }
 
 async fn backstop(cluster: &Cluster, namespace: &str) -> Result<Option<Object>, Failure> {

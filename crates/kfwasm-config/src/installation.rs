@@ -5,6 +5,7 @@
 
 mod backstop;
 mod certificate;
+mod extension;
 mod gateway;
 mod kf_name;
 mod kubernetes_name;
@@ -17,6 +18,7 @@ mod token_backstop;
 
 pub use backstop::Backstop;
 pub use certificate::{Certificate, CertificateIssuer, IssuerWord};
+pub use extension::Extension;
 pub use gateway::{Gateway, GatewayResource};
 pub use kf_name::KfName;
 pub use kubernetes_name::KubernetesName;
@@ -44,6 +46,8 @@ pub struct Installation {
     pub module: ModuleSource,
     /// The version of Istio that is built for.
     pub istio: IstioVersion,
+    /// What Istio loads the filter from.
+    pub extension: Extension,
     /// What denies requests when the filter is gone.
     pub backstop: Backstop,
     /// Hosts that the provider's discovery document names beside the issuer's own.
@@ -74,10 +78,12 @@ impl Installation {
         let gateway = Gateway::read(object.object("gateway"));
         let module = ModuleSource::read(object.object("module"));
         let istio = object.or_default("istio", module_source::ISTIO, &IstioVersion::parse);
+        let extension = object.or_default("extension", "wasmPlugin", &Extension::parse);
         let backstop = object.or_default("backstop", "envoyFilter", &Backstop::parse);
         let provider_hosts =
             object.list("providerHosts", &[], 0..=MOST_HOSTS, &ProviderHost::parse);
         let plugin = read_plugin(&mut object);
+        extension::check(&mut object, extension, istio);
         backstop::check(&mut object, backstop, istio, plugin.as_ref());
         let certificate = Certificate::read(object.object("certificate"), plugin.as_ref());
         object.finish();
@@ -87,6 +93,7 @@ impl Installation {
             certificate: certificate?,
             module: module?,
             istio: istio?,
+            extension: extension?,
             backstop: backstop?,
             provider_hosts: provider_hosts.whole()?,
             plugin: plugin?,

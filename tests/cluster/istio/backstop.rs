@@ -25,14 +25,14 @@ fn without_the_plugin_the_mark_is_missing_and_nobody_gets_in() -> Shown {
     let mesh = Mesh::with_replicas(1)?;
     let installed = mesh.install(&[]);
     assert_eq!(installed.status.code(), Some(0), "{}", said(&installed));
-    closes_and_opens_again(&mesh)
+    closes_and_opens_again(&mesh, PLUGIN)
 }
 
 #[test]
 fn without_the_plugin_the_header_is_missing_and_nobody_gets_in() -> Shown {
     let mesh = Mesh::with_replicas(1)?;
     installed_with_header(&mesh);
-    closes_and_opens_again(&mesh)
+    closes_and_opens_again(&mesh, PLUGIN)
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn without_the_plugin_the_token_is_missing_and_nobody_gets_in() -> Shown {
     mesh.edit("plugin:\n", FORWARDED);
     let installed = mesh.install(&["--overwrite"]);
     assert_eq!(installed.status.code(), Some(0), "{}", said(&installed));
-    closes_and_opens_again(&mesh)?;
+    closes_and_opens_again(&mesh, PLUGIN)?;
 
     let found = mesh.kfwasm(&["doctor", "--json"]);
     assert_eq!(told(&found), [], "{}", said(&found));
@@ -109,7 +109,7 @@ fn an_old_backstop_stays_until_the_gateway_has_taken_another() -> Shown {
     assert!(!said(&replaced).contains("not seen"), "{}", said(&replaced));
     assert!(api.get(POLICY).is_err() && api.get(FILTER).is_ok());
     she_is_still_signed_in(&mesh, &mut browser)?;
-    closes_and_opens_again(&mesh)
+    closes_and_opens_again(&mesh, PLUGIN)
 }
 
 fn installed_with_header(mesh: &Mesh) {
@@ -122,11 +122,12 @@ fn installed_with_header(mesh: &Mesh) {
     assert_eq!(installed.status.code(), Some(0), "{}", said(&installed));
 }
 
-fn closes_and_opens_again(mesh: &Mesh) -> Shown {
+/// Where the filter's resource is deleted, nobody gets in until it is applied again.
+pub(super) fn closes_and_opens_again(mesh: &Mesh, filter: &str) -> Shown {
     let mut browser = alice_signs_in(mesh)?;
     let address = format!("https://{}/pipeline/", mesh.public_host());
 
-    mesh.cluster.api().delete(PLUGIN)?;
+    mesh.cluster.api().delete(filter)?;
     wait_until("the gateway to deny everything", PATIENCE, || {
         let asked = Request::navigation(&address).and_then(|it| browser.send(&it));
         (asked.ok()?.status == 403).then_some(())

@@ -12,6 +12,7 @@ use super::place::PlaceArgs;
 use crate::answer;
 use crate::directory::Directory;
 use crate::failure::Failure;
+use crate::filter::is_filter;
 use crate::install::bring;
 use crate::interruption::run_until_interrupted;
 use crate::module::Module;
@@ -143,6 +144,6 @@ fn unreadable(file: &Path) -> Failure {
 
 fn plugin(directory: &Directory) -> Result<Vec<Object>, Failure> {
     let mut objects = directory.read()?;
-    objects.retain(|object| ["WasmPlugin", "TrafficExtension"].contains(&object.text("/kind")));
+    objects.retain(is_filter);
     Ok(objects)
 }

@@ -16,6 +16,14 @@ pub(super) fn plugin(survey: &Survey) -> Finding {
         }
         Ok(Some(plugin)) => plugin,
     };
+    if survey.has_two_filters {
+        let what = "a WasmPlugin and a TrafficExtension are there: two filters sign nobody in";
+        return Finding::wrong(
+            RULE,
+            what,
+            "delete the one that kfwasm.yaml (extension) does not name",
+        );
+    }
     let text = |pointer| plugin.pointer(pointer).and_then(Value::as_str);
     if text("/spec/failStrategy") == Some("FAIL_OPEN") {
         let what = "it lets everyone in when it fails (failStrategy FAIL_OPEN)";
@@ -48,6 +56,8 @@ pub(super) fn configuration(survey: &Survey) -> Finding {
 /// A plugin whose selector misses the gateway's pods is loaded nowhere.
 fn selection(rule: &'static str, plugin: &Value, survey: &Survey) -> Finding {
     let namespace = survey.names.namespace.as_str();
+    let kind = plugin.get("kind").and_then(Value::as_str);
+    let kind = kind.unwrap_or("WasmPlugin");
     let deployment = survey.deployment.as_ref().ok().and_then(Option::as_ref);
     let labels = deployment.and_then(|it| it.pointer("/spec/template/metadata/labels"));
     let wanted = plugin
@@ -60,11 +70,11 @@ fn selection(rule: &'static str, plugin: &Value, survey: &Survey) -> Finding {
         Some((name, value)) => Finding::wrong(
             rule,
             format!("its selector {name}={value} does not match the gateway's pods"),
-            &format!("correct spec.selector of WasmPlugin {namespace}/kfwasm"),
+            &format!("correct spec.selector of {kind} {namespace}/kfwasm"),
         ),
         None => Finding::good(
             rule,
-            format!("WasmPlugin {namespace}/kfwasm selects the gateway"),
+            format!("{kind} {namespace}/kfwasm selects the gateway"),
         ),
     }
 }

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::cluster::{Reader, reach, replicas};
 pub(crate) use crate::cluster::{Replica, Seen, Unseen};
 use crate::failure::Failure;
+use crate::filter::flattened;
 use crate::object::Object;
 use crate::probe::{Answer, Asked, Target};
 use crate::render::MODULE_MAP;
@@ -39,7 +40,10 @@ pub(crate) struct Survey {
     pub(crate) names: Gateway,
     /// What kfwasm.yaml says, where there is one.
     pub(crate) settings: Option<Settings>,
+    /// The filter's resource, of whichever kind, read as a WasmPlugin.
     pub(crate) plugin: Seen,
+    /// Whether there is one of each kind.
+    pub(crate) has_two_filters: bool,
     pub(crate) envoy_filters: Seen,
     pub(crate) policies: Seen,
     pub(crate) authentications: Seen,
@@ -154,6 +158,7 @@ impl Survey {
         let (istio, cluster) = tokio::join!(
             reader.see_all([
                 here("extensions.istio.io/v1alpha1", "wasmplugins/kfwasm"),
+                here("extensions.istio.io/v1alpha1", "trafficextensions/kfwasm"),
                 here("networking.istio.io/v1alpha3", "envoyfilters"),
                 here("security.istio.io/v1beta1", "authorizationpolicies"),
                 here("security.istio.io/v1beta1", "requestauthentications"),
@@ -174,8 +179,10 @@ impl Survey {
                 "/api/v1/namespaces/auth/secrets/dex-passwords".to_owned(),
             ]),
         );
+        let extension;
         [
             survey.plugin,
+            extension,
             survey.envoy_filters,
             survey.policies,
             survey.authentications,
@@ -183,6 +190,8 @@ impl Survey {
             survey.istiod,
             survey.mesh,
         ] = istio;
+        survey.has_two_filters = object(&survey.plugin).and(object(&extension)).is_some();
+        survey.plugin = either(survey.plugin, extension);
         [
             survey.deployment,
             survey.service,
@@ -202,6 +211,7 @@ impl Survey {
             names: Gateway::default(),
             settings: None,
             plugin: Ok(None),
+            has_two_filters: false,
             envoy_filters: Ok(None),
             policies: Ok(None),
             authentications: Ok(None),
@@ -237,6 +247,14 @@ impl Survey {
                 .filter_map(|field| entry.get(field)?.as_str().map(str::to_owned))
         });
         given.collect()
+    }
+}
+
+/// The filter of whichever kind, read as a WasmPlugin.
+fn either(plugin: Seen, extension: Seen) -> Seen {
+    match (plugin, extension) {
+        (Ok(None), Ok(Some(extension))) => Ok(Some(flattened(extension))),
+        (plugin, _) => plugin,
     }
 }
 

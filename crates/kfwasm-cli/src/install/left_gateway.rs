@@ -5,6 +5,7 @@
 use serde_json::json;
 
 use super::step::Step;
+use crate::filter::is_filter;
 use crate::object::Object;
 
 /// The value of the pods' label `istio`, in WasmPlugins and in AuthorizationPolicies.
@@ -12,16 +13,16 @@ const LABEL: &str = "/spec/selector/matchLabels/istio";
 const KIND: &str = "AuthorizationPolicy";
 const PREFIX: &str = "kfwasm-left-";
 
-/// What denies everything at the gateway that these steps take the filter away from; nothing, where it stays.
-pub(super) fn denial(steps: &[Step]) -> Option<Object> {
-    let before = filter(steps)?.before.as_ref()?;
-    let left = Some(gateway(before)).filter(|it| !it.is_empty())?;
+/// What denies everything at the gateway of the former filter, which these steps take it away from; nothing, where it stays.
+pub(super) fn denial(former: &Object, steps: &[Step]) -> Option<Object> {
+    filter(steps)?;
+    let left = Some(gateway(former)).filter(|it| !it.is_empty())?;
     if is_served(left, steps) {
         return None;
     }
     let labels = json!({ "app.kubernetes.io/part-of": "kfwasm" });
     let metadata = json!({ "name": format!("{PREFIX}{left}"), "labels": labels,
-        "namespace": before.text("/metadata/namespace") });
+        "namespace": former.text("/metadata/namespace") });
     // One rule without a condition is for every request.
     let spec = json!({ "selector": { "matchLabels": { "istio": left } }, "action": "DENY", "rules": [{}] });
     Object::new(
@@ -48,10 +49,10 @@ fn is_served(gateway: &str, steps: &[Step]) -> bool {
     filter(steps).is_some_and(|it| self::gateway(&it.ours) == gateway)
 }
 
-fn filter(steps: &[Step]) -> Option<&Step> {
-    steps
-        .iter()
-        .find(|it| it.ours.text("/kind") == "WasmPlugin")
+/// The filter that comes or stays.
+pub(super) fn filter(steps: &[Step]) -> Option<&Step> {
+    let mut wanted = steps.iter().filter(|step| !step.is_stale());
+    wanted.find(|step| is_filter(&step.ours))
 }
 
 #[cfg(test)]
@@ -79,7 +80,7 @@ mod tests {
     #[test]
     fn the_gateway_that_the_filter_leaves_is_denied_everything() {
         let steps = moving(Some("old"), "new");
-        let denial = denial(&steps).unwrap();
+        let denial = denial(&filter_at("old"), &steps).unwrap();
         assert_eq!(
             denial.id().to_string(),
             "AuthorizationPolicy istio-system/kfwasm-left-old"
@@ -92,10 +93,18 @@ mod tests {
     }
 
     #[test]
+    fn it_is_so_too_where_another_kind_of_filter_takes_the_place() {
+        let [mut step] = moving(None, "new");
+        step.ours = step.ours.with("/kind", "TrafficExtension");
+        let denial = denial(&filter_at("old"), &[step]).unwrap();
+        assert_eq!(gateway(&denial), "old");
+    }
+
+    #[test]
     fn where_the_filter_stays_or_comes_nothing_is_denied() {
-        for from in [Some("new"), Some(""), None] {
-            assert_eq!(denial(&moving(from, "new")), None);
+        for from in ["new", ""] {
+            assert_eq!(denial(&filter_at(from), &moving(Some(from), "new")), None);
         }
-        assert_eq!(denial(&[]), None);
+        assert_eq!(denial(&filter_at("old"), &[]), None);
     }
 }

@@ -3,6 +3,7 @@
 use super::backstop;
 use super::left_gateway;
 use super::step::Step;
+use crate::filter::is_filter;
 
 /// What the filter needs, the filter, what demands it, the way in.
 const KINDS: [&str; 13] = [
@@ -34,7 +35,9 @@ pub(super) fn sort(steps: &mut [Step]) {
     steps.sort_by_key(|step| {
         match is_marked_first && backstop::is_part(&step.ours) || denies_first(step) {
             true => (rank(FILTER), false, place(step)),
-            false => (place(step), step.ours.text("/kind") == FILTER, 0),
+            // Two filters sign nobody in: one of another kind goes at once.
+            false if is_filter(&step.ours) => (rank(FILTER), true, usize::from(step.is_stale())),
+            false => (place(step), false, 0),
         }
     });
 }
@@ -152,6 +155,23 @@ mod tests {
                 "-RequestAuthentication",
                 "WasmPlugin",
                 "Gateway",
+                "-ConfigMap"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_filter_of_another_kind_goes_as_soon_as_the_new_one_has_come() {
+        assert_eq!(
+            sorted(
+                &["EnvoyFilter", "TrafficExtension", "Deployment"],
+                &["ConfigMap", "WasmPlugin"]
+            ),
+            [
+                "Deployment",
+                "TrafficExtension",
+                "-WasmPlugin",
+                "EnvoyFilter",
                 "-ConfigMap"
             ]
         );

@@ -6,6 +6,7 @@ use super::stale;
 use super::step::{Change, Step};
 use crate::cluster::{Applying, Cluster, Refused};
 use crate::failure::Failure;
+use crate::filter::{self, is_filter};
 use crate::object::{Object, ObjectId};
 
 /// What is to be done, in the safe order.
@@ -18,8 +19,15 @@ pub(crate) struct Plan {
 /// Parts of objects that Istio's installation owns: without the rest they would be no objects.
 const PARTS: [&str; 2] = ["Deployment", "Service"];
 
-/// With what a WasmPlugin's filter runs. The same module from elsewhere is nothing new to Envoy.
-const RUNS_WITH: [&str; 3] = ["/spec/pluginConfig", "/spec/sha256", "/spec/vmConfig"];
+/// With what a filter runs. The same module from elsewhere is nothing new to Envoy.
+const RUNS_WITH: [&str; 6] = [
+    "/spec/pluginConfig",
+    "/spec/sha256",
+    "/spec/vmConfig",
+    "/spec/wasm/pluginConfig",
+    "/spec/wasm/sha256",
+    "/spec/wasm/vmConfig",
+];
 
 impl Plan {
     /// Asks the server what would be, without changing anything.
@@ -32,7 +40,8 @@ impl Plan {
         for wanted in objects {
             steps.push(step(cluster, wanted, force).await?);
         }
-        if let Some(denial) = left_gateway::denial(&steps) {
+        let former = former_filter(cluster, &steps).await?;
+        if let Some(denial) = former.and_then(|it| left_gateway::denial(&it, &steps)) {
             tell_what_is_left(&denial);
             let verbs = ["get", "create", "patch"];
             cluster.may(&verbs, &[denial.id()]).await?;
@@ -76,8 +85,8 @@ impl Plan {
 
     /// Whether filters that run will have another configuration, another module or other secrets.
     pub(crate) fn reconfigures(&self) -> bool {
-        let mut steps = self.steps.iter();
-        steps.any(|step| step.ours.text("/kind") == "WasmPlugin" && step.alters(&RUNS_WITH))
+        let mut filters = self.steps.iter().filter(|step| is_filter(&step.ours));
+        filters.any(|step| step.alters(&RUNS_WITH) || matches!(step.change, Change::Delete))
     }
 
     /// What is no longer there, or no longer ours, once the plan is carried out.
@@ -138,6 +147,21 @@ async fn step(cluster: &Cluster, wanted: Object, force: bool) -> Result<Step, Fa
         before,
         change,
     })
+}
+
+/// The filter that is there: the one that is changed, or one of the other kind, whose place is taken.
+async fn former_filter(cluster: &Cluster, steps: &[Step]) -> Result<Option<Object>, Failure> {
+    let Some(step) = left_gateway::filter(steps) else {
+        return Ok(None);
+    };
+    for id in filter::ids(step.ours.text("/metadata/namespace")) {
+        if cluster.knows(&id).await?
+            && let Some(former) = cluster.get(&id).await?
+        {
+            return Ok(Some(former));
+        }
+    }
+    Ok(None)
 }
 
 fn tell_what_is_left(denial: &Object) {

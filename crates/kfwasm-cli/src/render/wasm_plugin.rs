@@ -1,8 +1,9 @@
-use kfwasm_config::installation::{IstioVersion, ModuleSource};
+use kfwasm_config::installation::{Extension, IstioVersion, ModuleSource};
 use serde_json::{Value, json};
 
 use super::{Manifest, beside_the_gateway};
 use crate::deploy;
+use crate::filter::as_traffic_extension;
 use crate::module::Module;
 use crate::object::Object;
 use crate::settings::Settings;
@@ -21,13 +22,21 @@ pub(super) fn manifest(settings: &Settings, module: Option<&Module>) -> Option<M
         )
         .with("/spec/vmConfig/env", variables(settings))
         .with("/spec/pluginConfig", settings.plugin.clone());
-    Some(Manifest {
-        name: "wasmplugin.yaml",
-        comment: deploy::WASM_PLUGIN.comment(),
-        objects: vec![for_istio(
-            with_module(plugin, &installation.module, module),
-            installation.istio,
-        )],
+    let plugin = for_istio(
+        with_module(plugin, &installation.module, module),
+        installation.istio,
+    );
+    Some(match installation.extension {
+        Extension::WasmPlugin => Manifest {
+            name: "wasmplugin.yaml",
+            comment: deploy::WASM_PLUGIN.comment(),
+            objects: vec![plugin],
+        },
+        Extension::TrafficExtension => Manifest {
+            name: "trafficextension.yaml",
+            comment: deploy::TRAFFIC_EXTENSION.comment(),
+            objects: vec![as_traffic_extension(plugin)],
+        },
     })
 }
 

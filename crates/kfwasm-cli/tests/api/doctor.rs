@@ -118,6 +118,25 @@ fn a_certificate_may_be_none_or_of_the_future() {
     looked_at(worlds, &["certificate", "lifetime"], "doctor-certificate");
 }
 
+/// As after an apply by somebody who prunes nothing.
+#[test]
+fn a_filter_may_be_there_twice_or_as_a_traffic_extension() {
+    let plugin = objects::plugin(json!({}));
+    let mut extension = objects::plugin(json!({}));
+    extension["kind"] = "TrafficExtension".into();
+    let spec = extension["spec"].take();
+    let beside = ["selector", "phase"].map(|field| (field.to_owned(), spec[field].clone()));
+    extension["spec"] = beside.into_iter().collect();
+    extension["spec"]["wasm"] = spec;
+    let alone = World::with([extension.clone(), objects::deployment()]);
+    let both = World::with([plugin, extension, objects::deployment()]);
+    looked_at(
+        [alone, both],
+        &["plugin", "configuration"],
+        "doctor-filters",
+    );
+}
+
 /// Of a gateway whose provider has these fields beside the usual ones; what is `null` it has not.
 fn of_provider(provider: Value) -> World {
     let mut plugin = objects::plugin(json!({}));

@@ -11,7 +11,7 @@ use crate::operator::HERE;
 use crate::wire::{self, Request};
 
 /// Kinds, and the names of their collections.
-const KINDS: [(&str, &str, &str); 16] = [
+const KINDS: [(&str, &str, &str); 17] = [
     ("v1", "ConfigMap", "configmaps"),
     ("v1", "Pod", "pods"),
     ("v1", "Secret", "secrets"),
@@ -21,6 +21,11 @@ const KINDS: [(&str, &str, &str); 16] = [
     ("cert-manager.io/v1", "Certificate", "certificates"),
     ("cert-manager.io/v1", "Issuer", "issuers"),
     ("extensions.istio.io/v1alpha1", "WasmPlugin", "wasmplugins"),
+    (
+        "extensions.istio.io/v1alpha1",
+        "TrafficExtension",
+        "trafficextensions",
+    ),
     (
         "networking.istio.io/v1alpha3",
         "EnvoyFilter",

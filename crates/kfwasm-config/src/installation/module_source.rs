@@ -72,6 +72,12 @@ impl IstioVersion {
         minor: 27,
     };
 
+    /// The first that knows a TrafficExtension.
+    pub const TRAFFIC_EXTENSION: Self = Self {
+        major: 1,
+        minor: 30,
+    };
+
     /// Reads `1.30`, or `1.30.1`.
     ///
     /// # Errors
