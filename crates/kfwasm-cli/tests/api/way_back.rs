@@ -37,6 +37,19 @@ fn what_is_waited_for_in_vain_on_the_way_back_is_told_at_the_end_of_it() {
     Operator::is_recorded([operator], "way-back-in-vain");
 }
 
+/// The way back is done, and the pods are not what they were.
+#[test]
+fn pods_that_do_not_come_back_are_told_with_what_they_lack() {
+    let mut deployment = objects::deployment();
+    let managed = json!([{ "manager": "kfwasm", "operation": "Apply" }]);
+    deployment["metadata"]["managedFields"] = managed;
+    deployment["status"]["availableReplicas"] = 0.into();
+    let previous = objects::previous(&[(&deployment, deployment.clone())]);
+    let mut operator = Operator::at(World::with([deployment, previous]));
+    operator.run("kfwasm uninstall --yes --timeout 1ms");
+    Operator::is_recorded([operator], "way-back-without-pods");
+}
+
 /// Given back by a run that ended before it said so; then somebody else has written into it.
 #[test]
 fn what_is_no_longer_ours_is_no_longer_to_be_restored() {

@@ -24,11 +24,18 @@ fn a_session_is_kept_for_its_owner_alone() {
     let page = browse(&waiting);
     let ended = waiting.end();
 
-    let end = "<title>Signed in</title><h1>Signed in</h1><p>You can close this window and go back to the terminal.</p></html>\n";
-    assert!(
-        page.starts_with("HTTP/1.1 200 OK\r\n") && page.ends_with(end),
-        "{page}"
+    let (head, body) = page.split_once("\r\n\r\n").unwrap();
+    let length = body.len();
+    let wanted = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {length}\r\ncache-control: no-store\r\n\
+         content-security-policy: default-src 'none'; frame-ancestors 'none'\r\nreferrer-policy: no-referrer\r\n\
+         x-content-type-options: nosniff\r\nconnection: close"
     );
+    assert_eq!(head, wanted);
+    let wanted = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\">\
+        <meta name=\"viewport\" content=\"width=device-width\"><title>Signed in</title><h1>Signed in</h1>\
+        <p>You can close this window and go back to the terminal.</p></html>\n";
+    assert_eq!(body, wanted);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let said = format!(
         "Signed in to {} as alice@example.com, until ",
