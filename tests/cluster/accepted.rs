@@ -9,12 +9,13 @@ use serde_json::Value;
 
 use crate::stage::{Shown, cluster, gateway};
 
-const OVERLAYS: [&str; 7] = [
+const OVERLAYS: [&str; 8] = [
     "any-provider",
     "dex",
     "entra-dns",
     "entra-ip",
     "id-token",
+    "restricted-egress",
     "traffic-extension",
     "without-envoyfilter",
 ];

@@ -32,6 +32,7 @@ files! {
     CERTIFICATE_SELF_SIGNED = "components/certificate-self-signed/certificate.yaml",
     CERTIFICATE_ACME = "components/certificate-acme/certificate.yaml",
     EGRESS = "components/egress-entra/egress.yaml",
+    NETWORK_POLICY = "components/network-policy/networkpolicy.yaml",
     SERVICE = "components/load-balancer/service.yaml",
 }
 

@@ -13,6 +13,7 @@ mod gateway;
 mod identity;
 mod istio;
 mod module;
+mod network;
 mod plugin;
 mod provider;
 mod replicas;
@@ -70,6 +71,7 @@ const CHAPTERS: [(&str, &[Rule]); 7] = [
         &[
             address::redirect_uri,
             provider::discovery,
+            network::egress,
             provider::from_the_gateway,
             client_secret::taken,
             clock::skew,

@@ -15,6 +15,7 @@ mod keys;
 mod login;
 mod migrate;
 mod module;
+mod network;
 mod object;
 mod probe;
 mod registration;

@@ -6,6 +6,7 @@ mod egress;
 mod gateway;
 mod gateway_deployment;
 mod module_file;
+mod network_policy;
 mod secret;
 mod service;
 mod token_backstop;
@@ -37,6 +38,7 @@ pub(crate) fn manifests(settings: &Settings, module: Option<&Module>) -> Vec<Man
         service::manifest(settings),
         certificate::manifest(settings),
         egress::manifest(settings),
+        network_policy::manifest(settings),
         secret::manifest(settings),
         module_file::manifest(settings, module),
         gateway_deployment::manifest(settings, module),

@@ -10,7 +10,8 @@ use crate::cluster::Cluster;
 use crate::directory::Directory;
 use crate::failure::Failure;
 use crate::install::{
-    CarryingOut, Check, Plan, Previous, SecretFiles, Taken, former, own_certificate, roll_back,
+    CarryingOut, Check, Plan, Previous, SecretFiles, Taken, former, needed_policy, own_certificate,
+    roll_back,
 };
 use crate::object::{Object, ObjectId};
 use crate::probe::Unexpected;
@@ -166,6 +167,7 @@ async fn prepared(
     let ids: Vec<ObjectId> = objects.iter().map(Object::id).collect();
     cluster.may(&["get", "create", "patch"], &ids).await?;
     own_certificate(cluster, settings).await?;
+    needed_policy(cluster, settings).await?;
     let secret = ids
         .iter()
         .find(|id| id.kind == "Secret" && id.name == "kfwasm");

@@ -6,7 +6,8 @@ use super::step::Step;
 use crate::filter::is_filter;
 
 /// What the filter needs, the filter, what demands it, the way in.
-const KINDS: [&str; 13] = [
+const KINDS: [&str; 14] = [
+    "NetworkPolicy",
     "Service",
     "ClusterIssuer",
     "Issuer",

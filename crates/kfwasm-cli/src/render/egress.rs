@@ -43,7 +43,18 @@ pub(super) fn manifest(settings: &Settings) -> Option<Manifest> {
     })
 }
 
+/// The ports of what the filter calls, in the cluster too.
+pub(super) fn ports(settings: &Settings) -> BTreeSet<u16> {
+    called_by(settings).iter().map(|it| it.port).collect()
+}
+
 fn outside(settings: &Settings) -> BTreeSet<Outside> {
+    let mut hosts = called_by(settings);
+    hosts.retain(|outside| !is_in_cluster(&outside.host));
+    hosts
+}
+
+fn called_by(settings: &Settings) -> BTreeSet<Outside> {
     let installation = &settings.installation;
     let mut hosts: BTreeSet<Outside> = installation
         .plugin
@@ -56,7 +67,6 @@ fn outside(settings: &Settings) -> BTreeSet<Outside> {
         port: named.port,
         https: true,
     }));
-    hosts.retain(|outside| !is_in_cluster(&outside.host));
     hosts
 }
 

@@ -15,8 +15,11 @@ mod former_configuration;
 #[path = "../login/gateway.rs"]
 mod gateway;
 mod keys;
+mod left_behind;
 mod migrating;
 mod moving;
+mod network_policy;
+mod nonsense;
 mod objects;
 mod old_backstop;
 mod operator;

@@ -11,7 +11,7 @@ use crate::operator::HERE;
 use crate::wire::{self, Request};
 
 /// Kinds, and the names of their collections.
-const KINDS: [(&str, &str, &str); 17] = [
+const KINDS: [(&str, &str, &str); 18] = [
     ("v1", "ConfigMap", "configmaps"),
     ("v1", "Pod", "pods"),
     ("v1", "Secret", "secrets"),
@@ -37,6 +37,7 @@ const KINDS: [(&str, &str, &str); 17] = [
         "destinationrules",
     ),
     ("networking.istio.io/v1beta1", "Gateway", "gateways"),
+    ("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies"),
     (
         "networking.istio.io/v1beta1",
         "ServiceEntry",

@@ -21,6 +21,8 @@ pub struct Gateway {
     pub resource: GatewayResource,
     /// Whether the Service is made one of type LoadBalancer.
     pub load_balancer: bool,
+    /// Whether a NetworkPolicy lets its pods out to the provider, where others restrict them.
+    pub network_policy: bool,
 }
 
 impl fmt::Display for GatewayResource {
@@ -83,6 +85,7 @@ impl Default for Gateway {
                 name: KubernetesName::known(name),
             },
             load_balancer: false,
+            network_policy: false,
         }
     }
 }
@@ -97,6 +100,7 @@ impl Gateway {
         let label = name("label", LABEL);
         let resource = object.or_default("resource", RESOURCE, &GatewayResource::parse);
         let load_balancer = object.flag("loadBalancer", false);
+        let network_policy = object.flag("networkPolicy", false);
         object.finish();
         Some(Self {
             namespace: namespace?,
@@ -106,6 +110,7 @@ impl Gateway {
             label: label?,
             resource: resource?,
             load_balancer: load_balancer?,
+            network_policy: network_policy?,
         })
     }
 }
