@@ -2,13 +2,18 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 use std::{env, fs};
 
-use kfwasm_rig::RigError;
-use serde_json::Value;
+use kfwasm_cluster_rig::Cluster;
+use kfwasm_rig::{RigError, wait_until};
+use serde_json::{Value, json};
 
 use crate::stage::{Shown, cluster, gateway};
 
+const PATIENCE: Duration = Duration::from_secs(60);
+const PLUGINS: &str =
+    "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/wasmplugins.extensions.istio.io";
 const OVERLAYS: [&str; 8] = [
     "any-provider",
     "dex",
@@ -28,10 +33,7 @@ fn istio_1_24_takes_what_is_built() -> Shown {
 #[test]
 fn istio_1_24_refuses_what_is_built_for_a_newer_one() -> Shown {
     let cluster = cluster("1.24.2")?;
-    let plugin = built("any-provider", "1.31.4")
-        .into_iter()
-        .find(|object| object["kind"] == "WasmPlugin")
-        .unwrap();
+    let plugin = plugin_for("1.31.4");
     let refused = cluster.api().apply_as("kfwasm", &plugin).unwrap_err();
     assert!(refused.message.contains("FAIL_RELOAD"), "{refused}");
     Ok(())
@@ -61,10 +63,37 @@ fn a_field_that_istio_does_not_know_is_refused() -> Shown {
     Ok(())
 }
 
+/// Whose WasmPlugin has no `failStrategy`, which is why the API server would refuse it: Kubeflow 1.6 to 1.8.
+#[test]
+fn istio_1_17_takes_what_is_built() -> Shown {
+    let cluster = cluster("1.24.2")?;
+    let definition = cluster.api().get(PLUGINS)?;
+    let mut versions = definition["spec"]["versions"].clone();
+    let spec = &mut versions[0]["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"];
+    for newer in ["failStrategy", "type", "targetRef", "targetRefs"] {
+        spec.as_object_mut().unwrap().remove(newer);
+    }
+    // They speak of fields that are gone.
+    let rules = "x-kubernetes-validations";
+    let spec = &mut versions[0]["schema"]["openAPIV3Schema"]["properties"]["spec"];
+    spec.as_object_mut().unwrap().remove(rules);
+    let older = json!({ "spec": { "versions": versions } });
+    cluster.api().merge(PLUGINS, &older)?;
+    let plugin = plugin_for("1.24.2");
+    wait_until("the older definition to be in force", PATIENCE, || {
+        let refused = cluster.api().apply_as("kfwasm", &plugin).err()?;
+        refused.message.contains("failStrategy").then_some(())
+    })?;
+    takes(&cluster, "1.17.3")
+}
+
 fn is_taken_by(istio: &str) -> Shown {
-    let cluster = cluster(istio)?;
+    takes(&cluster(istio)?, istio)
+}
+
+fn takes(cluster: &Cluster, istio: &str) -> Shown {
     for overlay in overlays(istio) {
-        gateway(&cluster)?;
+        gateway(cluster)?;
         for object in built(overlay, istio) {
             let taken = cluster.api().apply_as("kfwasm", &object);
             taken.map_err(|refused| refused_as(&object, overlay, &refused.to_string()))?;
@@ -73,9 +102,15 @@ fn is_taken_by(istio: &str) -> Shown {
     Ok(())
 }
 
+fn plugin_for(istio: &str) -> Value {
+    let objects = built("any-provider", istio).into_iter();
+    let mut plugins = objects.filter(|object| object["kind"] == "WasmPlugin");
+    plugins.next().unwrap()
+}
+
 /// Those that are for this version.
 fn overlays(istio: &str) -> impl Iterator<Item = &'static str> {
-    let is_old = istio == "1.24.2";
+    let is_old = ["1.17.3", "1.24.2"].contains(&istio);
     let is_for = move |overlay: &&str| !is_old || *overlay != "traffic-extension";
     OVERLAYS.into_iter().filter(is_for)
 }

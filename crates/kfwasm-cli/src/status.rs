@@ -96,13 +96,12 @@ impl Status {
     }
 
     fn plugin(&self) -> String {
-        let spec = |field: &str| self.plugin.text(&format!("/spec/{field}")).to_owned();
-        format!(
-            "{}, {}, {}",
-            self.plugin.id(),
-            spec("phase"),
-            spec("failStrategy")
-        )
+        let phase = self.plugin.text("/spec/phase");
+        let strategy = match self.plugin.text("/spec/failStrategy") {
+            "" => "FAIL_CLOSE",
+            strategy => strategy,
+        };
+        format!("{}, {phase}, {strategy}", self.plugin.id())
     }
 
     fn backstop(&self) -> String {

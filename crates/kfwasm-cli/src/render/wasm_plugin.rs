@@ -75,10 +75,14 @@ fn with_module(plugin: Object, source: &ModuleSource, module: Option<&Module>) -
     }
 }
 
-/// `FAIL_CLOSE` before there was `FAIL_RELOAD`: closed as well, but it does not heal by itself.
+/// `FAIL_CLOSE` before there was `FAIL_RELOAD`: closed as well, but it does not heal by itself. Before there was a field for
+/// it, plugins failed closed, and the API server refuses what it does not know.
 fn for_istio(plugin: Object, istio: IstioVersion) -> Object {
-    if istio < IstioVersion::FAIL_RELOAD {
-        plugin.with("/spec/failStrategy", "FAIL_CLOSE")
+    const PLACE: &str = "/spec/failStrategy";
+    if istio < IstioVersion::FAIL_STRATEGY {
+        plugin.without(PLACE)
+    } else if istio < IstioVersion::FAIL_RELOAD {
+        plugin.with(PLACE, "FAIL_CLOSE")
     } else {
         plugin
     }

@@ -66,6 +66,11 @@ impl IstioVersion {
         major: 1,
         minor: 17,
     };
+    /// The first whose WasmPlugin says what happens where it fails. Before, it fails closed.
+    pub const FAIL_STRATEGY: Self = Self {
+        major: 1,
+        minor: 19,
+    };
     /// The first whose WasmPlugin knows `FAIL_RELOAD`.
     pub const FAIL_RELOAD: Self = Self {
         major: 1,
