@@ -2,6 +2,7 @@
 
 mod answer;
 mod cases;
+mod hanging_up;
 mod provider;
 
 use std::collections::BTreeSet;

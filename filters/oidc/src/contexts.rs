@@ -12,6 +12,9 @@ use crate::stream::Stream;
 /// What is wrong, and what to do.
 const INDISTINCT: &str = "kfwasm: requests are refused while two configurations are in use, because they cannot be told \
      apart; allow the capability proxy_call_foreign_function";
+/// What is wrong, and what to do.
+const ENDS_UNTOLD: &str = "kfwasm: nothing that waits for the provider goes on, because the end of a request cannot be \
+     seen; allow the capability proxy_get_property";
 
 /// Everything that the host may call about.
 ///
@@ -19,8 +22,8 @@ const INDISTINCT: &str = "kfwasm: requests are refused while two configurations 
 /// its headers on if something of it is still to come.
 ///
 /// The host is not asked to tell of the beginning and end of each stream: that would be two entries into the virtual
-/// machine for each request. To which root a stream belongs is found out where there are several, and what is gone is
-/// forgotten at the next tick.
+/// machine for each request. To which root a stream belongs is found out where there are several, whether it has ended
+/// where something is to be done to it, and what is gone is forgotten at the next tick.
 ///
 /// Vectors and no maps: what they hold is little, and the code of a map is more than all of this file's.
 pub(crate) struct Contexts {
@@ -51,6 +54,9 @@ impl Contexts {
         };
         if !host_calls::declare_root(id) && !self.roots.is_empty() {
             host_calls::log(Level::Error, INDISTINCT);
+        }
+        if !host_calls::tells_ends() {
+            host_calls::log(Level::Error, ENDS_UNTOLD);
         }
         let is_taken = root.on_configure(size);
         self.roots.push((id, root));
@@ -133,7 +139,7 @@ impl Contexts {
             return;
         };
         if let Some(mut stream) = self.take(id)
-            && host_calls::turn_to(id)
+            && host_calls::turn_to_stream(id)
         {
             stream.on_http_call_response(token, headers, body, trailers);
             self.keep(id, stream);

@@ -11,6 +11,7 @@ mod metric;
 mod ownership;
 mod request_headers;
 mod shared_memory;
+mod turn;
 
 use core::ptr;
 use core::time::Duration;
@@ -24,6 +25,7 @@ pub(crate) use self::metric::{Metric, MetricKind};
 pub(crate) use self::ownership::{declare_root, is_of_root};
 pub(crate) use self::request_headers::RequestHeaders;
 pub(crate) use self::shared_memory::SharedMemory;
+pub(crate) use self::turn::{resume_response, tells_ends, turn_to, turn_to_stream};
 
 /// The host's numbers for its header maps and buffers.
 const REQUEST_HEADERS: u32 = 0;
@@ -32,8 +34,8 @@ const CALLOUT_RESPONSE_HEADERS: u32 = 6;
 const CALLOUT_RESPONSE_BODY: u32 = 4;
 const PLUGIN_CONFIGURATION: u32 = 7;
 const OK: u32 = 0;
+const NOT_FOUND: u32 = 1;
 const REQUEST_STREAM: u32 = 0;
-const RESPONSE_STREAM: u32 = 1;
 /// No gRPC status: Envoy derives one from the HTTP status.
 const NO_GRPC_STATUS: i32 = -1;
 
@@ -78,6 +80,12 @@ unsafe extern "C" {
     ) -> u32;
     fn proxy_continue_stream(stream: u32) -> u32;
     fn proxy_set_effective_context(context: u32) -> u32;
+    fn proxy_get_property(
+        path: *const u8,
+        path_size: usize,
+        data: *mut *mut u8,
+        size: *mut usize,
+    ) -> u32;
     fn proxy_set_property(
         path: *const u8,
         path_size: usize,
@@ -299,21 +307,6 @@ pub(crate) fn resume_request() {
     unsafe { proxy_continue_stream(REQUEST_STREAM) };
 }
 
-/// Lets the response of a stream go on, after what `prepare` does to it; then it is the `root`'s turn again. Nothing when
-/// that stream is gone.
-pub(crate) fn resume_response(stream: u32, root: u32, prepare: impl FnOnce()) {
-    // SAFETY: no pointers are involved.
-    let status = unsafe { proxy_set_effective_context(stream) };
-    if status != OK {
-        return;
-    }
-    prepare();
-    // SAFETY: no pointers are involved.
-    unsafe { proxy_continue_stream(RESPONSE_STREAM) };
-    // SAFETY: no pointers are involved.
-    unsafe { proxy_set_effective_context(root) };
-}
-
 /// Sends a request; the token tells its response from others. `None` when the host did not send it.
 pub(crate) fn send(request: &HttpRequest) -> Option<u32> {
     let text = |secret: &kfwasm_oidc::secret::Secret| {
@@ -366,13 +359,6 @@ fn call(cluster: &str, headers: &[u8], body: &[u8], timeout: u32) -> Option<u32>
         )
     };
     (status == OK).then_some(token)
-}
-
-/// Directs host calls to a stream, when they are made in answer to something else; false when it is gone.
-pub(crate) fn turn_to(stream: u32) -> bool {
-    // SAFETY: no pointers are involved.
-    let status = unsafe { proxy_set_effective_context(stream) };
-    status == OK
 }
 
 /// Calls Envoy's function for checking a signature; `None` when it is not there, or may not be called.

@@ -4,6 +4,7 @@
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, Keys, jwk, response};
 use super::cases::{DOCUMENTS, tokens};
+use crate::stage::PATIENCE;
 
 const JSON: &str = "Content-Type: application/json\r\n";
 /// How long the slowest answer takes: longer than any deadline of the gateway, and not longer than the test.
@@ -23,9 +25,13 @@ pub(crate) struct Documents {
     pub(crate) keys: Value,
 }
 
+/// The issuer whose token requests the test answers itself.
+pub(crate) const HELD: &str = "held";
+
 /// The server. Its threads end with the test.
 pub(crate) struct RogueProvider {
     address: String,
+    held: Receiver<TcpStream>,
 }
 
 /// A request, as far as it is looked at.
@@ -40,13 +46,19 @@ impl RogueProvider {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         let (own, keys) = (address.clone(), Arc::new(Keys::generate()));
+        let (hold, held) = channel();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (address, keys) = (own.clone(), Arc::clone(&keys));
-                thread::spawn(move || serve(stream, &address, &keys));
+                let (address, keys, hold) = (own.clone(), Arc::clone(&keys), hold.clone());
+                thread::spawn(move || serve(stream, &address, &keys, &hold));
             }
         });
-        Self { address }
+        Self { address, held }
+    }
+
+    /// The next token request to the issuer [`HELD`], which has been read.
+    pub(crate) fn held(&self) -> TcpStream {
+        self.held.recv_timeout(PATIENCE).expect("a token request")
     }
 
     pub(crate) fn issuer(&self, name: &str) -> String {
@@ -58,12 +70,18 @@ impl RogueProvider {
     }
 }
 
-fn serve(mut stream: TcpStream, address: &str, keys: &Keys) -> Option<()> {
+fn serve(
+    mut stream: TcpStream,
+    address: &str,
+    keys: &Keys,
+    hold: &Sender<TcpStream>,
+) -> Option<()> {
     let asked = read(&stream)?;
     let (issuer, endpoint) = asked.path.strip_prefix('/')?.split_once('/')?;
     let documents = documents(issuer, &format!("{address}/{issuer}"), keys);
     let bytes = match endpoint {
         "jwks" => response("200 OK", JSON, documents.keys.to_string().as_bytes()),
+        "token" if issuer == HELD => return hold.send(stream).ok(),
         "token" => {
             let answer = exchanged(&asked.body, &format!("{address}/{issuer}"));
             let bytes = answer.response(keys);

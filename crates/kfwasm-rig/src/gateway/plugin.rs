@@ -81,7 +81,7 @@ pub(super) fn fixed(filter: &WasmFilter, code: &Value) -> Value {
 }
 
 /// All that the module imports and exports but the call of foreign functions; an empty list restricts nothing.
-const WITHOUT_FOREIGN_FUNCTIONS: [&str; 29] = [
+const WITHOUT_FOREIGN_FUNCTIONS: [&str; 30] = [
     "environ_get",
     "environ_sizes_get",
     "fd_write",
@@ -93,6 +93,7 @@ const WITHOUT_FOREIGN_FUNCTIONS: [&str; 29] = [
     "proxy_get_current_time_nanoseconds",
     "proxy_get_header_map_pairs",
     "proxy_get_log_level",
+    "proxy_get_property",
     "proxy_get_shared_data",
     "proxy_http_call",
     "proxy_increment_metric",

@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("env", "proxy_get_current_time_nanoseconds"),
     ("env", "proxy_get_header_map_pairs"),
     ("env", "proxy_get_log_level"),
+    ("env", "proxy_get_property"),
     ("env", "proxy_get_shared_data"),
     ("env", "proxy_http_call"),
     ("env", "proxy_increment_metric"),
