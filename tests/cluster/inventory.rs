@@ -18,18 +18,21 @@ const GROUPS_OF_THE_SERVER: [&str; 7] = [
 ];
 /// The same of the group without a name.
 const KINDS_OF_THE_SERVER: [&str; 4] = ["componentstatuses", "endpoints", "events", "nodes"];
-/// A controller writes it into each namespace.
-const ROOT_CERTIFICATE: &str = "kube-root-ca.crt";
+/// Controllers write these into each namespace, a moment after it was made.
+const OF_EACH_NAMESPACE: [(&str, &str); 2] = [
+    ("configmaps", "kube-root-ca.crt"),
+    ("serviceaccounts", "default"),
+];
 
 /// What there is in all namespaces but the server's own, without what the server and the controllers write themselves.
 pub(crate) fn everything(cluster: &Cluster) -> Result<BTreeMap<String, Value>, RigError> {
     let api = cluster.api();
     let mut found = BTreeMap::new();
-    for version in versions(api)? {
-        for kind in kinds(api, &version)? {
+    for versions in groups(api)? {
+        for (kind, version) in kinds(api, &versions)? {
             let list = api.get(&format!("{version}/{kind}"))?;
             let items = list["items"].as_array().into_iter().flatten();
-            for object in items.filter(|object| is_somebodys(object)) {
+            for object in items.filter(|object| is_somebodys(&kind, object)) {
                 found.insert(
                     path(&version, &kind, object),
                     without_the_servers(object.clone()),
@@ -40,8 +43,8 @@ pub(crate) fn everything(cluster: &Cluster) -> Result<BTreeMap<String, Value>, R
     Ok(found)
 }
 
-/// The paths of the groups, each in the version that the server prefers.
-fn versions(api: &Api) -> Result<Vec<String>, RigError> {
+/// The paths of the versions of each group, the one first that the server prefers.
+fn groups(api: &Api) -> Result<Vec<Vec<String>>, RigError> {
     let groups = api.get("/apis")?["groups"].take();
     let groups = groups.as_array().cloned().unwrap_or_default();
     let is_the_servers = |group: &&Value| {
@@ -49,16 +52,27 @@ fn versions(api: &Api) -> Result<Vec<String>, RigError> {
         !GROUPS_OF_THE_SERVER.contains(&name)
     };
     let groups = groups.iter().filter(is_the_servers);
-    let preferred = |group: &Value| {
-        let version = group["preferredVersion"]["groupVersion"].as_str();
-        format!("/apis/{}", version.unwrap_or_default())
+    let versions = |group: &Value| {
+        let versions = group["versions"].as_array().into_iter().flatten();
+        let paths = versions.filter_map(|it| it["groupVersion"].as_str());
+        paths.map(|it| format!("/apis/{it}")).collect()
     };
-    let versions = groups.map(preferred);
-    Ok(["/api/v1".to_owned()].into_iter().chain(versions).collect())
+    let core = vec!["/api/v1".to_owned()];
+    Ok([core].into_iter().chain(groups.map(versions)).collect())
 }
 
-/// What can be listed of a group.
-fn kinds(api: &Api, version: &str) -> Result<Vec<String>, RigError> {
+/// What can be listed of a group, each kind in the first version that has it: not every version has each.
+fn kinds(api: &Api, versions: &[String]) -> Result<BTreeMap<String, String>, RigError> {
+    let mut kinds = BTreeMap::new();
+    for version in versions {
+        for kind in kinds_of(api, version)? {
+            kinds.entry(kind).or_insert_with(|| version.clone());
+        }
+    }
+    Ok(kinds)
+}
+
+fn kinds_of(api: &Api, version: &str) -> Result<Vec<String>, RigError> {
     let resources = api.get(version)?["resources"].take();
     let resources = resources.as_array().cloned().unwrap_or_default();
     let can_be_listed = |resource: &&Value| {
@@ -73,13 +87,13 @@ fn kinds(api: &Api, version: &str) -> Result<Vec<String>, RigError> {
 }
 
 /// Whether a person or kfwasm has made it, and no controller for another object.
-fn is_somebodys(object: &Value) -> bool {
+fn is_somebodys(kind: &str, object: &Value) -> bool {
     let metadata = &object["metadata"];
     let text = |field: &str| metadata[field].as_str().unwrap_or_default();
     let owners = metadata["ownerReferences"].as_array();
     let mut owners = owners.into_iter().flatten();
     !text("namespace").starts_with("kube-")
-        && text("name") != ROOT_CERTIFICATE
+        && !OF_EACH_NAMESPACE.contains(&(kind, text("name")))
         && !owners.any(|owner| owner["controller"] == true)
 }
 
