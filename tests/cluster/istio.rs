@@ -4,6 +4,7 @@ mod backstop;
 mod from_a_registry;
 mod mesh;
 mod module_server;
+mod moving;
 mod replicas;
 mod signed_in;
 mod traffic_extension;

@@ -147,7 +147,7 @@ pub(super) fn closes_and_opens_again(mesh: &Mesh, filter: &str) -> Shown {
 }
 
 /// Also not while the gateway was being told.
-fn nothing_but_hers_arrived(mesh: &Mesh) {
+pub(super) fn nothing_but_hers_arrived(mesh: &Mesh) {
     for arrived in mesh.upstream.received() {
         let user = arrived.all("kubeflow-userid");
         assert_eq!(user, ["alice@example.com"], "{}", arrived.target);

@@ -29,12 +29,21 @@ fn a_person_signs_in_at_a_gateway_of_istio_and_nothing_is_left_of_it_afterwards(
     let found = mesh.kfwasm(&["doctor", "--json"]);
     let report = String::from_utf8_lossy(&found.stdout);
     assert_eq!(told(&found), [], "{report}");
+    the_client_secret_goes_to_nobody_who_is_not_certified(&mesh);
 
     let gone = mesh.kfwasm(&["uninstall", "--yes"]);
     assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
     assert_eq!(there(&mesh)?, before);
     recorded(&mesh, &installed, &gone);
     Ok(())
+}
+
+/// Where the provider's authority is none of this machine's, the doctor does not try it.
+fn the_client_secret_goes_to_nobody_who_is_not_certified(mesh: &Mesh) {
+    let mut doctor = mesh.command(&["doctor", "--json"]);
+    let found = doctor.env_remove("SSL_CERT_FILE").output().unwrap();
+    let unchecked = ("client secret".to_owned(), "unchecked".to_owned());
+    assert_eq!(told(&found), [unchecked]);
 }
 
 /// What `docs/recordings/install.txt` shows.
