@@ -77,6 +77,10 @@ fn instructions(name: &str, times: u64) -> u64 {
         .output()
         .expect("valgrind, from Debian's package");
     let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "{name} ended early, so that nothing can be said of it: {said}"
+    );
     let collected = said.split("Collected : ").nth(1);
     let collected = collected.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
     collected.unwrap_or_else(|| panic!("{name}: {said}"))

@@ -30,7 +30,7 @@ fn callback() -> Case {
     case("callback, with the code's exchange", move || {
         let held = stage.gateway.hold(request.clone());
         let response = stage.gateway.resume(held, Ok(copy(&answer)));
-        assert_eq!(response.status, 303, "{}", response.report);
+        assert_eq!(response.status, 302, "{}", response.report);
     })
 }
 

@@ -112,7 +112,7 @@ impl Pace {
     pub(crate) fn sessions(self) -> Vec<usize> {
         match self.rounds {
             0..=2 => vec![1, 100],
-            _ => vec![1, 100, 10_000, 100_000],
+            _ => vec![1, 100, 10_000, 100_000, 1_000_000],
         }
     }
 }
