@@ -99,6 +99,11 @@ impl SessionTokens {
         self.id_token = Some(token.clone());
     }
 
+    /// Gives up an ID token from when it went upstream: the session goes on beyond it now, and it may go upstream again.
+    pub(super) fn forget_id_token(&mut self) {
+        self.id_token = None;
+    }
+
     pub(crate) fn into_id_token(self) -> Option<Secret> {
         self.id_token
     }

@@ -99,10 +99,11 @@ impl AwaitingKeys {
         party: &mut RelyingParty,
         host: &mut Host<'_>,
     ) -> RefreshStep {
-        if party.config.session.forward_id_token
-            && let Some(token) = &self.response.id_token
-        {
-            self.refreshing.tokens.keep_id_token(token);
+        let tokens = &mut self.refreshing.tokens;
+        match &self.response.id_token {
+            _ if !party.config.session.forward_id_token => tokens.forget_id_token(),
+            Some(token) => tokens.keep_id_token(token),
+            None => {}
         }
         let (provider, metadata) = (self.refreshing.provider, &self.refreshing.metadata);
         let inquiry = id_token.map(|it| {

@@ -146,6 +146,24 @@ fn a_person_whose_session_is_older_than_the_setting_signs_in_again() {
     assert_eq!(authorization(&page), newest(&stage));
 }
 
+/// While the setting was off, the session was refreshed beyond the end of the token that the browser has.
+#[test]
+fn a_token_from_before_the_setting_was_off_for_a_while_does_not_go_upstream_again() {
+    let stage = stage_with(forwarding());
+    let mut browser = stage.signed_in();
+    let off = json!({"session": {"refresh": true}});
+    stage.gateway.restart(&config(off), OLD_KEY);
+    stage.pass(NEAR_THE_END);
+    assert_eq!(authorization(&browser.open("/")), "");
+    stage.gateway.restart(&config(forwarding()), OLD_KEY);
+    stage.pass(A_WHILE);
+
+    let page = browser.go("/x");
+
+    assert_eq!(page.user(), ALICE);
+    assert_eq!(authorization(&page), newest(&stage));
+}
+
 #[test]
 fn a_browser_that_loses_the_token_is_not_sent_around_for_ever() {
     let stage = stage_with(forwarding());
