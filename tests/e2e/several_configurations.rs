@@ -1,6 +1,6 @@
 //! Two configurations of the plugin in one virtual machine: each request is decided on under its own.
 
-use kfwasm_rig::{Gateway, RigError, UserAgent, free_port, wait_until};
+use kfwasm_rig::{Gateway, Request, RigError, UserAgent, free_port, wait_until};
 use serde_json::json;
 
 use crate::own_gateway::{OwnGateway, plugin};
@@ -10,21 +10,39 @@ use crate::streams::{Stream, cookies, repeating_upstream};
 /// Nothing but the listener tells them apart: the plugins have one name.
 #[test]
 fn two_listeners_with_plugins_of_one_name_keep_to_their_own_rules() -> Shown {
-    let mut own = OwnGateway::prepare()?;
-    let port = free_port()?;
-    own.configure("skip", json!([{ "prefix": "/one" }]));
-    let mut beside = plugin(&own.provider.issuer(), port);
-    beside["skip"] = json!([{ "prefix": "/two" }]);
-    own.settings.beside = Some((port, beside));
+    let (mut own, beside) = two_listeners()?;
     let gateway = own.start()?;
-    let beside = format!("http://localhost:{port}");
     for _ in 0..20 {
         assert_eq!(status_at(&gateway.address(), "/one")?, 200);
         assert_eq!(status_at(&beside, "/two")?, 200);
         assert_eq!(status_at(&gateway.address(), "/two")?, 302);
         assert_eq!(status_at(&beside, "/one")?, 302);
     }
+    drop(gateway);
+    // Nobody signs in where the host may not be asked which of them are in use still; what is open to all is no other's.
+    own.settings.turns = false;
+    let gateway = own.start()?;
+    let program = |address: &str, path: &str| {
+        let request = Request::bare(&format!("{address}{path}"))?;
+        Ok::<_, RigError>(UserAgent::new().send(&request)?.status)
+    };
+    for _ in 0..20 {
+        assert_eq!(program(&gateway.address(), "/one")?, 200);
+        assert_eq!(program(&beside, "/two")?, 200);
+        assert_eq!(program(&gateway.address(), "/two")?, 401);
+        assert_eq!(program(&beside, "/one")?, 401);
+    }
     Ok(())
+}
+
+fn two_listeners() -> Result<(OwnGateway, String), RigError> {
+    let mut own = OwnGateway::prepare()?;
+    let port = free_port()?;
+    own.configure("skip", json!([{ "prefix": "/one" }]));
+    let mut beside = plugin(&own.provider.issuer(), port);
+    beside["skip"] = json!([{ "prefix": "/two" }]);
+    own.settings.beside = Some((port, beside));
+    Ok((own, format!("http://localhost:{port}")))
 }
 
 /// The stream keeps the configuration that it began under in use.

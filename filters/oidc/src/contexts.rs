@@ -150,7 +150,7 @@ impl Contexts {
     fn forget_gone(&mut self, current: u32) {
         self.streams.retain(|(id, _)| host_calls::turn_to(*id));
         self.roots
-            .retain(|(id, _)| *id == current || host_calls::turn_to(*id));
+            .retain(|(id, _)| *id == current || !host_calls::is_gone(*id));
         host_calls::turn_to(current);
     }
 }

@@ -25,7 +25,7 @@ pub(crate) use self::metric::{Metric, MetricKind};
 pub(crate) use self::ownership::{declare_root, is_of_root};
 pub(crate) use self::request_headers::RequestHeaders;
 pub(crate) use self::shared_memory::SharedMemory;
-pub(crate) use self::turn::{resume_response, tells_ends, turn_to, turn_to_stream};
+pub(crate) use self::turn::{is_gone, resume_response, tells_ends, turn_to, turn_to_stream};
 
 /// The host's numbers for its header maps and buffers.
 const REQUEST_HEADERS: u32 = 0;
@@ -35,6 +35,7 @@ const CALLOUT_RESPONSE_BODY: u32 = 4;
 const PLUGIN_CONFIGURATION: u32 = 7;
 const OK: u32 = 0;
 const NOT_FOUND: u32 = 1;
+const BAD_ARGUMENT: u32 = 2;
 const REQUEST_STREAM: u32 = 0;
 /// No gRPC status: Envoy derives one from the HTTP status.
 const NO_GRPC_STATUS: i32 = -1;

@@ -50,7 +50,7 @@ fn beside(settings: &GatewaySettings, module: &Path) -> Option<Value> {
     let mut its = settings.clone();
     its.plugin = configuration;
     let code = plugin::code(&its.module, module);
-    let plugin = plugin::fixed(&plugin::kfwasm(module, &its), &code);
+    let plugin = plugin::fixed(&plugin::kfwasm(module, &its), its.turns, &code);
     let manager = connection_manager(UPSTREAM, http_filters(&its, plugin));
     let mut beside = listener(port, manager);
     if let Some(fields) = beside.as_object_mut() {

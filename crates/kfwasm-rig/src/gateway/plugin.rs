@@ -40,15 +40,20 @@ pub(super) fn kfwasm(module: &Path, settings: &GatewaySettings) -> WasmFilter {
 }
 
 /// Writes the filter's configuration where Envoy looks for it, at once or not at all.
-pub(super) fn write(file: &Path, filter: &WasmFilter, code: &Value) -> Result<(), RigError> {
+pub(super) fn write(
+    file: &Path,
+    filter: &WasmFilter,
+    turns: bool,
+    code: &Value,
+) -> Result<(), RigError> {
     let writing = || RigError::io(format!("write {}", file.display()));
     let next = file.with_extension("next");
-    fs::write(&next, discovery_response(filter, code).to_string()).map_err(writing())?;
+    fs::write(&next, discovery_response(filter, turns, code).to_string()).map_err(writing())?;
     fs::rename(&next, file).map_err(writing())
 }
 
-fn discovery_response(filter: &WasmFilter, code: &Value) -> Value {
-    let mut resource = fixed(filter, code);
+fn discovery_response(filter: &WasmFilter, turns: bool, code: &Value) -> Value {
+    let mut resource = fixed(filter, turns, code);
     if let Some(fields) = resource.as_object_mut() {
         let kind = "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig";
         fields.insert("@type".to_owned(), json!(kind));
@@ -57,7 +62,7 @@ fn discovery_response(filter: &WasmFilter, code: &Value) -> Value {
 }
 
 /// The HTTP filter with a configuration that does not change.
-pub(super) fn fixed(filter: &WasmFilter, code: &Value) -> Value {
+pub(super) fn fixed(filter: &WasmFilter, turns: bool, code: &Value) -> Value {
     json!({
         "name": filter.name,
         "typed_config": {
@@ -65,7 +70,7 @@ pub(super) fn fixed(filter: &WasmFilter, code: &Value) -> Value {
             "config": {
                 "name": filter.name,
                 "failure_policy": filter.failure_policy.name(),
-                "capability_restriction_config": capabilities(filter),
+                "capability_restriction_config": capabilities(filter.foreign_functions, turns),
                 "configuration": {
                     "@type": "type.googleapis.com/google.protobuf.StringValue",
                     "value": filter.configuration,
@@ -80,13 +85,16 @@ pub(super) fn fixed(filter: &WasmFilter, code: &Value) -> Value {
     })
 }
 
-/// All that the module imports and exports but the call of foreign functions; an empty list restricts nothing.
-const WITHOUT_FOREIGN_FUNCTIONS: [&str; 30] = [
+const FOREIGN_FUNCTIONS: &str = "proxy_call_foreign_function";
+const TURNS: &str = "proxy_set_effective_context";
+/// All that the module imports and exports.
+const ALL: [&str; 31] = [
     "environ_get",
     "environ_sizes_get",
     "fd_write",
     "proc_exit",
     "proxy_add_header_map_value",
+    FOREIGN_FUNCTIONS,
     "proxy_continue_stream",
     "proxy_define_metric",
     "proxy_get_buffer_bytes",
@@ -107,20 +115,24 @@ const WITHOUT_FOREIGN_FUNCTIONS: [&str; 30] = [
     "proxy_remove_header_map_value",
     "proxy_replace_header_map_value",
     "proxy_send_local_response",
-    "proxy_set_effective_context",
+    TURNS,
     "proxy_set_property",
     "proxy_set_shared_data",
     "proxy_set_tick_period_milliseconds",
     "random_get",
 ];
 
-fn capabilities(filter: &WasmFilter) -> Value {
-    let allowed: &[&str] = match filter.foreign_functions {
+/// An empty list restricts nothing.
+fn capabilities(foreign_functions: bool, turns: bool) -> Value {
+    let is_forbidden =
+        |name: &&str| *name == FOREIGN_FUNCTIONS && !foreign_functions || *name == TURNS && !turns;
+    let all: &[&str] = match foreign_functions && turns {
         true => &[],
-        false => &WITHOUT_FOREIGN_FUNCTIONS,
+        false => &ALL,
     };
-    let allowed: Map<String, Value> = allowed
+    let allowed: Map<String, Value> = all
         .iter()
+        .filter(|name| !is_forbidden(name))
         .map(|name| ((*name).to_owned(), json!({})))
         .collect();
     json!({ "allowed_capabilities": allowed })

@@ -137,7 +137,7 @@ fn bootstrap(settings: &ProxySettings, folder: &Path) -> Result<Value, RigError>
     let mut filters = Vec::new();
     if let Some(wasm) = &settings.wasm {
         let file = folder.join("plugin.json");
-        plugin::write(&file, wasm, &plugin::local(&wasm.module))?;
+        plugin::write(&file, wasm, true, &plugin::local(&wasm.module))?;
         filters.push(plugin::filter(&wasm.name, &file));
     }
     filters.extend(settings.http_filters.iter().cloned());

@@ -38,6 +38,8 @@ pub struct GatewaySettings {
     pub failure_policy: FailurePolicy,
     /// Whether the module may call Envoy's foreign functions, as it may unless an operator restricts it.
     pub foreign_functions: bool,
+    /// Whether the module may turn to other streams and roots, likewise.
+    pub turns: bool,
     /// How many threads, each with a module of its own.
     pub workers: u8,
     /// How many of the module's lines are logged.
@@ -66,6 +68,7 @@ impl GatewaySettings {
             behind: Vec::new(),
             failure_policy: FailurePolicy::default(),
             foreign_functions: true,
+            turns: true,
             workers: 2,
             loudness: Loudness::Decisions,
             access_log_format: String::new(),

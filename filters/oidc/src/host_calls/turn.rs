@@ -3,7 +3,8 @@
 use core::ptr;
 
 use super::{
-    NOT_FOUND, OK, proxy_continue_stream, proxy_get_property, proxy_set_effective_context, take,
+    BAD_ARGUMENT, NOT_FOUND, OK, proxy_continue_stream, proxy_get_property,
+    proxy_set_effective_context, take,
 };
 
 const RESPONSE_STREAM: u32 = 1;
@@ -12,9 +13,18 @@ const DURATION: &str = "request\0duration";
 
 /// Directs host calls to a root or a stream, when they are made in answer to something else; false when it is gone.
 pub(crate) fn turn_to(context: u32) -> bool {
+    turn(context) == OK
+}
+
+/// Whether the host says that there is no such root any more. Where it may not be asked, every root is there: were one
+/// forgotten that is in use, its requests would be taken for those of another.
+pub(crate) fn is_gone(root: u32) -> bool {
+    turn(root) == BAD_ARGUMENT
+}
+
+fn turn(context: u32) -> u32 {
     // SAFETY: no pointers are involved.
-    let status = unsafe { proxy_set_effective_context(context) };
-    status == OK
+    unsafe { proxy_set_effective_context(context) }
 }
 
 /// The same for a stream that something is to be done to; false when it has ended, too.
