@@ -38,6 +38,10 @@ pub(crate) const UNRECORDED: &[(&str, &[&str])] = &[
         &["no answer within", "did not answer in"],
     ),
     (
+        "It takes a day that is near on whichever day the test runs; unit tests beside it compare it: `doctor/secret_end/tests.rs`.",
+        &["; days left:"],
+    ),
+    (
         "Whoever waits is told so, for as long as it takes: recordings leave that out, and `cluster/istio` looks for the words.",
         &[
             ": each pod is to take it",

@@ -18,6 +18,7 @@ mod plugin;
 mod provider;
 mod replicas;
 pub(crate) mod report;
+mod secret_end;
 mod survey;
 
 use crate::cluster::Cluster;

@@ -5,6 +5,7 @@
 
 mod backstop;
 mod certificate;
+mod end_date;
 mod extension;
 mod gateway;
 mod kf_name;
@@ -18,6 +19,7 @@ mod token_backstop;
 
 pub use backstop::Backstop;
 pub use certificate::{Certificate, CertificateIssuer, IssuerWord};
+pub use end_date::EndDate;
 pub use extension::Extension;
 pub use gateway::{Gateway, GatewayResource};
 pub use kf_name::KfName;
@@ -52,6 +54,8 @@ pub struct Installation {
     pub backstop: Backstop,
     /// Hosts that the provider's discovery document names beside the issuer's own.
     pub provider_hosts: Vec<ProviderHost>,
+    /// When the client secret ends, as somebody has written it down; of several, the one that ends first.
+    pub client_secret_expires: Option<EndDate>,
     /// The configuration of the filter.
     pub plugin: Config,
 }
@@ -82,6 +86,7 @@ impl Installation {
         let backstop = object.or_default("backstop", "envoyFilter", &Backstop::parse);
         let provider_hosts =
             object.list("providerHosts", &[], 0..=MOST_HOSTS, &ProviderHost::parse);
+        let expires = object.optional("clientSecretExpires", &EndDate::parse);
         let plugin = read_plugin(&mut object);
         extension::check(&mut object, extension, istio);
         backstop::check(&mut object, backstop, istio, plugin.as_ref());
@@ -96,6 +101,7 @@ impl Installation {
             extension: extension?,
             backstop: backstop?,
             provider_hosts: provider_hosts.whole()?,
+            client_secret_expires: expires.into_option(),
             plugin: plugin?,
         })
     }

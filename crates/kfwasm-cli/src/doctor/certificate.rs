@@ -54,7 +54,7 @@ pub(super) fn lifetime(survey: &Survey) -> Finding {
             validity.not_before.timestamp(),
             validity.not_after.timestamp(),
         );
-        let now = Timestamp::now().as_second();
+        let now = survey.now.as_second();
         let day = |time| {
             Timestamp::from_second(time)
                 .map_or_else(|_| String::new(), |time| time.strftime("%F").to_string())

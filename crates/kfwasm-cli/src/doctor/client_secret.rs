@@ -1,32 +1,41 @@
 use super::survey::Verdict;
-use super::{Finding, Survey};
+use super::{Finding, Survey, secret_end};
+
+pub(super) const RULE: &str = "client secret";
 
 /// Each provider takes the client secret that the gateway has: Entra's end after two years at the most, and nobody signs in
 /// then.
+///
+/// When one ends, only the registration knows, and whoever has written it into kfwasm.yaml.
 pub(super) fn taken(survey: &Survey) -> Finding {
-    const RULE: &str = "client secret";
     if survey.config().and_then(Result::ok).is_none() {
         return Finding::unchecked(RULE, "the plugin's configuration is not known", "");
     }
-    let mut unsaid = None;
-    for tried in &survey.client_secrets {
-        match &tried.said {
-            Ok(Verdict::Taken) => {}
-            Ok(Verdict::Refused(why)) => {
-                return Finding::wrong(
-                    RULE,
-                    format!("{} does not take it: {why}", tried.issuer),
-                    "make a new one at the provider, then `kfwasm apply` with --secret: nobody signs in until then",
-                );
-            }
-            Err(why) => unsaid = unsaid.or(Some(why)),
-        }
+    if survey.client_secrets.is_empty() {
+        return Finding::good(RULE, "no provider wants one");
     }
-    match unsaid {
-        Some(why) => Finding::unchecked(RULE, why, ""),
-        None if survey.client_secrets.is_empty() => Finding::good(RULE, "no provider wants one"),
-        None => Finding::good(RULE, "the provider takes it"),
-    }
+    let bad = refused(survey).or_else(|| secret_end::near(survey));
+    bad.or_else(|| untried(survey))
+        .unwrap_or_else(|| secret_end::far(survey))
+}
+
+fn refused(survey: &Survey) -> Option<Finding> {
+    survey.client_secrets.iter().find_map(|tried| {
+        let Ok(Verdict::Refused(why)) = &tried.said else {
+            return None;
+        };
+        Some(Finding::wrong(
+            RULE,
+            format!("{} does not take it: {why}", tried.issuer),
+            "make a new one at the provider, then `kfwasm apply` with --secret: nobody signs in until then",
+        ))
+    })
+}
+
+fn untried(survey: &Survey) -> Option<Finding> {
+    let mut said = survey.client_secrets.iter().map(|tried| &tried.said);
+    let why = said.find_map(|said| said.as_ref().err())?;
+    Some(Finding::unchecked(RULE, why, ""))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod names;
 
 use std::net::IpAddr;
 
+use jiff::Timestamp;
 use kfwasm_config::Config;
 use kfwasm_config::installation::Gateway;
 use serde_json::{Value, json};
@@ -36,6 +37,8 @@ pub(crate) struct Looking {
 
 /// What the rules judge, read at one time.
 pub(crate) struct Survey {
+    /// When it was looked.
+    pub(crate) now: Timestamp,
     /// What the gateway's objects are called.
     pub(crate) names: Gateway,
     /// What kfwasm.yaml says, where there is one.
@@ -211,6 +214,7 @@ impl Survey {
     /// Of a cluster with nothing in it.
     pub(crate) fn of_nothing() -> Self {
         Self {
+            now: Timestamp::now(),
             names: Gateway::default(),
             settings: None,
             plugin: Ok(None),

@@ -15,7 +15,7 @@ const METRICS: &str = "/api/v1/namespaces/istio-system/pods/gateway-0:15020/prox
 const UNFETCHED: &str = "istio_agent_wasm_config_conversion_count{result=\"fetch_failure\"} 1\n";
 
 /// Each world, looked at by these rules.
-fn looked_at(worlds: impl IntoIterator<Item = World>, rules: &[&str], name: &str) {
+pub(crate) fn looked_at(worlds: impl IntoIterator<Item = World>, rules: &[&str], name: &str) {
     let operators = worlds.into_iter().map(|world| {
         let mut operator = Operator::at(world);
         operator.ask_the_doctor(&["--address", "127.0.0.1:1"], rules);
@@ -138,7 +138,7 @@ fn a_filter_may_be_there_twice_or_as_a_traffic_extension() {
 }
 
 /// Of a gateway whose provider has these fields beside the usual ones; what is `null` it has not.
-fn of_provider(provider: Value) -> World {
+pub(crate) fn of_provider(provider: Value) -> World {
     let mut plugin = objects::plugin(json!({}));
     let fields = plugin["spec"]["pluginConfig"]["providers"][0].as_object_mut();
     let fields = fields.unwrap();
@@ -146,25 +146,6 @@ fn of_provider(provider: Value) -> World {
     fields.retain(|_, value| !value.is_null());
     let secret = objects::secret("kfwasm", json!({ "KFWASM_CLIENT_SECRET": "a secret" }));
     World::with([plugin, objects::deployment(), secret])
-}
-
-#[test]
-fn a_provider_may_want_no_secret_or_say_nothing_of_it() {
-    const DOCUMENT: &str = "/.well-known/openid-configuration";
-    let here = || of_provider(json!({ "issuer": HERE, "insecureHttp": true }));
-    let saying = |document: Value| here().saying(DOCUMENT, &document.to_string());
-    let token_endpoint = format!("{HERE}/token");
-    let public = json!({ "issuer": HERE, "insecureHttp": true, "clientSecret": null });
-    looked_at(
-        [
-            of_provider(public),
-            saying(json!({ "issuer": "http://another.example.com" })),
-            saying(json!({ "issuer": HERE })),
-            saying(json!({ "issuer": HERE, "token_endpoint": token_endpoint })),
-        ],
-        &["client secret"],
-        "doctor-client-secret",
-    );
 }
 
 #[test]

@@ -166,7 +166,7 @@ impl World {
             return (200, known.to_string());
         }
         match (request.method.as_str(), self.objects.get(path)) {
-            ("GET", Some(Value::String(text))) => (200, text.clone()),
+            ("GET" | "POST", Some(Value::String(text))) => (200, text.clone()),
             ("GET", Some(object)) => (200, object.to_string()),
             ("GET", None) if is_collection(path) => (200, self.list(path).to_string()),
             ("PATCH", before) => {
