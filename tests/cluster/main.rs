@@ -26,6 +26,7 @@ mod istio;
 mod migrating;
 mod operating;
 mod pruning;
+mod public_host;
 mod recording;
 mod redaction;
 mod refused;

@@ -1,5 +1,6 @@
 //! The first kfwasm.yaml, from flags or from answers.
 
+mod load_balancer;
 mod malformed;
 mod otherwise;
 
@@ -10,12 +11,14 @@ use serde_json::Value;
 
 use crate::answer;
 use crate::failure::Failure;
+pub(crate) use load_balancer::LoadBalancer;
 
 /// What a new kfwasm.yaml is made of. Whatever is missing is asked for when there is a terminal.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "To make a new kfwasm.yaml")]
 pub(crate) struct StarterArgs {
-    /// The host (or IP address) by which browsers reach the gateway.
+    /// The host (or IP address) by which browsers reach the gateway. Without it, `kfwasm install` takes the address of the
+    /// gateway's load balancer.
     #[arg(long, value_name = "HOST")]
     pub(crate) host: Option<String>,
     /// The Microsoft Entra tenant whose people sign in.
@@ -45,22 +48,22 @@ pub(crate) struct StarterArgs {
     /// The cluster's version of Istio [default: 1.30].
     #[arg(long, value_name = "VERSION")]
     pub(crate) istio: Option<String>,
+    /// What the host is taken from where nobody says it.
+    #[arg(skip)]
+    pub(crate) host_source: Option<LoadBalancer>,
 }
 
 const TEMPLATE: &str = include_str!("starter.yaml");
 const CERTIFICATE_SECRET: &str = "istio-ingressgateway-certs";
 const ISTIO: &str = "1.30";
+const HOST_QUESTION: &str = "Host or IP address of the gateway";
 
 impl StarterArgs {
     /// The text of the file.
     pub(crate) fn text(&self, name: &str) -> Result<String, Failure> {
-        let host = self.asked(&self.host, "--host", "Host or IP address of the gateway")?;
+        let host = self.host()?;
         let issuer = self.provider()?;
-        let client_id = self.asked(
-            &self.client_id,
-            "--client-id",
-            "Client id of the registration",
-        )?;
+        let client_id = self.client_id()?;
         let certificate = self.certificate(&host)?;
         let acme = match certificate.as_str() {
             "acme" => {
@@ -103,6 +106,40 @@ impl StarterArgs {
             .replace("@HOST@", &quoted(&host))
             .replace("@ISSUER@", &quoted(&issuer))
             .replace("@CLIENT_ID@", &quoted(&client_id)))
+    }
+
+    fn host(&self) -> Result<String, Failure> {
+        match &self.host_source {
+            Some(source) if self.host.is_none() => self.host_from(source),
+            _ => self.asked(&self.host, "--host", HOST_QUESTION),
+        }
+    }
+
+    /// The address that was found, unless somebody who is there says another.
+    fn host_from(&self, source: &LoadBalancer) -> Result<String, Failure> {
+        if !answer::is_somebody_there() {
+            // Wrong use is told before the cluster is asked.
+            self.provider()?;
+            self.client_id()?;
+            let address = source.address()?;
+            let address = address.map_err(|why| load_balancer::missing(&why))?;
+            load_balancer::tell(&address);
+            return Ok(address);
+        }
+        let address = source.address()?.unwrap_or_else(|why| {
+            eprintln!("No address of a load balancer: {}", why.message());
+            String::new()
+        });
+        let host = answer::ask(HOST_QUESTION, &address)?.ok_or_else(no_answer)?;
+        if host == address && !address.is_empty() {
+            load_balancer::tell(&address);
+        }
+        Ok(host)
+    }
+
+    fn client_id(&self) -> Result<String, Failure> {
+        let question = "Client id of the registration";
+        self.asked(&self.client_id, "--client-id", question)
     }
 
     fn provider(&self) -> Result<String, Failure> {

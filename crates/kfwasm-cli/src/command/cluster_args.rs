@@ -11,7 +11,7 @@ use crate::interruption::run_until_interrupted;
 pub(crate) struct ClusterArgs {
     /// The context of the kubeconfig, instead of the current one.
     #[arg(long, value_name = "NAME")]
-    context: Option<String>,
+    pub(crate) context: Option<String>,
 }
 
 impl ClusterArgs {
