@@ -30,6 +30,9 @@ pub(crate) struct StarterArgs {
     /// The client id of the registration at the provider.
     #[arg(long, value_name = "ID")]
     pub(crate) client_id: Option<String>,
+    /// The day in which the client secret ends, such as 2027-05-28.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) client_secret_expires: Option<String>,
     /// Where the gateway's certificate comes from: selfSigned, acme, existing or none.
     #[arg(long, value_name = "WORD")]
     pub(crate) certificate: Option<String>,
@@ -103,6 +106,7 @@ impl StarterArgs {
                 },
             )
             .replace("\"@ISTIO@\"", &quoted(istio))
+            .replace("@EXPIRES@", &self.expires())
             .replace("@HOST@", &quoted(&host))
             .replace("@ISSUER@", &quoted(&issuer))
             .replace("@CLIENT_ID@", &quoted(&client_id)))
@@ -140,6 +144,14 @@ impl StarterArgs {
     fn client_id(&self) -> Result<String, Failure> {
         let question = "Client id of the registration";
         self.asked(&self.client_id, "--client-id", question)
+    }
+
+    fn expires(&self) -> String {
+        let day = self.client_secret_expires.as_deref();
+        day.map_or_else(
+            || "# clientSecretExpires: 2027-05-28".to_owned(),
+            |day| format!("clientSecretExpires: {}", quoted(day)),
+        )
     }
 
     fn provider(&self) -> Result<String, Failure> {
@@ -207,4 +219,30 @@ fn plain_or_quoted(word: &str) -> String {
     let plain = word.starts_with(|c: char| c.is_ascii_lowercase())
         && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     if plain { word.to_owned() } else { quoted(word) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::settings::Settings;
+
+    #[test]
+    fn the_day_in_which_the_client_secret_ends_is_written_and_agrees() {
+        let args = |day: &str| StarterArgs {
+            host: Some("ml.example.com".to_owned()),
+            issuer: Some("https://id.example.com".to_owned()),
+            client_id: Some("kubeflow".to_owned()),
+            client_secret_expires: Some(day.to_owned()),
+            ..StarterArgs::default()
+        };
+        let made = args("2027-05-28");
+        let settings = Settings::parse(&made.text("ml").unwrap()).unwrap();
+        let written = settings.installation.client_secret_expires.unwrap();
+        assert_eq!(written.date().to_string(), "2027-05-28");
+        let file = Path::new("kfwasm.yaml");
+        assert!(made.agree_with(&settings, file).is_ok());
+        assert!(args("2027-05-29").agree_with(&settings, file).is_err());
+    }
 }

@@ -2,7 +2,7 @@
 
 use kfwasm_config::Refusal;
 use kfwasm_config::installation::{
-    IssuerWord, IstioVersion, KubernetesName, MailAddress, ModuleUrl,
+    EndDate, IssuerWord, IstioVersion, KubernetesName, MailAddress, ModuleUrl,
 };
 
 use super::StarterArgs;
@@ -22,6 +22,10 @@ impl StarterArgs {
             (
                 "--acme-email",
                 refusal(&self.acme_email, MailAddress::parse),
+            ),
+            (
+                "--client-secret-expires",
+                refusal(&self.client_secret_expires, EndDate::parse),
             ),
             ("--module-url", refusal(&self.module_url, ModuleUrl::parse)),
             ("--istio", refusal(&self.istio, IstioVersion::parse)),

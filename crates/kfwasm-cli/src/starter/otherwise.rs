@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use kfwasm_config::installation::{
-    Certificate, CertificateIssuer, IssuerWord, IstioVersion, ModuleSource,
+    Certificate, CertificateIssuer, EndDate, IssuerWord, IstioVersion, ModuleSource,
 };
 use serde_json::Value;
 
@@ -44,6 +44,10 @@ impl StarterArgs {
             ("--issuer", differs(&self.issuer, &issuers)),
             ("--client-id", differs(&self.client_id, &clients)),
             (
+                "--client-secret-expires",
+                self.is_another_end(installation.client_secret_expires),
+            ),
+            (
                 "--certificate",
                 differs(&self.certificate, &[word(certificate)]),
             ),
@@ -71,6 +75,11 @@ impl StarterArgs {
         flags
             .into_iter()
             .filter_map(|(flag, differs)| differs.then_some(flag))
+    }
+
+    fn is_another_end(&self, written: Option<EndDate>) -> bool {
+        let given = self.client_secret_expires.as_deref();
+        given.is_some_and(|given| EndDate::parse(given).ok() != written)
     }
 
     fn is_other_istio(&self, written: IstioVersion) -> bool {
