@@ -65,7 +65,7 @@ fn revocation(cluster: &Cluster, run: &dyn Fn(&[&str]) -> Ran, folder: &Path) ->
     assert_eq!(users[0]["user"], "alice@example.com");
     let file = fs::read_to_string(folder.join("ml/kfwasm.yaml")).unwrap();
     assert!(
-        file.contains("# The hosts by which browsers reach the gateway."),
+        file.contains("# The hosts by which browsers reach the gateway"),
         "comments stay\n{file}"
     );
     run(&["status"]);
