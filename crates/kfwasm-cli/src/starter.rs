@@ -121,8 +121,9 @@ impl StarterArgs {
 
     /// The address that was found, unless somebody who is there says another.
     fn host_from(&self, source: &LoadBalancer) -> Result<String, Failure> {
+        // Wrong use is told before the cluster is asked.
+        self.well_formed()?;
         if !answer::is_somebody_there() {
-            // Wrong use is told before the cluster is asked.
             self.provider()?;
             self.client_id()?;
             let address = source.address()?;

@@ -6,10 +6,20 @@ use kfwasm_config::installation::{
 };
 
 use super::StarterArgs;
+use crate::failure::Failure;
 
 impl StarterArgs {
+    /// Refuses all of them at once.
+    pub(super) fn well_formed(&self) -> Result<(), Failure> {
+        let malformed = self.malformed();
+        match malformed.is_empty() {
+            true => Ok(()),
+            false => Err(Failure::usage(malformed.join("\n       "), "")),
+        }
+    }
+
     /// Each of them, with why.
-    pub(super) fn malformed(&self) -> Vec<String> {
+    fn malformed(&self) -> Vec<String> {
         let flags = [
             (
                 "--certificate",

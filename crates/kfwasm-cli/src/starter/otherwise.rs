@@ -14,10 +14,7 @@ use crate::settings::Settings;
 impl StarterArgs {
     /// Refuses flags that say otherwise than the file. Those that say the same are the command that made it, given again.
     pub(crate) fn agree_with(&self, settings: &Settings, file: &Path) -> Result<(), Failure> {
-        let malformed = self.malformed();
-        if !malformed.is_empty() {
-            return Err(Failure::usage(malformed.join("\n       "), ""));
-        }
+        self.well_formed()?;
         let flags: Vec<&str> = self.otherwise(settings).collect();
         if flags.is_empty() {
             return Ok(());
