@@ -152,38 +152,8 @@ impl Survey {
             names: names.clone(),
             ..Self::of_nothing()
         };
-        let namespace = names.namespace.as_str();
-        let here = |group: &str, rest: &str| format!("/apis/{group}/namespaces/{namespace}/{rest}");
-        let (deployment, service) = (names.deployment.as_str(), names.service.as_str());
-        let (kubeflow, resource) = (
-            names.resource.namespace.as_str(),
-            names.resource.name.as_str(),
-        );
-        let (istio, cluster) = tokio::join!(
-            reader.see_all([
-                here("extensions.istio.io/v1alpha1", "wasmplugins/kfwasm"),
-                here("extensions.istio.io/v1alpha1", "trafficextensions/kfwasm"),
-                here("networking.istio.io/v1alpha3", "envoyfilters"),
-                here("security.istio.io/v1beta1", "authorizationpolicies"),
-                here("security.istio.io/v1beta1", "requestauthentications"),
-                format!(
-                    "/apis/networking.istio.io/v1beta1/namespaces/{kubeflow}/gateways/{resource}"
-                ),
-                "/apis/apps/v1/namespaces/istio-system/deployments/istiod".to_owned(),
-                "/api/v1/namespaces/istio-system/configmaps/istio".to_owned(),
-            ]),
-            reader.see_all([
-                here("apps/v1", &format!("deployments/{deployment}")),
-                format!("/api/v1/namespaces/{namespace}/services/{service}"),
-                format!("/api/v1/namespaces/{namespace}/secrets/kfwasm"),
-                format!("/api/v1/namespaces/{namespace}/configmaps/{MODULE_MAP}"),
-                here("networking.k8s.io/v1", "networkpolicies"),
-                "/apis/kubeflow.org/v1/profiles".to_owned(),
-                "/apis/rbac.authorization.k8s.io/v1/rolebindings".to_owned(),
-                "/api/v1/namespaces/auth/configmaps/dex".to_owned(),
-                "/api/v1/namespaces/auth/secrets/dex-passwords".to_owned(),
-            ]),
-        );
+        let (of_istio, of_cluster) = (paths_of_istio(names), paths_of_cluster(names));
+        let (istio, cluster) = tokio::join!(reader.see_all(of_istio), reader.see_all(of_cluster));
         let extension;
         [
             survey.plugin,
@@ -256,6 +226,48 @@ impl Survey {
         });
         given.collect()
     }
+}
+
+/// Where Istio and what tells it about the gateway are.
+fn paths_of_istio(names: &Gateway) -> [String; 8] {
+    let here = |group: &str, rest: &str| beside_the_gateway(names, group, rest);
+    let (namespace, gateway) = (&names.resource.namespace, &names.resource.name);
+    let (namespace, gateway) = (namespace.as_str(), gateway.as_str());
+    [
+        here("apis/extensions.istio.io/v1alpha1", "wasmplugins/kfwasm"),
+        here(
+            "apis/extensions.istio.io/v1alpha1",
+            "trafficextensions/kfwasm",
+        ),
+        here("apis/networking.istio.io/v1alpha3", "envoyfilters"),
+        here("apis/security.istio.io/v1beta1", "authorizationpolicies"),
+        here("apis/security.istio.io/v1beta1", "requestauthentications"),
+        format!("/apis/networking.istio.io/v1beta1/namespaces/{namespace}/gateways/{gateway}"),
+        "/apis/apps/v1/namespaces/istio-system/deployments/istiod".to_owned(),
+        "/api/v1/namespaces/istio-system/configmaps/istio".to_owned(),
+    ]
+}
+
+/// Where the gateway itself and Kubeflow are.
+fn paths_of_cluster(names: &Gateway) -> [String; 9] {
+    let here = |group: &str, rest: &str| beside_the_gateway(names, group, rest);
+    let (deployment, service) = (names.deployment.as_str(), names.service.as_str());
+    [
+        here("apis/apps/v1", &format!("deployments/{deployment}")),
+        here("api/v1", &format!("services/{service}")),
+        here("api/v1", "secrets/kfwasm"),
+        here("api/v1", &format!("configmaps/{MODULE_MAP}")),
+        here("apis/networking.k8s.io/v1", "networkpolicies"),
+        "/apis/kubeflow.org/v1/profiles".to_owned(),
+        "/apis/rbac.authorization.k8s.io/v1/rolebindings".to_owned(),
+        "/api/v1/namespaces/auth/configmaps/dex".to_owned(),
+        "/api/v1/namespaces/auth/secrets/dex-passwords".to_owned(),
+    ]
+}
+
+fn beside_the_gateway(names: &Gateway, group: &str, rest: &str) -> String {
+    let namespace = names.namespace.as_str();
+    format!("/{group}/namespaces/{namespace}/{rest}")
 }
 
 /// The filter of whichever kind, read as a WasmPlugin.

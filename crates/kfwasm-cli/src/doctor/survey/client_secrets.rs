@@ -192,6 +192,33 @@ mod tests {
 
     use super::*;
 
+    fn provider(issuer: &str) -> Provider {
+        let provider = json!({
+            "issuer": issuer, "clientId": "kubeflow", "clientSecret": { "env": "SECRET" },
+            "insecureHttp": issuer.starts_with("http://"),
+        });
+        let config = json!({ "publicHosts": ["ml.example.com"], "providers": [provider] });
+        let config = Config::from_json(config.to_string().as_bytes()).unwrap();
+        config.providers.first().unwrap().clone()
+    }
+
+    #[test]
+    fn a_secret_goes_in_clear_to_nobody_whose_issuer_is_not() {
+        let goes = |issuer: &str, endpoint: &str| {
+            token_endpoint(&provider(issuer), &json!({ "token_endpoint": endpoint })).is_ok()
+        };
+        assert!(goes(
+            "https://id.example.com",
+            "https://id.example.com/token"
+        ));
+        assert!(!goes(
+            "https://id.example.com",
+            "http://id.example.com/token"
+        ));
+        assert!(!goes("https://id.example.com", ""));
+        assert!(goes("http://127.0.0.1:8080", "http://127.0.0.1:8080/token"));
+    }
+
     #[test]
     fn what_a_provider_says_of_the_client_counts_and_nothing_else() {
         let expired = json!({ "error": "invalid_client", "error_description": "expired" });
