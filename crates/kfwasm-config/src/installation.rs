@@ -4,6 +4,7 @@
 //! everything that is wrong with the file is told at once.
 
 mod backstop;
+mod ca_bundle;
 mod certificate;
 mod end_date;
 mod extension;
@@ -18,6 +19,7 @@ mod subject_name;
 mod token_backstop;
 
 pub use backstop::Backstop;
+pub use ca_bundle::CaBundle;
 pub use certificate::{Certificate, CertificateIssuer, IssuerWord};
 pub use end_date::EndDate;
 pub use extension::Extension;

@@ -1,5 +1,7 @@
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use kfwasm_config::EndpointUrl;
-use kfwasm_config::installation::{CertificateIssuer, MailAddress, SubjectName};
+use kfwasm_config::installation::{CaBundle, CertificateIssuer, MailAddress, SubjectName};
 
 use super::{Manifest, beside_the_gateway};
 use crate::deploy::{self, DeployFile};
@@ -10,9 +12,14 @@ use crate::settings::Settings;
 pub(super) fn manifest(settings: &Settings) -> Option<Manifest> {
     let (file, objects) = match &settings.installation.certificate.issuer {
         CertificateIssuer::SelfSigned => (deploy::CERTIFICATE_SELF_SIGNED, self_signed(settings)),
-        CertificateIssuer::Acme { email, server } => {
-            (deploy::CERTIFICATE_ACME, acme(settings, email, server))
-        }
+        CertificateIssuer::Acme {
+            email,
+            server,
+            ca_bundle,
+        } => (
+            deploy::CERTIFICATE_ACME,
+            acme(settings, email, server, ca_bundle.as_ref()),
+        ),
         CertificateIssuer::Existing | CertificateIssuer::None => return None,
     };
     Some(Manifest {
@@ -26,17 +33,33 @@ fn self_signed(settings: &Settings) -> Vec<Object> {
     placed(deploy::CERTIFICATE_SELF_SIGNED, settings)
 }
 
-fn acme(settings: &Settings, email: &MailAddress, server: &EndpointUrl) -> Vec<Object> {
+fn acme(
+    settings: &Settings,
+    email: &MailAddress,
+    server: &EndpointUrl,
+    ca_bundle: Option<&CaBundle>,
+) -> Vec<Object> {
     let account = |object: Object| match object.text("/kind") {
-        "Issuer" => object
-            .with("/spec/acme/email", email.as_str())
-            .with("/spec/acme/server", server.as_str()),
+        "Issuer" => {
+            let issuer = object
+                .with("/spec/acme/email", email.as_str())
+                .with("/spec/acme/server", server.as_str());
+            match ca_bundle {
+                Some(bundle) => issuer.with("/spec/acme/caBundle", encoded(bundle)),
+                None => issuer,
+            }
+        }
         _ => object,
     };
     placed(deploy::CERTIFICATE_ACME, settings)
         .into_iter()
         .map(account)
         .collect()
+}
+
+/// As Kubernetes writes bytes.
+fn encoded(bundle: &CaBundle) -> String {
+    BASE64_STANDARD.encode(bundle.as_str())
 }
 
 fn placed(file: DeployFile, settings: &Settings) -> Vec<Object> {
@@ -78,4 +101,44 @@ fn without_repeats(mut hosts: Vec<String>) -> Vec<String> {
     let mut seen = std::collections::BTreeSet::new();
     hosts.retain(|host| seen.insert(host.clone()));
     hosts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PEM: &str = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+
+    fn issuer(more: &str) -> Object {
+        let text = format!(
+            "name: ml\ncertificate: {{issuer: acme, acmeEmail: platform@example.com{more}}}\nplugin:\n  \
+             publicHosts: [ml.example.com]\n  \
+             providers: [{{issuer: \"https://id.example.com\", clientId: kubeflow, clientSecret: {{env: SECRET}}}}]\n"
+        );
+        let settings = Settings::parse(&text).unwrap();
+        let mut objects = manifest(&settings).unwrap().objects.into_iter();
+        objects.find(|it| it.text("/kind") == "Issuer").unwrap()
+    }
+
+    #[test]
+    fn an_authority_of_ones_own_is_asked_and_trusted_by_its_own_certificate() {
+        let own = issuer(&format!(
+            ", acmeServer: \"https://ca.example.com/acme/directory\", acmeCaBundle: {PEM:?}"
+        ));
+        assert_eq!(
+            own.text("/spec/acme/server"),
+            "https://ca.example.com/acme/directory"
+        );
+        let bundle = BASE64_STANDARD.decode(own.text("/spec/acme/caBundle"));
+        assert_eq!(bundle.unwrap(), PEM.as_bytes());
+        assert_eq!(issuer("").get("/spec/acme/caBundle"), None);
+    }
+
+    /// cert-manager before 1.12 knows no other field, and Istio installs no IngressClass that another could name.
+    #[test]
+    fn the_solver_names_istio_in_the_way_that_each_version_knows() {
+        let ingress = "/spec/acme/solvers/0/http01/ingress";
+        let wanted = serde_json::json!({ "class": "istio" });
+        assert_eq!(issuer("").get(ingress), Some(&wanted));
+    }
 }

@@ -1,4 +1,4 @@
-use super::{KubernetesName, MailAddress, SubjectName};
+use super::{CaBundle, KubernetesName, MailAddress, SubjectName};
 use crate::config::Config;
 use crate::endpoint_url::EndpointUrl;
 use crate::read::field::Field;
@@ -24,8 +24,10 @@ pub enum CertificateIssuer {
     Acme {
         /// The address that the authority may write to.
         email: MailAddress,
-        /// The authority's directory.
+        /// The authority's directory (RFC 8555 §7.1.1).
         server: EndpointUrl,
+        /// By what the directory's own certificate is trusted; `None` for the authorities that cert-manager trusts anyway.
+        ca_bundle: Option<CaBundle>,
     },
     /// The operator: the Secret is there already.
     Existing,
@@ -48,23 +50,18 @@ choice_type! {
 }
 
 const SECRET_NAME: &str = "istio-ingressgateway-certs";
+/// What is for an authority that speaks ACME alone.
+const ACME_FIELDS: [&str; 3] = ["acmeEmail", "acmeServer", "acmeCaBundle"];
 const LETS_ENCRYPT: &str = "https://acme-v02.api.letsencrypt.org/directory";
 
 impl Certificate {
     pub(super) fn read(mut object: Object<'_>, plugin: Option<&Config>) -> Option<Self> {
         let word = object.or_default("issuer", "selfSigned", &IssuerWord::parse);
         let secret_name = object.or_default("secretName", SECRET_NAME, &KubernetesName::parse);
-        let email = object.optional("acmeEmail", &MailAddress::parse);
-        let server = object.or_default("acmeServer", LETS_ENCRYPT, &|text| {
-            EndpointUrl::parse(text, false).map_err(|error| match error {
-                UrlError::PlainHttp => Refusal::quoting(text, error.message(), "write https://"),
-                error => error.refusal(text),
-            })
-        });
         let issuer = match word {
-            Some(IssuerWord::Acme) => acme(&mut object, email, server, plugin),
-            Some(word) => without_acme(&mut object, word, &email),
-            None => None,
+            Some(IssuerWord::Acme) => acme(&mut object, plugin),
+            Some(word) => without_acme(&mut object, word),
+            None => unread(&mut object),
         };
         object.finish();
         Some(Self {
@@ -74,12 +71,10 @@ impl Certificate {
     }
 }
 
-fn acme(
-    object: &mut Object<'_>,
-    email: Field<MailAddress>,
-    server: Option<EndpointUrl>,
-    plugin: Option<&Config>,
-) -> Option<CertificateIssuer> {
+fn acme(object: &mut Object<'_>, plugin: Option<&Config>) -> Option<CertificateIssuer> {
+    let email = object.optional("acmeEmail", &MailAddress::parse);
+    let server = object.or_default("acmeServer", LETS_ENCRYPT, &directory);
+    let ca_bundle = object.optional("acmeCaBundle", &CaBundle::parse);
     if email.is_absent() {
         object.refuse(
             "acmeEmail",
@@ -109,20 +104,37 @@ fn acme(
     Some(CertificateIssuer::Acme {
         email: email.into_option()?,
         server: server?,
+        ca_bundle: match ca_bundle {
+            Field::Absent => None,
+            field => Some(field.into_option()?),
+        },
     })
 }
 
-fn without_acme(
-    object: &mut Object<'_>,
-    word: IssuerWord,
-    email: &Field<MailAddress>,
-) -> Option<CertificateIssuer> {
-    if !email.is_absent() {
-        object.refuse(
-            "acmeEmail",
-            "is for issuer: acme alone",
-            "remove it, or write issuer: acme",
-        );
+fn directory(text: &str) -> Result<EndpointUrl, Refusal> {
+    EndpointUrl::parse(text, false).map_err(|error| match error {
+        UrlError::PlainHttp => Refusal::quoting(text, error.message(), "write https://"),
+        error => error.refusal(text),
+    })
+}
+
+/// Where it is not known whether they belong there.
+fn unread(object: &mut Object<'_>) -> Option<CertificateIssuer> {
+    for name in ACME_FIELDS {
+        object.take(name);
+    }
+    None
+}
+
+fn without_acme(object: &mut Object<'_>, word: IssuerWord) -> Option<CertificateIssuer> {
+    for name in ACME_FIELDS {
+        if object.take(name).is_some() {
+            object.refuse(
+                name,
+                "is for issuer: acme alone",
+                "remove it, or write issuer: acme",
+            );
+        }
     }
     match word {
         IssuerWord::SelfSigned => Some(CertificateIssuer::SelfSigned),
