@@ -1,5 +1,6 @@
 //! kfwasm with Istio's own control plane: a real istiod, real agents with real Envoys, a real provider, all by TLS.
 
+mod acme;
 mod backstop;
 mod from_a_registry;
 mod mesh;

@@ -28,6 +28,7 @@ pub struct Kubeflow {
     /// Who certifies the gateway and the provider.
     pub authority: Authority,
     port: u16,
+    plain_port: u16,
 }
 
 impl Kubeflow {
@@ -50,9 +51,10 @@ impl Kubeflow {
         let authority = Authority::new()?;
         let cluster = cluster(programs)?;
         let istio = start_istio(&cluster, istio, &parts.envoy)?;
+        let plain_port = free_port()?;
         istio.install_gateway(&IngressGateway {
             replicas,
-            http_port: free_port()?,
+            http_port: plain_port,
             https_port: port,
             local_names: vec![PROVIDER.to_owned()],
             authorities: Some(authority.pem()),
@@ -64,6 +66,7 @@ impl Kubeflow {
             cluster,
             authority,
             port,
+            plain_port,
         };
         for object in kubeflow.objects()? {
             kubeflow.cluster.api().apply_as("kubeflow", &object)?;
@@ -75,6 +78,12 @@ impl Kubeflow {
     #[must_use]
     pub fn public_host(&self) -> String {
         format!("{HOST}:{}", self.port)
+    }
+
+    /// Where the gateway listens for the load balancer's port 80.
+    #[must_use]
+    pub fn plain_port(&self) -> u16 {
+        self.plain_port
     }
 
     /// What Kubeflow's manifests install of this: the Gateway, the dashboard and the route to it; and a certificate.

@@ -1,12 +1,15 @@
-//! What a node does for the pods of a gateway: it binds them, starts their agents, and says when they are ready.
+//! What a node does for the pods of a gateway and of ACME challenges: it binds them, starts their programs, and says when
+//! they are ready.
 //!
 //! Each pod is a process tree of its own user, mount and process namespaces, without rights on the machine, and shares its
 //! network: ports that would be the same in every pod are given out here.
 
+mod agent;
 mod container;
 mod node;
 mod pod;
 mod sandbox;
+mod solver;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,8 +23,10 @@ use serde_json::{Value, json};
 use crate::{Api, Refused, own_address};
 use container::Container;
 pub(crate) use node::Node;
-use pod::Pod;
+use pod::{Pod, Workload};
 
+/// What the node is called.
+const NAME: &str = "rig";
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// A node at work. Its pods end when this value is dropped.
@@ -38,6 +43,8 @@ type Containers = Arc<Mutex<BTreeMap<String, Container>>>;
 impl Kubelet {
     /// Begins to look after the pods of the node's namespace.
     pub(crate) fn start(api: Api, node: Node) -> Result<Self, RigError> {
+        // The endpoints of a Service are pods on nodes that there are.
+        api.apply(&json!({ "apiVersion": "v1", "kind": "Node", "metadata": { "name": NAME } }))?;
         let (ends, containers) = (Arc::new(AtomicBool::new(false)), Containers::default());
         let worker = Worker {
             api,
@@ -109,12 +116,12 @@ impl Worker {
         if !pod.is_bound() {
             return self.bind(pod);
         }
-        if !pod.is_gateway() {
+        let Some(workload) = pod.workload() else {
             return self.say(pod, true);
-        }
+        };
         match self.readiness(pod) {
             Some(ready) => self.say(pod, ready),
-            None => self.begin(pod),
+            None => self.begin(pod, workload),
         }
     }
 
@@ -134,25 +141,20 @@ impl Worker {
             "apiVersion": "v1",
             "kind": "Binding",
             "metadata": { "name": pod.name(), "namespace": pod.namespace() },
-            "target": { "apiVersion": "v1", "kind": "Node", "name": "rig" },
+            "target": { "apiVersion": "v1", "kind": "Node", "name": NAME },
         });
         let path = format!("{}/binding", pod.path());
         self.api.create(&path, &binding).map(|_| ())
     }
 
-    fn begin(&self, pod: &Pod) -> Result<(), Refused> {
+    fn begin(&self, pod: &Pod, workload: Workload) -> Result<(), Refused> {
         let failed = |error: RigError| Refused {
             status: 0,
             message: error.to_string(),
         };
-        let container = Container::start(&self.api, &self.node, pod, &self.address);
+        let container = Container::start(&self.api, &self.node, pod, workload, &self.address);
         let container = container.map_err(failed)?;
-        // Where a scraper finds its metrics, and `kfwasm doctor` too.
-        let annotations = json!({
-            "prometheus.io/port": container.ports.status.to_string(),
-            "prometheus.io/path": "/stats/prometheus",
-        });
-        let patch = json!({ "metadata": { "annotations": annotations } });
+        let patch = json!({ "metadata": { "annotations": container.annotations } });
         locked(&self.containers).insert(pod.uid().to_owned(), container);
         self.api.merge(&pod.path(), &patch).map(|_| ())
     }

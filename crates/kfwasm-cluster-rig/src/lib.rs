@@ -19,6 +19,7 @@ mod kubeflow;
 mod kubelet;
 mod local_names;
 mod objects;
+mod pebble;
 mod programs;
 mod unshare;
 
@@ -31,4 +32,5 @@ pub use istio::{IngressGateway, Istio, IstioPrograms};
 pub use kubeflow::Kubeflow;
 pub use local_names::LocalNames;
 pub use objects::objects;
+pub use pebble::Pebble;
 pub use programs::{CrdSources, Programs};

@@ -14,6 +14,8 @@ pub struct Programs {
     pub controller_manager: PathBuf,
     /// cert-manager's controller.
     pub cert_manager: PathBuf,
+    /// What answers ACME challenges for it.
+    pub acme_solver: PathBuf,
     /// The custom resource definitions that a Kubeflow has.
     pub crds: CrdSources,
 }
@@ -33,6 +35,7 @@ const ETCD: &str = "KFWASM_RIG_ETCD";
 const API_SERVER: &str = "KFWASM_RIG_KUBE_APISERVER";
 const CONTROLLER_MANAGER: &str = "KFWASM_RIG_KUBE_CONTROLLER_MANAGER";
 const CERT_MANAGER: &str = "KFWASM_RIG_CERT_MANAGER";
+const ACME_SOLVER: &str = "KFWASM_RIG_ACME_SOLVER";
 const ISTIO_CRDS: &str = "KFWASM_RIG_ISTIO_CRDS";
 const CERT_MANAGER_CRDS: &str = "KFWASM_RIG_CERT_MANAGER_CRDS";
 const GATEWAY_API_CRDS: &str = "KFWASM_RIG_GATEWAY_API_CRDS";
@@ -48,6 +51,7 @@ impl Programs {
             api_server: existing_part("kube-apiserver", API_SERVER)?,
             controller_manager: existing_part("kube-controller-manager", CONTROLLER_MANAGER)?,
             cert_manager: existing_part("cert-manager's controller", CERT_MANAGER)?,
+            acme_solver: existing_part("cert-manager's solver", ACME_SOLVER)?,
             crds: CrdSources {
                 istio: istio_versions()?,
                 cert_manager: existing_part("cert-manager's definitions", CERT_MANAGER_CRDS)?,
@@ -69,6 +73,7 @@ impl Programs {
             (API_SERVER, text(&self.api_server)),
             (CONTROLLER_MANAGER, text(&self.controller_manager)),
             (CERT_MANAGER, text(&self.cert_manager)),
+            (ACME_SOLVER, text(&self.acme_solver)),
             (ISTIO_CRDS, istio.join(",")),
             (CERT_MANAGER_CRDS, text(&self.crds.cert_manager)),
             (GATEWAY_API_CRDS, text(&self.crds.gateway_api)),

@@ -1,10 +1,11 @@
 use std::env;
 use std::fs;
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use kfwasm_cluster_rig::{IstioPrograms, Kubeflow, LocalNames, Programs};
+use kfwasm_cluster_rig::{IstioPrograms, Kubeflow, LocalNames, Pebble, Programs};
 use kfwasm_rig::{Parts, RigError, UserAgent, free_port, wait_until};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -44,6 +45,12 @@ impl Mesh {
         let authority = mesh.authority.pem();
         fs::write(mesh.folder.path().join("authority.pem"), authority).unwrap();
         Ok(mesh)
+    }
+
+    /// Who speaks ACME, and finds the gateway by its public name.
+    pub(super) fn pebble(&self) -> Result<Pebble, RigError> {
+        let program = PathBuf::from(env::var_os("PEBBLE").unwrap());
+        Pebble::start(&program, &self.authority, &self.names, self.plain_port())
     }
 
     /// A person's browser, which trusts whom the gateway's certificate is by.
@@ -92,15 +99,16 @@ impl Mesh {
 
     /// The same with another provider.
     pub(super) fn install_for(&self, issuer: &str, options: &[&str]) -> Output {
+        let existing = ["--certificate", "existing", "--certificate-secret"];
+        let certificate = [&existing[..], &[Kubeflow::CERTIFICATE]].concat();
+        self.install_with(issuer, &[&certificate, options].concat())
+    }
+
+    /// The same with another certificate too.
+    pub(super) fn install_with(&self, issuer: &str, options: &[&str]) -> Output {
         let host = self.public_host();
         let mut arguments = vec!["install", "ml", "--host", &host, "--issuer", issuer];
         arguments.extend(["--client-id", &self.provider.settings().client_id]);
-        arguments.extend([
-            "--certificate",
-            "existing",
-            "--certificate-secret",
-            Kubeflow::CERTIFICATE,
-        ]);
         arguments.extend(["--istio", "1.31", "--yes", "--force-conflicts"]);
         arguments.extend(["--secret", "KFWASM_CLIENT_SECRET=secret"]);
         arguments.extend(options);

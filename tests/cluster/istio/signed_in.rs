@@ -11,7 +11,14 @@ const PAGE: &str = "/pipeline/?ns=team-a";
 
 /// By TLS, from the page that she asked for to the provider and back to that page; her browser.
 pub(super) fn alice_signs_in(mesh: &Mesh) -> Result<UserAgent, RigError> {
-    let mut browser = mesh.browser()?;
+    alice_signs_in_by(mesh, mesh.browser()?)
+}
+
+/// The same by that browser.
+pub(super) fn alice_signs_in_by(
+    mesh: &Mesh,
+    mut browser: UserAgent,
+) -> Result<UserAgent, RigError> {
     let page = browser.sign_in(&at(mesh), "alice")?;
     it_is_hers(mesh, &page);
     Ok(browser)

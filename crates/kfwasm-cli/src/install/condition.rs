@@ -27,14 +27,19 @@ pub(crate) fn is_ours(object: &Object) -> bool {
     object.text("/metadata/labels/app.kubernetes.io~1part-of") == "kfwasm"
 }
 
-/// Whether kfwasm manages some of its fields, or cert-manager has made it for a Certificate.
+/// The Secret in which cert-manager keeps the key of our account at an ACME authority (deploy/components/certificate-acme).
+const ACCOUNT: &str = "kfwasm-acme-account";
+
+/// Whether kfwasm manages some of its fields, or cert-manager has made it for a Certificate or for our Issuer.
 pub(super) fn is_managed(object: &Object) -> bool {
     let managers = object.get("/metadata/managedFields");
     let mut managers = managers.and_then(Value::as_array).into_iter().flatten();
     let is_ours = |entry: &Value| entry.get("manager") == Some(&MANAGER.into());
     let certificate = "/metadata/annotations/cert-manager.io~1certificate-name";
-    let is_issued = object.text("/kind") == "Secret" && !object.text(certificate).is_empty();
-    is_issued || managers.any(is_ours)
+    // Nothing but its name says whose account it is.
+    let is_made = !object.text(certificate).is_empty() || object.text("/metadata/name") == ACCOUNT;
+    let is_made = object.text("/kind") == "Secret" && is_made;
+    is_made || managers.any(is_ours)
 }
 
 /// What an object that is not ready yet is waiting for; nothing when it is ready.
@@ -105,6 +110,21 @@ mod tests {
         Object::new(json!({"apiVersion": "apps/v1", "kind": "Deployment",
             "metadata": {"name": "gateway", "generation": generation}, "spec": {"replicas": 2}, "status": status}))
         .unwrap()
+    }
+
+    #[test]
+    fn of_secrets_that_we_did_not_write_those_are_ours_that_were_made_for_us() {
+        let secret = |name: &str, annotations: Value| {
+            Object::new(json!({"apiVersion": "v1", "kind": "Secret",
+                "metadata": {"name": name, "annotations": annotations}}))
+            .unwrap()
+        };
+        let issued = json!({"cert-manager.io/certificate-name": "certs"});
+        assert!(is_managed(&secret("certs", issued)));
+        assert!(is_managed(&secret(ACCOUNT, json!({}))));
+        assert!(!is_managed(&secret("others-acme-account", json!({}))));
+        let map = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": ACCOUNT}});
+        assert!(!is_managed(&Object::new(map).unwrap()));
     }
 
     #[test]

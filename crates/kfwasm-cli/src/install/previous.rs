@@ -187,10 +187,15 @@ impl Previous {
     }
 }
 
-/// The Secret that cert-manager makes for a Certificate, and does not delete with it unless it is told to.
+/// The Secret that cert-manager makes for a Certificate, or for an account at an ACME authority, and does not delete with it
+/// unless it is told to.
 pub(super) fn secret_of(wanted: &Object) -> Option<ObjectId> {
-    let name = wanted.text("/spec/secretName");
-    (wanted.text("/kind") == "Certificate" && !name.is_empty()).then(|| ObjectId {
+    let name = match wanted.text("/kind") {
+        "Certificate" => wanted.text("/spec/secretName"),
+        "Issuer" => wanted.text("/spec/acme/privateKeySecretRef/name"),
+        _ => "",
+    };
+    (!name.is_empty()).then(|| ObjectId {
         api_version: "v1".to_owned(),
         kind: "Secret".to_owned(),
         namespace: wanted.id().namespace,

@@ -42,6 +42,7 @@ impl Istio {
         let node = Node {
             namespace: NAMESPACE,
             agent: programs.agent.clone(),
+            solver: cluster.programs().acme_solver.clone(),
             bootstrap: programs.bootstrap.clone(),
             envoy: envoy.to_owned(),
             discovery: discovery.secure,

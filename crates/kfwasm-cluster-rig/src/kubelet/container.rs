@@ -1,33 +1,39 @@
-use std::ffi::OsStr;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::process::Command;
 
-use kfwasm_rig::{Log, Process, RigError, exchange, free_port};
-use serde_json::json;
+use kfwasm_rig::{Log, Process, RigError, exchange};
+use serde_json::Value;
 
 use super::node::Node;
-use super::pod::{Mount, Pod};
-use super::sandbox::Sandbox;
+use super::pod::{Pod, Workload};
+use super::{agent, solver};
 use crate::Api;
 
 const ADVICE: &str = "install util-linux, which has unshare";
-
-/// Ports that each pod has to itself where pods have a network of their own.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Ports {
-    /// The agent's: readiness and metrics.
-    pub(super) status: u16,
-    admin: u16,
-    envoy_status: u16,
-    envoy_metrics: u16,
-}
 
 /// A pod's running program.
 #[derive(Debug)]
 pub(super) struct Container {
     pub(super) name: String,
-    pub(super) ports: Ports,
+    /// What is known of the pod once it runs.
+    pub(super) annotations: Value,
+    health: Health,
     process: Process,
+}
+
+/// Where a program says whether it is ready.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Health {
+    pub(super) port: u16,
+    pub(super) path: &'static str,
+}
+
+/// A program that is to be started.
+pub(super) struct Prepared {
+    pub(super) command: Command,
+    pub(super) log: PathBuf,
+    pub(super) health: Health,
+    pub(super) annotations: Value,
 }
 
 impl Container {
@@ -36,45 +42,27 @@ impl Container {
         api: &Api,
         node: &Node,
         pod: &Pod,
+        workload: Workload,
         address: &str,
     ) -> Result<Self, RigError> {
-        let folder = node.folder.join(pod.uid());
-        let ports = Ports::free()?;
-        let own = pod.environment(api)?;
-        let sandbox = Sandbox {
-            hosts: hosts(&folder, pod)?,
-            mounts: volumes(&folder, &pod.mounts(api)?)?,
+        let prepared = match workload {
+            Workload::Gateway => agent::prepare(api, node, pod, address)?,
+            Workload::Solver => solver::prepare(node, pod)?,
         };
-        identity(api, &folder, pod)?;
-        let template = OsStr::new("--templateFile");
-        let arguments = [
-            "proxy",
-            "router",
-            "--domain",
-            "istio-system.svc.cluster.local",
-        ];
-        let mut arguments = arguments.map(OsStr::new).to_vec();
-        arguments.extend([template, node.bootstrap.as_os_str()]);
-        let mut command = sandbox.command(&node.agent, &arguments);
-        command
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .envs(settings(node, pod, address, ports))
-            .envs(own)
-            .current_dir(&folder);
         Ok(Self {
             name: pod.name().to_owned(),
-            ports,
-            process: Process::start(command, folder.join("agent.log"), ADVICE)?,
+            annotations: prepared.annotations,
+            health: prepared.health,
+            process: Process::start(prepared.command, prepared.log, ADVICE)?,
         })
     }
 
-    /// By what the agent says of itself and of Envoy.
+    /// By what it says of itself.
     pub(super) fn is_ready(&self) -> bool {
-        let authority = format!("127.0.0.1:{}", self.ports.status);
-        let request = format!(
-            "GET /healthz/ready HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n"
-        );
+        let Health { port, path } = self.health;
+        let authority = format!("127.0.0.1:{port}");
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
         exchange(&authority, request.as_bytes()).is_ok_and(|answer| answer.status == 200)
     }
 
@@ -85,94 +73,4 @@ impl Container {
     pub(super) fn log(&self) -> Log {
         self.process.log().clone()
     }
-}
-
-impl Ports {
-    fn free() -> Result<Self, RigError> {
-        Ok(Self {
-            status: free_port()?,
-            admin: free_port()?,
-            envoy_status: free_port()?,
-            envoy_metrics: free_port()?,
-        })
-    }
-}
-
-/// What Istio's injection writes into the container's environment.
-fn settings(node: &Node, pod: &Pod, address: &str, ports: Ports) -> Vec<(&'static str, String)> {
-    let istiod = format!("localhost:{}", node.discovery);
-    let proxy = json!({
-        "binaryPath": node.envoy,
-        "configPath": "./etc/istio/proxy",
-        "discoveryAddress": istiod,
-        "concurrency": 2,
-        "proxyAdminPort": ports.admin,
-        "statusPort": ports.status,
-    });
-    vec![
-        ("PROXY_CONFIG", proxy.to_string()),
-        ("POD_NAME", pod.name().to_owned()),
-        ("POD_NAMESPACE", pod.namespace().to_owned()),
-        ("SERVICE_ACCOUNT", pod.account().to_owned()),
-        ("INSTANCE_IP", address.to_owned()),
-        ("HOST_IP", address.to_owned()),
-        ("CA_ADDR", istiod),
-        ("PILOT_CERT_PROVIDER", "istiod".to_owned()),
-        ("TRUST_DOMAIN", "cluster.local".to_owned()),
-        ("ISTIO_META_CLUSTER_ID", "Kubernetes".to_owned()),
-        (
-            "ISTIO_META_WORKLOAD_NAME",
-            "istio-ingressgateway".to_owned(),
-        ),
-        ("ISTIO_META_UNPRIVILEGED_POD", "true".to_owned()),
-        ("ISTIO_METAJSON_LABELS", pod.labels().to_string()),
-        ("ENVOY_STATUS_PORT", ports.envoy_status.to_string()),
-        ("ENVOY_PROMETHEUS_PORT", ports.envoy_metrics.to_string()),
-    ]
-}
-
-/// The machine's names, and those of the pod.
-fn hosts(folder: &Path, pod: &Pod) -> Result<PathBuf, RigError> {
-    let machine = fs::read_to_string("/etc/hosts").unwrap_or_default();
-    let file = folder.join("hosts");
-    write(
-        &file,
-        format!("{machine}\n{}", pod.host_aliases()).as_bytes(),
-    )?;
-    Ok(file)
-}
-
-fn volumes(folder: &Path, mounts: &[Mount]) -> Result<Vec<(PathBuf, String)>, RigError> {
-    let mut made = Vec::new();
-    for (index, mount) in mounts.iter().enumerate() {
-        let volume = folder.join("volumes").join(index.to_string());
-        for (name, bytes) in &mount.files {
-            write(&volume.join(name), bytes)?;
-        }
-        made.push((volume, mount.path.clone()));
-    }
-    Ok(made)
-}
-
-/// By what the agent shows istiod who it is, and knows istiod. It looks for both in its working folder.
-fn identity(api: &Api, folder: &Path, pod: &Pod) -> Result<(), RigError> {
-    let root = api.get(&pod.beside("configmaps", "istio-ca-root-cert"))?;
-    let root = root
-        .pointer("/data/root-cert.pem")
-        .and_then(|pem| pem.as_str());
-    let secrets = folder.join("var/run/secrets");
-    write(
-        &secrets.join("istio/root-cert.pem"),
-        root.unwrap_or_default().as_bytes(),
-    )?;
-    let token = pod.token(api)?;
-    write(&secrets.join("tokens/istio-token"), token.as_bytes())
-}
-
-fn write(file: &Path, bytes: &[u8]) -> Result<(), RigError> {
-    let doing = || RigError::io(format!("write {}", file.display()));
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).map_err(doing())?;
-    }
-    fs::write(file, bytes).map_err(doing())
 }

@@ -11,6 +11,8 @@ pub(crate) struct Node {
     pub(crate) bootstrap: PathBuf,
     /// The Envoy that it starts.
     pub(crate) envoy: PathBuf,
+    /// What runs in the pods of ACME challenges.
+    pub(crate) solver: PathBuf,
     /// Istiod's port on loopback, by TLS.
     pub(crate) discovery: u16,
     /// Where the pods' files are.

@@ -13,6 +13,15 @@ const CONTAINER: &str = "/spec/containers/0";
 #[derive(Clone, Debug)]
 pub(super) struct Pod(Value);
 
+/// What a pod is for, as far as the node runs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Workload {
+    /// A gateway of Istio.
+    Gateway,
+    /// An ACME challenge, which cert-manager wants answered.
+    Solver,
+}
+
 /// A folder that a container sees at this path: names of files, and what is in them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mount {
@@ -49,8 +58,29 @@ impl Pod {
         !self.text("/metadata/deletionTimestamp").is_empty()
     }
 
-    pub(super) fn is_gateway(&self) -> bool {
-        self.text(&format!("{CONTAINER}/name")) == "istio-proxy"
+    /// What is to be run; nothing of other pods, which are ready as they are.
+    pub(super) fn workload(&self) -> Option<Workload> {
+        match self.text(&format!("{CONTAINER}/name")) {
+            "istio-proxy" => Some(Workload::Gateway),
+            "acmesolver" => Some(Workload::Solver),
+            _ => None,
+        }
+    }
+
+    /// What the container's program is told.
+    pub(super) fn arguments(&self) -> Vec<String> {
+        let arguments = self.list(&format!("{CONTAINER}/args"));
+        let texts = arguments.iter().filter_map(Value::as_str);
+        texts.map(str::to_owned).collect()
+    }
+
+    /// The first port that the container says it has; 0 when it says none.
+    pub(super) fn port(&self) -> u16 {
+        let port = self
+            .0
+            .pointer(&format!("{CONTAINER}/ports/0/containerPort"));
+        let port = port.and_then(Value::as_u64);
+        port.and_then(|port| port.try_into().ok()).unwrap_or(0)
     }
 
     /// Whether its status says all of this already.

@@ -19,15 +19,15 @@ pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
     }
     let (row, made) = step.work(|| Ok((tools::kubernetes()?, cli::debug()?)));
     summary.add(row);
-    let step = Step::begin(SUITE, "Istio's control plane and agent, registry");
-    let (row, istio) = step.work(|| Ok((tools::istio()?, tools::registry()?)));
+    let step = Step::begin(SUITE, "Istio's control plane and agent, registry, pebble");
+    let (row, istio) = step.work(|| Ok((tools::istio()?, tools::registry()?, tools::pebble()?)));
     summary.add(row);
     let Some(parts) = parts(SUITE, EnvoyVersion::V1_40, summary) else {
         return;
     };
-    if let (Some((programs, kfwasm)), Some((istio, registry))) = (made, istio) {
+    if let (Some((programs, kfwasm)), Some((istio, registry, pebble))) = (made, istio) {
         let program = program(&programs, &istio).env("KFWASM", kfwasm);
-        let program = program.env("REGISTRY", registry);
+        let program = program.env("REGISTRY", registry).env("PEBBLE", pebble);
         let told = parts.to_environment().into_iter();
         let program = told.fold(program, |program, (name, path)| program.env(name, path));
         // Each test starts a control plane.

@@ -4,16 +4,22 @@ use anyhow::Result;
 
 use super::go::GoTool;
 
-const CONTROLLER: GoTool = GoTool {
+const CERT_MANAGER: GoTool = GoTool {
     name: "cert-manager",
     takes: "about 3 minutes",
-    programs: &[(
-        "github.com/cert-manager/cert-manager/cmd/controller",
-        "controller",
-    )],
+    programs: &[
+        (
+            "github.com/cert-manager/cert-manager/cmd/controller",
+            "controller",
+        ),
+        (
+            "github.com/cert-manager/cert-manager/cmd/acmesolver",
+            "acmesolver",
+        ),
+    ],
 };
 
-/// cert-manager's controller.
+/// The folder of cert-manager's controller, and of what it lets answer ACME challenges.
 pub(super) fn cert_manager() -> Result<PathBuf> {
-    Ok(CONTROLLER.build()?.join("controller"))
+    CERT_MANAGER.build()
 }

@@ -40,11 +40,13 @@ const GATEWAY_API: [&str; 3] = [
 /// etcd, the API server and its controllers: those in `KUBEBUILDER_ASSETS` where it is set, else built from Go modules.
 pub(crate) fn kubernetes() -> Result<Programs> {
     let assets = env::var_os("KUBEBUILDER_ASSETS").map(PathBuf::from);
+    let cert_manager = cert_manager()?;
     Ok(Programs {
         etcd: program(assets.as_deref(), "etcd")?,
         api_server: program(assets.as_deref(), "kube-apiserver")?,
         controller_manager: program(assets.as_deref(), "kube-controller-manager")?,
-        cert_manager: cert_manager()?,
+        cert_manager: cert_manager.join("controller"),
+        acme_solver: cert_manager.join("acmesolver"),
         crds: definitions()?,
     })
 }

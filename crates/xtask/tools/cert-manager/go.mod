@@ -1,10 +1,13 @@
-// cert-manager's controller, which the tests of suite cluster let issue certificates. The last version whose controller belongs to the
-// main module, and so can be built by its path.
+// cert-manager's controller, which the tests of suite cluster let issue certificates, and what answers ACME challenges for it. The
+// last version whose programs belong to the main module, and so can be built by their paths.
 module kfwasm/tools/cert-manager
 
 go 1.26.0
 
-tool github.com/cert-manager/cert-manager/cmd/controller
+tool (
+	github.com/cert-manager/cert-manager/cmd/acmesolver
+	github.com/cert-manager/cert-manager/cmd/controller
+)
 
 require (
 	cloud.google.com/go/compute v1.14.0 // indirect
