@@ -1,5 +1,7 @@
 //! The public host that nobody has said.
 
+mod to_come;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -86,7 +88,11 @@ fn a_person_is_asked_with_the_address_as_the_answer() -> Shown {
         Ok(())
     };
     let question = "Host or IP address of the gateway";
-    ask("without", &format!("{question}: "), "192.0.2.1")?;
+    ask(
+        "without",
+        &format!("{question} [that of a load balancer]: "),
+        "192.0.2.1",
+    )?;
     balanced(&cluster, &json!([{ "ip": "203.0.113.7" }]))?;
     ask("default", &format!("{question} [203.0.113.7]: "), "")?;
     ask("other", &format!("{question} [203.0.113.7]: "), "192.0.2.1")?;

@@ -2,7 +2,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 /// Why a command did not do what it was asked to: what is wrong, where, and what to do about it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     kind: Kind,
     message: String,
@@ -46,6 +46,11 @@ impl Failure {
     /// What is wrong, without what to do about it.
     pub(crate) fn message(&self) -> &str {
         &self.message
+    }
+
+    /// What to do about it; empty where there is nothing to say.
+    pub(crate) fn advice(&self) -> &str {
+        &self.advice
     }
 
     /// 1 failed, 2 usage, 3 cluster not ready.

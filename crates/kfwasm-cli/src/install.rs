@@ -25,6 +25,7 @@ mod undo;
 mod verification;
 mod wait;
 
+pub(crate) use applied::applied;
 pub(crate) use backstop::NAME as BACKSTOP;
 pub(crate) use carry_out::{CarryingOut, bring};
 pub(crate) use check::{Check, former};

@@ -1,17 +1,18 @@
 //! The first kfwasm.yaml, from flags or from answers.
 
+mod host;
 mod load_balancer;
 mod malformed;
 mod otherwise;
 
-use std::net::IpAddr;
-
 use clap::Args;
+use kfwasm_config::PublicHost;
+use kfwasm_config::installation::SubjectName;
 use serde_json::Value;
 
 use crate::answer;
 use crate::failure::Failure;
-pub(crate) use load_balancer::LoadBalancer;
+pub(crate) use load_balancer::{LoadBalancer, address_of};
 
 /// What a new kfwasm.yaml is made of. Whatever is missing is asked for when there is a terminal.
 #[derive(Args, Clone, Debug, Default)]
@@ -42,7 +43,7 @@ pub(crate) struct StarterArgs {
     /// The mail address that the ACME authority may write to.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) acme_email: Option<String>,
-    /// Make the gateway's Service one of type LoadBalancer.
+    /// Make the gateway's Service one of type LoadBalancer. Without --host, `kfwasm install` waits for its address first.
     #[arg(long)]
     pub(crate) load_balancer: bool,
     /// Where the gateway gets the module from; without it, from a ConfigMap.
@@ -51,9 +52,6 @@ pub(crate) struct StarterArgs {
     /// The cluster's version of Istio [default: 1.30].
     #[arg(long, value_name = "VERSION")]
     pub(crate) istio: Option<String>,
-    /// What the host is taken from where nobody says it.
-    #[arg(skip)]
-    pub(crate) host_source: Option<LoadBalancer>,
 }
 
 const TEMPLATE: &str = include_str!("starter.yaml");
@@ -65,18 +63,38 @@ impl StarterArgs {
     /// The text of the file.
     pub(crate) fn text(&self, name: &str) -> Result<String, Failure> {
         let host = self.host()?;
+        let answered = Self {
+            host: Some(host.clone()),
+            ..self.clone()
+        };
+        Ok(answered.answered()?.filled(name, &host))
+    }
+
+    /// The same with an answer to each question but the one for the host.
+    pub(crate) fn answered(&self) -> Result<Self, Failure> {
         let issuer = self.provider()?;
         let client_id = self.client_id()?;
-        let certificate = self.certificate(&host)?;
+        let certificate = self.certificate()?;
+        let acme_email = match certificate.as_str() {
+            "acme" => Some(self.acme_email()?),
+            _ => self.acme_email.clone(),
+        };
+        Ok(Self {
+            tenant: None,
+            issuer: Some(issuer),
+            client_id: Some(client_id),
+            certificate: Some(certificate),
+            acme_email,
+            ..self.clone()
+        })
+    }
+
+    /// The template with these answers, all of which are there.
+    fn filled(&self, name: &str, host: &str) -> String {
+        let answer = |answer: &Option<String>| answer.clone().unwrap_or_default();
+        let certificate = answer(&self.certificate);
         let acme = match certificate.as_str() {
-            "acme" => {
-                let email = self.asked(
-                    &self.acme_email,
-                    "--acme-email",
-                    "Mail address for the ACME authority",
-                )?;
-                format!("\n  acmeEmail: {}", quoted(&email))
-            }
+            "acme" => format!("\n  acmeEmail: {}", quoted(&answer(&self.acme_email))),
             _ => String::new(),
         };
         let module = self.module_url.as_ref().map_or_else(
@@ -85,7 +103,7 @@ impl StarterArgs {
         );
         let secret = self.certificate_secret.as_deref();
         let istio = self.istio.as_deref().unwrap_or(ISTIO);
-        Ok(TEMPLATE
+        TEMPLATE
             .replace("@NAME@", &quoted(name))
             .replace(
                 "@LOAD_BALANCER@",
@@ -107,44 +125,29 @@ impl StarterArgs {
             )
             .replace("\"@ISTIO@\"", &quoted(istio))
             .replace("@EXPIRES@", &self.expires())
-            .replace("@HOST@", &quoted(&host))
-            .replace("@ISSUER@", &quoted(&issuer))
-            .replace("@CLIENT_ID@", &quoted(&client_id)))
+            .replace("@HOST@", &quoted(host))
+            .replace("@ISSUER@", &quoted(&answer(&self.issuer)))
+            .replace("@CLIENT_ID@", &quoted(&answer(&self.client_id)))
     }
 
     fn host(&self) -> Result<String, Failure> {
-        match &self.host_source {
-            Some(source) if self.host.is_none() => self.host_from(source),
-            _ => self.asked(&self.host, "--host", HOST_QUESTION),
+        if self.host.is_none() && self.load_balancer && !answer::is_somebody_there() {
+            return Err(Failure::usage(
+                "there is no kfwasm.yaml, and --host is missing to make one: `kfwasm build` asks no cluster for an address",
+                "give --host, or let `kfwasm install --load-balancer` make the Service a load balancer, and build with its address",
+            ));
         }
-    }
-
-    /// The address that was found, unless somebody who is there says another.
-    fn host_from(&self, source: &LoadBalancer) -> Result<String, Failure> {
-        // Wrong use is told before the cluster is asked.
-        self.well_formed()?;
-        if !answer::is_somebody_there() {
-            self.provider()?;
-            self.client_id()?;
-            let address = source.address()?;
-            let address = address.map_err(|why| load_balancer::missing(&why))?;
-            load_balancer::tell(&address);
-            return Ok(address);
-        }
-        let address = source.address()?.unwrap_or_else(|why| {
-            eprintln!("No address of a load balancer: {}", why.message());
-            String::new()
-        });
-        let host = answer::ask(HOST_QUESTION, &address)?.ok_or_else(no_answer)?;
-        if host == address && !address.is_empty() {
-            load_balancer::tell(&address);
-        }
-        Ok(host)
+        self.asked(&self.host, "--host", HOST_QUESTION)
     }
 
     fn client_id(&self) -> Result<String, Failure> {
         let question = "Client id of the registration";
         self.asked(&self.client_id, "--client-id", question)
+    }
+
+    fn acme_email(&self) -> Result<String, Failure> {
+        let question = "Mail address for the ACME authority";
+        self.asked(&self.acme_email, "--acme-email", question)
     }
 
     fn expires(&self) -> String {
@@ -168,7 +171,7 @@ impl StarterArgs {
         })
     }
 
-    fn certificate(&self, host: &str) -> Result<String, Failure> {
+    fn certificate(&self) -> Result<String, Failure> {
         if let Some(word) = &self.certificate {
             return Ok(word.clone());
         }
@@ -176,7 +179,7 @@ impl StarterArgs {
             return Ok("acme".to_owned());
         }
         // No authority that speaks ACME knows an address in a private network.
-        if host.parse::<IpAddr>().is_ok() || !answer::is_somebody_there() {
+        if self.host.as_deref().is_some_and(is_address) || !answer::is_somebody_there() {
             return Ok("selfSigned".to_owned());
         }
         answer::ask(
@@ -198,6 +201,11 @@ impl StarterArgs {
         }
         answer::ask(question, "")?.ok_or_else(no_answer)
     }
+}
+
+fn is_address(host: &str) -> bool {
+    let host = PublicHost::parse(host);
+    host.is_ok_and(|host| matches!(SubjectName::of(&host), SubjectName::Address(_)))
 }
 
 fn entra(tenant: &str) -> String {

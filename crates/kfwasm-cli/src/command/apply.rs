@@ -1,3 +1,5 @@
+mod load_balancer;
+
 use std::process::ExitCode;
 
 use clap::Args;
@@ -18,6 +20,7 @@ use crate::probe::Unexpected;
 use crate::registration;
 use crate::render;
 use crate::settings::Settings;
+pub(super) use load_balancer::{STAND_IN, balance};
 
 /// Bring the directory to the cluster.
 ///
@@ -77,11 +80,11 @@ impl ApplyingArgs {
         }
     }
 
-    fn check(&self, plan: &Plan, former: Option<Taken>) -> Check {
+    fn check(&self, plan: &Plan, before: &Previous, former: Option<Taken>) -> Check {
         Check {
             address: self.address.clone(),
             limit: self.timeout.limit(),
-            is_new: plan.changes("Service"),
+            is_new: plan.changes("Service") || before.has_only_begun(),
             former,
         }
     }
@@ -114,23 +117,15 @@ pub(super) fn apply(
     let objects = objects(directory, &settings)?;
     run_async(async {
         let cluster = args.cluster.connect().await?;
-        let objects = prepared(&cluster, objects, &files, &settings).await?;
-        let before = previous(&cluster, &settings).await?;
-        let plan = Plan::make(&cluster, objects, args.force_conflicts).await?;
-        let name = settings.installation.name.as_str();
-        let plan = plan.pruning(&cluster, &before, name).await?;
-        if args.diff || args.dry_run {
+        let (plan, before) = planned(&cluster, objects, &files, &settings, args).await?;
+        if args.only_shows() {
             show(&plan, args);
             return plan.without_conflicts();
         }
-        eprint!("{}", plan.summary());
-        plan.without_conflicts()?;
+        agreed_to(&cluster, &plan, &before, &settings, args).await?;
         if plan.is_empty() {
             eprintln!("The cluster is as it should be: nothing was changed.");
-        } else if !agreed(args).await {
-            return Err(Failure::failed("stopped; nothing was changed", ""));
         }
-        record(&cluster, &plan, &before, name).await?;
         let is_verified = verified == Verified::Afterwards && !args.no_verify;
         let former = match is_verified {
             true => former(&cluster, &plan, &settings, args.timeout.limit()).await,
@@ -139,7 +134,7 @@ pub(super) fn apply(
         args.carrying_out().run(&cluster, &plan, &settings).await?;
         registration::tell_where_it_leads(&cluster, &settings).await;
         if is_verified {
-            let check = args.check(&plan, former);
+            let check = args.check(&plan, &before, former);
             verify(&cluster, &plan, &before, &settings, &check).await?;
         }
         forget(&cluster, &plan, &settings).await?;
@@ -155,6 +150,22 @@ fn objects(directory: &Directory, settings: &Settings) -> Result<Vec<Object>, Fa
     let module = directory.module()?;
     objects.extend(module.and_then(|module| render::config_map(settings, &module)));
     Ok(objects)
+}
+
+/// What is to be done, and what was kept of what had been there before kfwasm.
+async fn planned(
+    cluster: &Cluster,
+    objects: Vec<Object>,
+    files: &SecretFiles,
+    settings: &Settings,
+    args: &ApplyingArgs,
+) -> Result<(Plan, Previous), Failure> {
+    let objects = prepared(cluster, objects, files, settings).await?;
+    let before = previous(cluster, settings).await?;
+    let plan = Plan::make(cluster, objects, args.force_conflicts).await?;
+    let name = settings.installation.name.as_str();
+    let plan = plan.pruning(cluster, &before, name).await?;
+    Ok((plan, before))
 }
 
 /// The objects with their secrets, once it is sure that they may be applied.
@@ -188,6 +199,22 @@ fn show(plan: &Plan, args: &ApplyingArgs) {
     if args.dry_run {
         print!("{}", plan.summary());
     }
+}
+
+/// Shows it and asks; then keeps what was there.
+async fn agreed_to(
+    cluster: &Cluster,
+    plan: &Plan,
+    before: &Previous,
+    settings: &Settings,
+    args: &ApplyingArgs,
+) -> Result<(), Failure> {
+    eprint!("{}", plan.summary());
+    plan.without_conflicts()?;
+    if !plan.is_empty() && !agreed(args).await {
+        return Err(Failure::failed("stopped; nothing was changed", ""));
+    }
+    record(cluster, plan, before, settings.installation.name.as_str()).await
 }
 
 async fn agreed(args: &ApplyingArgs) -> bool {

@@ -80,19 +80,16 @@ pub(super) fn module(settings: &Settings, file: Option<&Path>) -> Result<Option<
     }
 }
 
-/// Writes the first kfwasm.yaml, unless what it would say is refused.
+/// Makes the first kfwasm.yaml.
 fn begin(args: &BuildArgs, file: &Path) -> Result<(), Failure> {
     let name = name(args, file)?;
-    let text = args.starter.text(&name)?;
-    Settings::parse(&text).map_err(|problems| {
-        Failure::usage(
-            format!(
-                "{} was not made of these answers\n{problems}",
-                file.display()
-            ),
-            "",
-        )
-    })?;
+    write(&args.starter, &name, file)
+}
+
+/// Writes it, unless what it would say is refused.
+pub(super) fn write(starter: &StarterArgs, name: &str, file: &Path) -> Result<(), Failure> {
+    let text = starter.text(name)?;
+    read(&text, file)?;
     let unwritable = |error| {
         Failure::failed(
             format!("cannot write {}: {error}", file.display()),
@@ -107,7 +104,20 @@ fn begin(args: &BuildArgs, file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn name(args: &BuildArgs, file: &Path) -> Result<String, Failure> {
+/// The settings that a file of this text will have.
+pub(super) fn read(text: &str, file: &Path) -> Result<Settings, Failure> {
+    Settings::parse(text).map_err(|problems| {
+        Failure::usage(
+            format!(
+                "{} was not made of these answers\n{problems}",
+                file.display()
+            ),
+            "",
+        )
+    })
+}
+
+pub(super) fn name(args: &BuildArgs, file: &Path) -> Result<String, Failure> {
     if let Some(name) = &args.place.name {
         return Ok(name.clone());
     }

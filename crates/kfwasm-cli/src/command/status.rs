@@ -35,7 +35,7 @@ pub(super) fn run(args: &StatusArgs) -> Result<ExitCode, Failure> {
         ));
     }
     print(&facts, args.json);
-    whole(&progress, namespace)?;
+    whole(status.is_some(), &progress, namespace)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -69,16 +69,16 @@ fn print(facts: &[Fact], as_json: bool) {
     }
 }
 
-fn whole(progress: &Progress, namespace: &str) -> Result<(), Failure> {
+fn whole(has_filter: bool, progress: &Progress, namespace: &str) -> Result<(), Failure> {
     let (there, missing) = (progress.there.len(), progress.missing.len());
-    if missing == 0 {
-        return Ok(());
-    }
     let all = there.saturating_add(missing);
+    let what = match (missing, has_filter) {
+        (0, true) => return Ok(()),
+        (0, false) => "the filter and the rest are still to come".to_owned(),
+        _ => format!("{missing} of {all} objects are missing"),
+    };
     Err(Failure::failed(
-        format!(
-            "the installation in {namespace} is not whole: {missing} of {all} objects are missing"
-        ),
+        format!("the installation in {namespace} is not whole: {what}"),
         "the command that began it continues (`kfwasm apply` or `kfwasm install`); `kfwasm uninstall` goes back to what was there",
     ))
 }

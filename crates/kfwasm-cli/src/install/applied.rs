@@ -6,7 +6,7 @@ use crate::cluster::MANAGER;
 use crate::object::Object;
 
 /// The part of the object that we own, as it was. Nothing, when we own none.
-pub(super) fn applied(object: &Object) -> Option<Object> {
+pub(crate) fn applied(object: &Object) -> Option<Object> {
     let entries = object.get("/metadata/managedFields")?.as_array()?;
     let is_ours = |entry: &&Value| {
         let text = |field: &str| entry.get(field).and_then(Value::as_str);

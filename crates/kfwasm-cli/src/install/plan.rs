@@ -71,6 +71,12 @@ impl Plan {
         Self { steps, gone }
     }
 
+    /// What it does with objects of one kind.
+    pub(crate) fn of_kind(mut self, kind: &str) -> Self {
+        self.steps.retain(|step| step.ours.text("/kind") == kind);
+        Self::of(self.steps)
+    }
+
     /// Whether the cluster is as it should be.
     pub(crate) fn is_empty(&self) -> bool {
         let nothing = |step: &Step| matches!(step.change, Change::Nothing | Change::Leave(_));

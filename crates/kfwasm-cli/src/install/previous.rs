@@ -61,6 +61,12 @@ impl Previous {
         self.touched.is_empty()
     }
 
+    /// Whether there is no more than the Service yet, whose address the rest is made of.
+    pub(crate) fn has_only_begun(&self) -> bool {
+        let mut kinds = self.touched.iter().map(|it| it.id.kind.as_str());
+        !self.is_empty() && kinds.all(|kind| kind == "Service")
+    }
+
     /// One line for each object, and what becomes of it.
     pub(crate) fn summary(&self) -> String {
         let line = |touched: &Touched| format!("  {:<9} {}\n", touched.fate(), touched.id);

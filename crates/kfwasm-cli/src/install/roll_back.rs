@@ -21,7 +21,8 @@ pub(crate) async fn roll_back(
     before: &Previous,
     limit: Duration,
 ) -> Result<(), Failure> {
-    if before.is_empty() {
+    // An address alone is no installation to go back to, and without the filter nobody is to reach the gateway there.
+    if before.is_empty() || before.has_only_begun() {
         let all = Previous::read(cluster, before.namespace()).await?;
         return undo(cluster, &all, limit).await;
     }

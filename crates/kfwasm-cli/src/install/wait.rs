@@ -108,7 +108,7 @@ fn not_ready(id: &ObjectId, reason: &str, limit: Duration) -> Failure {
             "see why with `kubectl describe certificate`; then run the same command again"
         }
         _ => {
-            "see why with `kubectl describe service`, or set gateway.loadBalancer: false; then run the same command again"
+            "see why with `kubectl describe service`; then run the same command again. To do without, set gateway.loadBalancer: false, or give --host where there is no kfwasm.yaml yet"
         }
     };
     let seconds = limit.as_secs();

@@ -23,6 +23,21 @@ fn a_way_back_that_breaks_off_forgets_nothing() {
     Operator::is_recorded([operator], "way-back-broken-off");
 }
 
+/// Nobody is to reach a gateway without the filter at the address that was made for it.
+#[test]
+fn the_address_that_came_first_goes_with_what_was_made_of_it() {
+    let mut service = objects::service();
+    service["status"] = json!({ "loadBalancer": { "ingress": [{ "ip": "203.0.113.7" }] } });
+    let world = World::with([objects::pod(), objects::deployment(), service]);
+    let mut operator = Operator::at(world.saying(METRICS, "envoy_server_uptime{} 7\n"));
+    operator.run(
+        "kfwasm install ml --load-balancer --issuer https://id.example.com --client-id kubeflow --certificate none \
+         --module-url oci://registry.example.com/kfwasm:1 --yes --timeout 1ms",
+    );
+    operator.run("kfwasm uninstall");
+    Operator::is_recorded([operator], "way-back-to-no-address");
+}
+
 #[test]
 fn what_is_waited_for_in_vain_on_the_way_back_is_told_at_the_end_of_it() {
     let (entry, mut deployment) = (objects::earlier_entry(), objects::deployment());
