@@ -48,6 +48,14 @@ impl Failure {
         &self.message
     }
 
+    /// The same with another advice, where there was none.
+    pub(crate) fn or_advice(mut self, advice: &str) -> Self {
+        if self.advice.is_empty() {
+            advice.clone_into(&mut self.advice);
+        }
+        self
+    }
+
     /// What to do about it; empty where there is nothing to say.
     pub(crate) fn advice(&self) -> &str {
         &self.advice

@@ -41,10 +41,19 @@ fn command(provider: &Provider, uris: &[&str]) -> String {
     if !provider.issuer.is_entra() {
         return String::new();
     }
+    let uris: Vec<String> = uris.iter().map(|uri| for_a_shell(uri)).collect();
     let (id, uris) = (provider.client_id.as_str(), uris.join(" "));
     format!(
         "This command registers them, in the place of those that are there:\n  az ad app update --id {id} --web-redirect-uris {uris}\n"
     )
+}
+
+/// The brackets of an IPv6 address are a pattern to a shell.
+fn for_a_shell(uri: &str) -> String {
+    match uri.contains('[') {
+        true => format!("'{uri}'"),
+        false => uri.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -83,5 +92,12 @@ mod tests {
         let command = "  az ad app update --id 6731de76 --web-redirect-uris \
              https://ml.example.com/authservice/oidc/callback https://203.0.113.7/authservice/oidc/callback\n";
         assert!(said.ends_with(command), "{said}");
+    }
+    #[test]
+    fn a_shell_takes_the_brackets_of_an_address_for_what_they_are() {
+        let uri = "https://[2001:db8::7]/authservice/oidc/callback";
+        assert_eq!(for_a_shell(uri), format!("'{uri}'"));
+        let uri = "https://ml.example.com/authservice/oidc/callback";
+        assert_eq!(for_a_shell(uri), uri);
     }
 }

@@ -8,6 +8,8 @@ use super::build::{self, BuildArgs};
 use crate::failure::Failure;
 use crate::starter::{LoadBalancer, StarterArgs};
 
+const CONTINUED: &str = "the same command with flags that go with that address continues; `kfwasm uninstall` goes back to what was there";
+
 /// Build, then apply: from nothing to sign-in at the gateway.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct InstallArgs {
@@ -50,7 +52,8 @@ impl InstallArgs {
         let Some(address) = self.balance(&starter, &name, file)? else {
             return Ok(false);
         };
-        build::write(&starter.at(address), &name, file)?;
+        let written = build::write(&starter.at(address), &name, file);
+        written.map_err(|failure| failure.or_advice(CONTINUED))?;
         Ok(true)
     }
 

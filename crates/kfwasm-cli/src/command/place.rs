@@ -5,6 +5,7 @@ use kfwasm_config::installation::{Gateway, KfName};
 
 use crate::directory::{Directory, SETTINGS};
 use crate::failure::Failure;
+use crate::install::Previous;
 use crate::settings::Settings;
 
 /// Which installation is meant.
@@ -22,6 +23,32 @@ impl PlaceArgs {
     /// The gateway of the installation that is named or stands here; without one, that of Kubeflow's manifests.
     pub(crate) fn gateway(&self) -> Result<Gateway, Failure> {
         Ok(gateway_of(self.settings()?.as_ref()))
+    }
+
+    /// The same; and why there is no directory of that name, where it has not been made yet. An installation begins at the
+    /// gateway of Kubeflow's manifests, before there is one.
+    pub(crate) fn gateway_or_beginning(&self) -> Result<(Gateway, Option<Failure>), Failure> {
+        let is_there = self.directory()?.settings_file().exists();
+        match self.gateway() {
+            Err(absent) if self.name.is_some() && !is_there => {
+                Ok((Gateway::default(), Some(absent)))
+            }
+            gateway => Ok((gateway?, None)),
+        }
+    }
+
+    /// What was found there. Without a directory of that name it is only meant where it has just been begun under it.
+    pub(crate) fn begun<T>(
+        &self,
+        found: Result<(T, Previous), Failure>,
+        absent: Option<Failure>,
+    ) -> Result<(T, Previous), Failure> {
+        let Some(absent) = absent else {
+            return found;
+        };
+        let name = self.name.as_deref().unwrap_or_default();
+        let is_meant = |(_, previous): &(T, Previous)| previous.has_begun_as(name);
+        found.ok().filter(is_meant).ok_or(absent)
     }
 
     /// The settings of the installation that is named or stands here.

@@ -24,8 +24,9 @@ pub(crate) struct StatusArgs {
 }
 
 pub(super) fn run(args: &StatusArgs) -> Result<ExitCode, Failure> {
-    let gateway = args.place.gateway()?;
-    let (status, progress) = run_async(look(args, &gateway))?;
+    let (gateway, absent) = args.place.gateway_or_beginning()?;
+    let looking = async { args.place.begun(look(args, &gateway).await, absent) };
+    let ((status, progress), _) = run_async(looking)?;
     let facts = facts(status.as_ref(), &progress);
     let namespace = gateway.namespace.as_str();
     if facts.is_empty() {
@@ -39,11 +40,15 @@ pub(super) fn run(args: &StatusArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn look(args: &StatusArgs, gateway: &Gateway) -> Result<(Option<Status>, Progress), Failure> {
+async fn look(
+    args: &StatusArgs,
+    gateway: &Gateway,
+) -> Result<((Option<Status>, Progress), Previous), Failure> {
     let cluster = args.cluster.connect().await?;
     let status = Status::of(&cluster, gateway).await?;
     let previous = Previous::read(&cluster, gateway.namespace.as_str()).await?;
-    Ok((status, Progress::of(&cluster, &previous).await?))
+    let progress = Progress::of(&cluster, &previous).await?;
+    Ok(((status, progress), previous))
 }
 
 /// Without a plugin there is nothing to say but what there is of the rest.

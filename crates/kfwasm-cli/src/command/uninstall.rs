@@ -6,6 +6,7 @@ use super::cluster_args::{ClusterArgs, run_async};
 use super::place::PlaceArgs;
 use super::timeout::TimeoutArgs;
 use crate::answer;
+use crate::cluster::Cluster;
 use crate::failure::Failure;
 use crate::install::{Previous, undo};
 
@@ -24,11 +25,10 @@ pub(crate) struct UninstallArgs {
 }
 
 pub(super) fn run(args: &UninstallArgs) -> Result<ExitCode, Failure> {
-    let gateway = args.place.gateway()?;
+    let (gateway, absent) = args.place.gateway_or_beginning()?;
     let namespace = gateway.namespace.as_str();
     run_async(async {
-        let cluster = args.cluster.connect().await?;
-        let previous = Previous::read(&cluster, namespace).await?;
+        let (cluster, previous) = args.place.begun(found(args, namespace).await, absent)?;
         if previous.is_empty() {
             eprintln!("kfwasm is not installed in {namespace}: nothing was changed.");
             return Ok(());
@@ -40,4 +40,10 @@ pub(super) fn run(args: &UninstallArgs) -> Result<ExitCode, Failure> {
         undo(&cluster, &previous, args.timeout.limit()).await
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn found(args: &UninstallArgs, namespace: &str) -> Result<(Cluster, Previous), Failure> {
+    let cluster = args.cluster.connect().await?;
+    let previous = Previous::read(&cluster, namespace).await?;
+    Ok((cluster, previous))
 }

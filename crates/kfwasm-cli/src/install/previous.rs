@@ -67,6 +67,11 @@ impl Previous {
         !self.is_empty() && kinds.all(|kind| kind == "Service")
     }
 
+    /// The same of an installation of this name.
+    pub(crate) fn has_begun_as(&self, installation: &str) -> bool {
+        self.has_only_begun() && self.installation == installation
+    }
+
     /// One line for each object, and what becomes of it.
     pub(crate) fn summary(&self) -> String {
         let line = |touched: &Touched| format!("  {:<9} {}\n", touched.fate(), touched.id);

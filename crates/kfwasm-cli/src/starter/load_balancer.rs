@@ -94,16 +94,12 @@ pub(super) fn tell(address: &str) {
 
 /// Why nobody can be asked, and what to do.
 pub(super) fn missing(why: &Failure) -> Failure {
-    let advice = match why.advice() {
-        "" => {
-            "give --host, or run the same command again when the gateway's Service has an address"
-        }
-        advice => advice,
-    };
-    let why = why.message();
-    Failure::not_ready(
-        format!("there is no kfwasm.yaml, and --host is missing to make one: {why}"),
-        advice,
+    let what = format!(
+        "there is no kfwasm.yaml, and --host is missing to make one: {}",
+        why.message()
+    );
+    Failure::not_ready(what, why.advice()).or_advice(
+        "give --host, or run the same command again when the gateway's Service has an address",
     )
 }
 

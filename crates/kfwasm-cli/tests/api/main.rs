@@ -8,6 +8,7 @@
     reason = "a test that panics has failed"
 )]
 
+mod begun;
 mod client_secret;
 mod doctor;
 mod files;
