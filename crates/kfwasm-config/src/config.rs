@@ -84,8 +84,9 @@ pub struct Config {
     /// Where a sign-in of another kind, or a newer one, is asked for. At most 64.
     #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST_RULES)))]
     pub step_up: Vec<StepUpRule>,
-    /// Whether ACME HTTP-01 challenges (`/.well-known/acme-challenge/`, RFC 8555 §8.3) need no
-    /// sign-in, so that certificates can be renewed.
+    /// Whether ACME HTTP-01 challenges (a GET of one token below `/.well-known/acme-challenge/`, RFC
+    /// 8555 §8.3) need no sign-in, so that certificates can be renewed. Whoever may make routes at the
+    /// gateway can answer them, and so get a certificate for its hosts.
     #[cfg_attr(feature = "schema", schemars(extend("default" = true)))]
     pub acme_challenges: bool,
     /// Further paths, with everything below them, that answer 401 rather than a redirect to the

@@ -39,7 +39,7 @@ impl SkipRules {
     /// Whether a rule lets the request through. `path` is its only reading: an ambiguous path never gets here.
     pub(crate) fn cover(&self, head: &RequestHead<'_>, path: &NormalizedPath<'_>) -> bool {
         let path = path.as_str();
-        let acme = self.acme_challenges && is_acme_challenge(path);
+        let acme = self.acme_challenges && is_acme_challenge(path) && is_plain_get(head);
         acme || self.exact.covers(path, head)
             || self.prefixes.covers_any(beginnings(path), head)
             || self.suffixes.covers_any(ends(path), head)
@@ -94,6 +94,11 @@ impl Table {
 fn is_acme_challenge(path: &str) -> bool {
     let token = path.strip_prefix(ACME_CHALLENGES);
     token.is_some_and(|it| !it.is_empty() && it.bytes().all(is_base64url))
+}
+
+/// RFC 8555 §8.3: the authority sends a GET. Whatever else comes would reach, as nobody's, what routes have at that path.
+fn is_plain_get(head: &RequestHead<'_>) -> bool {
+    head.method == b"GET" && !head.is_upgrade && !head.has_body
 }
 
 const fn is_base64url(byte: u8) -> bool {

@@ -72,17 +72,18 @@ fn browser(mesh: &Mesh, pebble: &Pebble) -> Result<UserAgent, RigError> {
 
 /// What has no answer goes on to the dashboard, and not to https.
 fn plain_http_is_for_challenges_alone(mesh: &Mesh) -> Shown {
-    let page = plain(mesh, "/pipeline/")?;
-    let location = page.header("location");
-    let wanted = format!("https://{}/pipeline/", mesh.public_host());
-    assert_eq!((page.status, location), (308, Some(wanted)));
-    assert_eq!(plain(mesh, NO_CHALLENGE)?.status, 200);
+    for (method, path) in [("GET", "/pipeline/"), ("POST", NO_CHALLENGE)] {
+        let page = plain(mesh, method, path)?;
+        let wanted = format!("https://{}{path}", mesh.public_host());
+        assert_eq!((page.status, page.header("location")), (308, Some(wanted)));
+    }
+    assert_eq!(plain(mesh, "GET", NO_CHALLENGE)?.status, 200);
     assert_eq!(mesh.upstream.latest().unwrap().target, NO_CHALLENGE);
     Ok(())
 }
 
-fn plain(mesh: &Mesh, path: &str) -> Result<Page, RigError> {
+fn plain(mesh: &Mesh, method: &str, path: &str) -> Result<Page, RigError> {
     let address = format!("http://127.0.0.1:{}{path}", mesh.plain_port());
-    let request = Request::navigation(&address)?.header("host", mesh.public_host());
-    UserAgent::new().send(&request)
+    let request = Request::navigation(&address)?.method(method);
+    UserAgent::new().send(&request.header("host", mesh.public_host()))
 }

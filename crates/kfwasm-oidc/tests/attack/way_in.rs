@@ -5,7 +5,7 @@ use crate::support::request::Request;
 use crate::support::stage::Stage;
 
 /// Paths that look like one of the skipped ones: `/public` and below, `/healthz`, `*.css`, ACME challenges.
-const DISGUISED: [&str; 47] = [
+const DISGUISED: [&str; 55] = [
     "/admin?x=/healthz",
     "/admin?/healthz",
     "/admin?/public/",
@@ -53,6 +53,14 @@ const DISGUISED: [&str; 47] = [
     "/.well-known/acme-challenge/",
     "/.well-known/acme-challenge/../../admin",
     "/.well-known/acme-challenge/a/b",
+    "/.well-known/acme-challenge",
+    "/.well-known/acme-challenge/a/",
+    "/.well-known/acme-challenge/a.css.x",
+    "/.well-known/acme-challenge/a%2fb",
+    "/.well-known/acme-challenge/%2e%2e",
+    "/.well-known/acme-challenge/a%20b",
+    "/.well-known/acme-challenge/a~b",
+    "/x/.well-known/acme-challenge/token",
 ];
 
 #[test]
@@ -63,6 +71,31 @@ fn no_disguise_makes_a_path_a_skipped_one() {
             let reply = stage.gateway.handle(&request.replacing(":path", path));
             assert!(reply.upstream.is_none(), "{path}");
         }
+    }
+}
+
+/// RFC 8555 §8.3: the authority sends a GET, and nothing with it.
+#[test]
+fn only_the_question_of_an_authority_passes_as_a_challenge() {
+    let stage = Stage::new();
+    let question = Request::new("GET", "/.well-known/acme-challenge/token");
+    assert!(stage.gateway.handle(&question).upstream.is_some());
+    for method in [
+        "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "get", "",
+    ] {
+        let reply = stage
+            .gateway
+            .handle(&question.clone().replacing(":method", method));
+        assert!(reply.upstream.is_none(), "{method}");
+    }
+    for (name, value) in [
+        ("upgrade", "websocket"),
+        ("upgrade", "h2c"),
+        ("content-length", "1"),
+        ("transfer-encoding", "chunked"),
+    ] {
+        let reply = stage.gateway.handle(&question.clone().with(name, value));
+        assert!(reply.upstream.is_none(), "{name}: {value}");
     }
 }
 
