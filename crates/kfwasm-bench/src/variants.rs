@@ -60,9 +60,9 @@ const ALL: [Variant; 15] = [
         start: kfwasm::seen,
     },
     Variant {
-        name: "ungated",
-        title: "the same without the mark's filter",
-        start: kfwasm::ungated,
+        name: "alone",
+        title: "the same without the backstop's filters",
+        start: kfwasm::alone,
     },
     Variant {
         name: "new",

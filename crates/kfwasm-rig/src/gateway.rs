@@ -1,13 +1,12 @@
 //! A real Envoy with the module, set up as Istio sets up its ingress gateway.
 
 mod admin;
-mod bodies;
+mod backstop;
 mod bootstrap;
 mod cluster;
 mod discovery;
 mod envoy;
 mod failure_policy;
-mod gate;
 mod module;
 mod module_line;
 mod plugin;
@@ -21,7 +20,7 @@ pub use envoy::Loudness;
 pub use failure_policy::FailurePolicy;
 pub use module::Module;
 pub use module_line::ModuleLine;
-pub use proxy::{Proxy, ProxySettings, loopback_cluster, mark_filter};
+pub use proxy::{Proxy, ProxySettings, backstop_filters, loopback_cluster};
 pub use running::Gateway;
 pub use settings::GatewaySettings;
 pub use wasm_filter::WasmFilter;

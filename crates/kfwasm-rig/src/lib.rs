@@ -31,7 +31,7 @@ pub use error::RigError;
 pub use exchange::{Response, exchange};
 pub use gateway::{
     FailurePolicy, Gateway, GatewaySettings, Loudness, Module, ModuleLine, Proxy, ProxySettings,
-    WasmFilter, discover, loopback_cluster, mark_filter,
+    WasmFilter, backstop_filters, discover, loopback_cluster,
 };
 pub use log::Log;
 pub use parts::{Parts, existing_part};

@@ -22,13 +22,21 @@ const MORE_THAN_KEPT: usize = 20_000;
 /// People who are there at the same time.
 const PRESENT: usize = 100;
 
+/// What stands around the module.
+#[derive(Clone, Copy)]
+enum Around {
+    /// The filters that are installed with it.
+    Backstop,
+    Nothing,
+}
+
 pub(super) fn seen(name: Name<'_>, stage: &Stage) -> Result<Subject> {
     start(name, stage, "alice", PRESENT)
 }
 
-/// Without the filter that demands the mark: what of the cost is that filter's.
-pub(super) fn ungated(name: Name<'_>, stage: &Stage) -> Result<Subject> {
-    start_with(name, stage, "alice", PRESENT, Vec::new())
+/// Without the filters that are installed with it: what of the cost is theirs.
+pub(super) fn alone(name: Name<'_>, stage: &Stage) -> Result<Subject> {
+    start_with(name, stage, "alice", PRESENT, Around::Nothing)
 }
 
 pub(super) fn new(name: Name<'_>, stage: &Stage) -> Result<Subject> {
@@ -57,8 +65,7 @@ pub(super) fn bearer(name: Name<'_>, stage: &Stage) -> Result<Subject> {
     let settings = stage.proxy()?;
     let bearer = json!({ "issuers": [issuer.entry()] });
     let plugin = with(plugin(stage, settings.port), "bearer", bearer);
-    let gate = vec![kfwasm_rig::mark_filter()];
-    let (proxy, _) = gateway(stage, settings, &plugin.to_string(), gate)?;
+    let (proxy, _) = gateway(stage, settings, &plugin.to_string(), Around::Backstop)?;
     let requests = vec![bearer_request(&proxy.authority(), &issuer.token()?)];
     let target = Target::new(proxy.port(), requests, token_issuer::ROBOT);
     Subject::new(name, proxy, Vec::new(), target, Some(FORWARDED))
@@ -66,7 +73,7 @@ pub(super) fn bearer(name: Name<'_>, stage: &Stage) -> Result<Subject> {
 
 /// Signs in at the gateway, and makes `count` cookies of that session.
 fn start(name: Name<'_>, stage: &Stage, user: &str, count: usize) -> Result<Subject> {
-    start_with(name, stage, user, count, vec![kfwasm_rig::mark_filter()])
+    start_with(name, stage, user, count, Around::Backstop)
 }
 
 fn start_with(
@@ -74,11 +81,11 @@ fn start_with(
     stage: &Stage,
     user: &str,
     count: usize,
-    behind: Vec<Value>,
+    around: Around,
 ) -> Result<Subject> {
     let settings = stage.proxy()?;
     let plugin = plugin(stage, settings.port);
-    let signed_in = SignedIn::at(stage, settings, user, &plugin, behind)?;
+    let signed_in = SignedIn::at(stage, settings, user, &plugin, around)?;
     let target = signed_in.target(count)?;
     Subject::new(name, signed_in.proxy, Vec::new(), target, Some(FORWARDED))
 }
@@ -104,16 +111,14 @@ impl SignedIn {
         let mut settings = stage.proxy()?;
         settings.workers = workers;
         let plugin = with(plugin(stage, settings.port), "skip", skip.clone());
-        let gate = vec![kfwasm_rig::mark_filter()];
-        Self::at(stage, settings, user, &plugin, gate)
+        Self::at(stage, settings, user, &plugin, Around::Backstop)
     }
 
     /// The gateway alone, with nobody there.
     pub(crate) fn gateway(stage: &Stage) -> Result<Proxy> {
         let settings = stage.proxy()?;
         let plugin = plugin(stage, settings.port).to_string();
-        let gate = vec![kfwasm_rig::mark_filter()];
-        Ok(gateway(stage, settings, &plugin, gate)?.0)
+        Ok(gateway(stage, settings, &plugin, Around::Backstop)?.0)
     }
 
     fn at(
@@ -121,10 +126,10 @@ impl SignedIn {
         settings: ProxySettings,
         user: &str,
         plugin: &Value,
-        behind: Vec<Value>,
+        around: Around,
     ) -> Result<Self> {
         let plugin = plugin.to_string();
-        let (proxy, environment) = gateway(stage, settings, &plugin, behind)?;
+        let (proxy, environment) = gateway(stage, settings, &plugin, around)?;
         Ok(Self {
             first: sign_in(&proxy, user)?,
             saw: format!("{user}@example.com"),
@@ -148,12 +153,12 @@ impl SignedIn {
     }
 }
 
-/// An Envoy with kfwasm and these filters behind it, and the secrets that it has.
+/// An Envoy with kfwasm in these surroundings, and the secrets that it has.
 fn gateway(
     stage: &Stage,
     mut settings: ProxySettings,
     plugin: &str,
-    behind: Vec<Value>,
+    around: Around,
 ) -> Result<(Proxy, BTreeMap<String, String>)> {
     settings.environment = environment(stage)?;
     settings.clusters = vec![kfwasm_rig::loopback_cluster(
@@ -168,7 +173,11 @@ fn gateway(
         environment: settings.environment.keys().cloned().collect(),
         foreign_functions: true,
     });
-    settings.http_filters = behind;
+    if let Around::Backstop = around {
+        let (in_front, behind) = kfwasm_rig::backstop_filters()?;
+        settings.in_front = vec![in_front];
+        settings.http_filters = vec![behind];
+    }
     let environment = settings.environment.clone();
     let proxy = Proxy::start(&stage.parts.envoy, settings)?;
     Ok((proxy, environment))

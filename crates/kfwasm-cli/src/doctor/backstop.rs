@@ -45,7 +45,7 @@ pub(super) fn backstop(survey: &Survey) -> Finding {
     if let Some(what) = left_over(kind, &parts).or_else(refused) {
         return Finding::wrong(RULE, what, APPLY);
     }
-    match wanted::objects(survey, kind) {
+    match wanted::objects(survey, kind, &parts) {
         Err(why) => Finding::unchecked(RULE, &why, ""),
         Ok(wanted) => match wanted.iter().find_map(|it| difference::of(it, &parts)) {
             Some(what) => Finding::wrong(RULE, what, APPLY),

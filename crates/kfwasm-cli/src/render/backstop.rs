@@ -1,4 +1,4 @@
-use kfwasm_config::installation::Backstop;
+use kfwasm_config::installation::{Backstop, IstioVersion};
 use kfwasm_config::{AbsolutePath, Config};
 use serde_json::{Value, json};
 
@@ -10,6 +10,9 @@ use crate::settings::Settings;
 /// Where the EnvoyFilter says at which paths bodies are handed over to the module.
 const PATHS: &str = "/spec/configPatches/1/patch/value/typed_config/xds_matcher/matcher_list/matchers/0/predicate/not_matcher";
 const EITHER: &str = "/or_matcher/predicate";
+/// Where it demands the mark: the matcher that keeps marked requests from the filter, and that filter.
+const GATE: &str = "/spec/configPatches/0/patch/value/typed_config";
+const DEMANDING: &str = "/extension_config/typed_config";
 
 /// What denies everything when the filter is gone.
 pub(super) fn manifest(settings: &Settings) -> Option<Manifest> {
@@ -37,7 +40,19 @@ fn mark(settings: &Settings) -> Option<Object> {
     );
     let paths = paths_with_bodies(&installation.plugin);
     let first = filter.get(&format!("{PATHS}{EITHER}/0"))?.clone();
-    Some(filter.with(PATHS, at_one_of(&first, &paths)))
+    let filter = filter.with(PATHS, at_one_of(&first, &paths));
+    Some(for_istio(filter, installation.istio))
+}
+
+/// Where the matcher cannot read the mark, every request goes through the filter.
+fn for_istio(filter: Object, istio: IstioVersion) -> Object {
+    let demanding = filter.get(&format!("{GATE}{DEMANDING}")).cloned();
+    match demanding {
+        Some(demanding) if istio < IstioVersion::FILTER_STATE_MATCHED => {
+            filter.with(GATE, demanding)
+        }
+        _ => filter,
+    }
 }
 
 /// The endpoints of ours that are posted a form (decision 019).
@@ -127,6 +142,19 @@ mod tests {
     fn an_endpoint_that_is_switched_off_takes_no_bodies_from_others() {
         let off = "  programs: {enabled: false}\n";
         assert_eq!(paths(&built(off)), ["/authservice/backchannel-logout"]);
+    }
+
+    #[test]
+    fn marked_requests_pass_by_the_filter_where_istio_is_new_enough() {
+        let typed = |more: &str| built(more).text(&format!("{GATE}/@type")).to_owned();
+        let rule = |more: &str, at: &str| built(more).get(&format!("{GATE}{at}/rules")).cloned();
+        for more in ["", "istio: '1.25'\n"] {
+            assert!(typed(more).ends_with("ExtensionWithMatcher"), "{more}");
+        }
+        let older = "istio: '1.24'\n";
+        assert!(typed(older).ends_with("rbac.v3.RBAC"));
+        assert_eq!(rule(older, ""), rule("", DEMANDING));
+        assert!(rule(older, "").is_some());
     }
 
     #[test]

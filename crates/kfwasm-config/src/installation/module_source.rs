@@ -71,6 +71,11 @@ impl IstioVersion {
         major: 1,
         minor: 19,
     };
+    /// The first whose Envoy (1.33) has a matcher that reads the filter state of a request.
+    pub const FILTER_STATE_MATCHED: Self = Self {
+        major: 1,
+        minor: 25,
+    };
     /// The first whose WasmPlugin knows `FAIL_RELOAD`.
     pub const FAIL_RELOAD: Self = Self {
         major: 1,

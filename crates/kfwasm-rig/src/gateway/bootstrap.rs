@@ -3,7 +3,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::cluster::{cluster, provider_cluster};
-use super::{GatewaySettings, Module, bodies, gate, plugin};
+use super::{GatewaySettings, Module, backstop, plugin};
 use crate::{RigError, free_port};
 
 const UPSTREAM: &str = "upstream";
@@ -27,7 +27,7 @@ pub(super) fn bootstrap(
         clusters.push(cluster(plugin::SERVER, "127.0.0.1", free_port()?));
     }
     let plugin = plugin::filter(plugin::NAME, plugin_file);
-    let filters = http_filters(settings, plugin);
+    let filters = http_filters(settings, plugin)?;
     let mut manager = connection_manager(UPSTREAM, filters);
     if let Some(fields) = manager.as_object_mut() {
         let logs = access_logs(access_log, &settings.access_log_format);
@@ -35,7 +35,7 @@ pub(super) fn bootstrap(
     }
     let mut bootstrap = bootstrap_of(listener(settings.port, manager), clusters);
     if let (Some(beside), Some(listeners)) = (
-        beside(settings, module),
+        beside(settings, module)?,
         bootstrap.pointer_mut("/static_resources/listeners"),
     ) && let Some(listeners) = listeners.as_array_mut()
     {
@@ -45,18 +45,20 @@ pub(super) fn bootstrap(
 }
 
 /// A second listener, under its own configuration of the same plugin.
-fn beside(settings: &GatewaySettings, module: &Path) -> Option<Value> {
-    let (port, configuration) = settings.beside.clone()?;
+fn beside(settings: &GatewaySettings, module: &Path) -> Result<Option<Value>, RigError> {
+    let Some((port, configuration)) = settings.beside.clone() else {
+        return Ok(None);
+    };
     let mut its = settings.clone();
     its.plugin = configuration;
     let code = plugin::code(&its.module, module);
     let plugin = plugin::fixed(&plugin::kfwasm(module, &its), its.turns, &code);
-    let manager = connection_manager(UPSTREAM, http_filters(&its, plugin));
+    let manager = connection_manager(UPSTREAM, http_filters(&its, plugin)?);
     let mut beside = listener(port, manager);
     if let Some(fields) = beside.as_object_mut() {
         fields.insert("name".to_owned(), json!("beside"));
     }
-    Some(beside)
+    Ok(Some(beside))
 }
 
 fn access_logs(file: &Path, format: &str) -> Value {
@@ -74,18 +76,16 @@ fn access_logs(file: &Path, format: &str) -> Value {
     }])
 }
 
-fn http_filters(settings: &GatewaySettings, plugin: Value) -> Vec<Value> {
+fn http_filters(settings: &GatewaySettings, plugin: Value) -> Result<Vec<Value>, RigError> {
     let plugin = (settings.module != Module::Removed).then_some(plugin);
-    let bodies = settings.bodies.then(bodies::filter);
+    let bodies = settings.bodies.then(backstop::bodies).transpose()?;
     let gate = settings.gate.then(|| match &settings.gate_header {
-        Some(header) => gate::header_filter(header),
-        None => gate::filter(),
+        Some(header) => Ok(backstop::header_gate(header)),
+        None => backstop::gate(),
     });
     let ours = bodies.into_iter().chain(plugin);
-    ours.chain(settings.behind.iter().cloned())
-        .chain(gate)
-        .chain([router()])
-        .collect()
+    let filters = ours.chain(settings.behind.iter().cloned());
+    Ok(filters.chain(gate.transpose()?).chain([router()]).collect())
 }
 
 pub(super) fn bootstrap_of(listener: Value, clusters: Vec<Value>) -> Value {

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::bootstrap::{bootstrap_of, connection_manager, listener, router};
 use super::cluster::cluster;
 use super::envoy::{Envoy, Loudness};
-use super::{WasmFilter, plugin};
+use super::{WasmFilter, backstop, plugin};
 use crate::{RigError, claim_port, wait_until};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -24,6 +24,8 @@ pub struct ProxySettings {
     pub upstream: SocketAddr,
     /// A module that sees requests first.
     pub wasm: Option<WasmFilter>,
+    /// HTTP filters in front of the module.
+    pub in_front: Vec<Value>,
     /// Further HTTP filters before the router.
     pub http_filters: Vec<Value>,
     /// Clusters beside that of the upstream.
@@ -44,6 +46,7 @@ impl ProxySettings {
             port,
             upstream,
             wasm: None,
+            in_front: Vec::new(),
             http_filters: Vec::new(),
             clusters: Vec::new(),
             secrets: Vec::new(),
@@ -134,7 +137,7 @@ impl Proxy {
 }
 
 fn bootstrap(settings: &ProxySettings, folder: &Path) -> Result<Value, RigError> {
-    let mut filters = Vec::new();
+    let mut filters = settings.in_front.clone();
     if let Some(wasm) = &settings.wasm {
         let file = folder.join("plugin.json");
         plugin::write(&file, wasm, true, &plugin::local(&wasm.module))?;
@@ -159,8 +162,11 @@ pub fn loopback_cluster(name: &str, port: u16) -> Value {
     cluster(name, "127.0.0.1", port)
 }
 
-/// The filter before the router that lets pass what kfwasm has marked, for [`ProxySettings::http_filters`].
-#[must_use]
-pub fn mark_filter() -> Value {
-    super::gate::filter()
+/// The filters that are installed with kfwasm: that in front of it ([`ProxySettings::in_front`]), which hands over bodies,
+/// and that before the router ([`ProxySettings::http_filters`]), which lets pass what kfwasm has marked.
+///
+/// # Errors
+/// `deploy/base/backstop.yaml` has no such filters.
+pub fn backstop_filters() -> Result<(Value, Value), RigError> {
+    Ok((backstop::bodies()?, backstop::gate()?))
 }

@@ -1,3 +1,4 @@
+use kfwasm_config::installation::IstioVersion;
 use serde_json::{Value, json};
 
 use super::*;
@@ -68,6 +69,16 @@ fn each_backstop_is_good_as_it_is_applied() {
 }
 
 #[test]
+fn the_one_for_an_older_istio_is_good_there() {
+    let (mut settings, _) = applied("envoyFilter");
+    settings.installation.istio = IstioVersion::FILTER_STATE;
+    let objects = render::backstop(&settings);
+    for survey in surveys(&settings, &objects) {
+        assert_eq!(backstop(&survey).mark, Mark::Good);
+    }
+}
+
+#[test]
 fn one_that_is_not_as_kfwasm_makes_it_is_wrong_and_where_is_told() {
     let selector = "/spec/selector/matchLabels/istio";
     let cases: [(&str, usize, &str, Value, &str); 7] = [
@@ -81,7 +92,7 @@ fn one_that_is_not_as_kfwasm_makes_it_is_wrong_and_where_is_told() {
         (
             "envoyFilter",
             0,
-            "/spec/configPatches/0/patch/value/typed_config/rules/action",
+            "/spec/configPatches/0/patch/value/typed_config/extension_config/typed_config/rules/action",
             "LOG".into(),
             "rules.action is another",
         ),
