@@ -107,6 +107,24 @@ fn each_public_host_signs_in_for_itself() {
     assert_eq!(page.user(), ALICE);
 }
 
+/// What a load balancer without a name may have (RFC 3986 §3.2.2).
+#[test]
+fn an_address_of_ipv6_is_a_public_host_like_any_other() {
+    let stage = Stage::with(json!({"publicHosts": ["[2001:db8::7]"]}));
+    let registered = "https://[2001:db8::7]/authservice/oidc/callback";
+    stage.provider.registers(registered);
+    let mut browser = stage.browser();
+
+    let form = browser.go("https://[2001:db8::7]/notebooks?x");
+    let page = browser.enter_password(&form, ALICE);
+
+    assert_eq!(
+        page.address.to_string(),
+        "https://[2001:db8::7]/notebooks?x"
+    );
+    assert_eq!(page.user(), ALICE);
+}
+
 #[test]
 fn a_host_is_the_same_with_its_default_port_and_in_upper_case() {
     let stage = Stage::new();
