@@ -10,6 +10,7 @@ mod difference;
 mod everywhere;
 mod left_gateway;
 mod needed_policy;
+mod obstacle;
 mod order;
 mod own_certificate;
 mod plan;

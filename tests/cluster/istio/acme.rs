@@ -12,7 +12,7 @@ use crate::doctor::told;
 use crate::installing::said;
 use crate::stage::Shown;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 const SECRET: &str = "/api/v1/namespaces/istio-system/secrets/istio-ingressgateway-certs";
 const EMAIL: &str = "acmeEmail:";
 /// Where nobody answers a challenge.
@@ -34,7 +34,8 @@ fn an_authority_certifies_the_host_through_the_gateway_and_again_through_the_fil
     // The filter is there by now: what it does not let pass is certified no second time.
     let first = mesh.cluster.api().get(SECRET)?["data"]["tls.crt"].take();
     mesh.cluster.api().delete(SECRET)?;
-    let second = mesh.cluster.wait_for(SECRET)?["data"]["tls.crt"].take();
+    let another = || mesh.cluster.api().get(SECRET).ok();
+    let second = wait_until("another certificate", PATIENCE, another)?["data"]["tls.crt"].take();
     assert_ne!(first, second);
     wait_until("the gateway to show it", PATIENCE, || {
         let found = told(&mesh.kfwasm(&["doctor", "--json"]));

@@ -70,17 +70,23 @@ fn rollout(deployment: &Object) -> Option<String> {
 }
 
 fn certificate(certificate: &Object) -> Option<String> {
-    let conditions = certificate.get("/status/conditions");
-    let mut conditions = conditions.and_then(Value::as_array).into_iter().flatten();
-    let text = |condition: &Value, field: &str| {
-        let text = condition.get(field).and_then(Value::as_str);
-        text.unwrap_or_default().to_owned()
-    };
-    match conditions.find(|condition| text(condition, "type") == "Ready") {
-        Some(ready) if text(ready, "status") == "True" => None,
-        Some(ready) => Some(text(ready, "message")),
+    match readiness(certificate) {
+        Some(_) => unready(certificate),
         None => Some("cert-manager has not looked at it".to_owned()),
     }
+}
+
+/// What cert-manager says of an object of its own that is not ready; nothing where it has said nothing.
+pub(super) fn unready(object: &Object) -> Option<String> {
+    let ready = readiness(object)?;
+    let text = |field: &str| ready.get(field).and_then(Value::as_str).unwrap_or_default();
+    (text("status") != "True").then(|| text("message").to_owned())
+}
+
+fn readiness(object: &Object) -> Option<&Value> {
+    let conditions = object.get("/status/conditions").and_then(Value::as_array);
+    let is_ready = |it: &&Value| it.get("type") == Some(&"Ready".into());
+    conditions.into_iter().flatten().find(is_ready)
 }
 
 fn address(service: &Object) -> Option<String> {

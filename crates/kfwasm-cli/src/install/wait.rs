@@ -3,6 +3,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::condition::{addresses, awaited};
+use super::obstacle::obstacle;
 use crate::cluster::Cluster;
 use crate::failure::Failure;
 use crate::object::{Object, ObjectId};
@@ -42,6 +43,10 @@ impl Waiting {
             let Some(reason) = awaited(&object) else {
                 tell_address(&object);
                 return Ok(None);
+            };
+            let reason = match obstacle(cluster, &object).await {
+                Some(why) => format!("{reason}: {why}"),
+                None => reason,
             };
             if reason != said {
                 eprintln!("waiting   {id}: {reason}");

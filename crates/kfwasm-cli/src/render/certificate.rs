@@ -136,7 +136,7 @@ mod tests {
 
     /// cert-manager before 1.12 knows no other field, and Istio installs no IngressClass that another could name.
     #[test]
-    fn the_solver_names_istio_in_the_way_that_each_version_knows() {
+    fn the_solver_names_istio_in_the_way_that_needs_no_ingress_class() {
         let ingress = "/spec/acme/solvers/0/http01/ingress";
         let wanted = serde_json::json!({ "class": "istio" });
         assert_eq!(issuer("").get(ingress), Some(&wanted));

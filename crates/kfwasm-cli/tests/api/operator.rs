@@ -60,7 +60,12 @@ impl Operator {
             "--module-url",
             url,
         ];
-        let arguments = [&made[..], &more].concat();
+        let email = ["--acme-email", "platform@example.com"];
+        let email = match certificate {
+            "acme" => &email[..],
+            _ => &[],
+        };
+        let arguments = [&made[..], &more, email].concat();
         let built = self.output(&arguments);
         assert!(built.status.success(), "{built:?}");
         self

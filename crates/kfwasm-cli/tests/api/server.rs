@@ -11,13 +11,14 @@ use crate::operator::HERE;
 use crate::wire::{self, Request};
 
 /// Kinds, and the names of their collections.
-const KINDS: [(&str, &str, &str); 18] = [
+const KINDS: [(&str, &str, &str); 19] = [
     ("v1", "ConfigMap", "configmaps"),
     ("v1", "Pod", "pods"),
     ("v1", "Secret", "secrets"),
     ("v1", "Service", "services"),
     ("apps/v1", "Deployment", "deployments"),
     ("apps/v1", "StatefulSet", "statefulsets"),
+    ("acme.cert-manager.io/v1", "Challenge", "challenges"),
     ("cert-manager.io/v1", "Certificate", "certificates"),
     ("cert-manager.io/v1", "Issuer", "issuers"),
     ("extensions.istio.io/v1alpha1", "WasmPlugin", "wasmplugins"),

@@ -38,6 +38,56 @@ fn a_rollout_that_does_not_end_and_one_that_is_deleted_are_told() {
     Operator::is_recorded(operators, "rollout");
 }
 
+/// The Certificate itself says nothing but that it is waited for.
+#[test]
+fn what_the_acme_authority_does_not_get_is_told() {
+    let refused = "Failed to register ACME account: tls: failed to verify certificate: x509: certificate signed by unknown authority";
+    let redirected =
+        "Waiting for HTTP-01 challenge propagation: wrong status code '302', expected '200'";
+    let worlds = [
+        acme("False", refused, json!([])),
+        acme(
+            "True",
+            "The ACME account was registered",
+            json!([
+                challenge("other.example.com", "of another certificate"),
+                challenge("ml.example.com", redirected),
+            ]),
+        ),
+        acme("True", "The ACME account was registered", json!([])),
+    ];
+    let operators = worlds.map(|world| {
+        let mut operator = Operator::at(world).with_directory("acme");
+        operator.run(APPLY);
+        operator
+    });
+    Operator::is_recorded(operators, "acme");
+}
+
+/// Where cert-manager says this of its Issuer, and has these challenges.
+fn acme(ready: &str, message: &str, challenges: Value) -> World {
+    let said = |status: &str, message: &str| json!({ "conditions": [{ "type": "Ready", "status": status, "message": message }] });
+    let object = |kind: &str, name: &str, status: Value| {
+        json!({ "apiVersion": "cert-manager.io/v1", "kind": kind,
+            "metadata": { "name": name, "namespace": "istio-system" }, "status": status })
+    };
+    let waits = said("False", "Issuing certificate as Secret does not exist");
+    let made = [
+        object("Issuer", "kfwasm-acme", said(ready, message)),
+        object("Certificate", "istio-ingressgateway-certs", waits),
+        objects::deployment(),
+        objects::service(),
+    ];
+    let challenges = challenges.as_array().cloned().unwrap_or_default();
+    World::with(made.into_iter().chain(challenges))
+}
+
+fn challenge(host: &str, reason: &str) -> Value {
+    json!({ "apiVersion": "acme.cert-manager.io/v1", "kind": "Challenge",
+        "metadata": { "name": host, "namespace": "istio-system" },
+        "spec": { "dnsName": host, "issuerRef": { "name": "kfwasm-acme" } }, "status": { "reason": reason } })
+}
+
 #[test]
 fn what_somebody_changes_in_the_meantime_is_not_overwritten() {
     let refused = "conflict with \"argocd\" using extensions.istio.io/v1alpha1";
