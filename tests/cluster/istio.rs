@@ -8,6 +8,7 @@ mod module_server;
 mod moving;
 mod replicas;
 mod signed_in;
+mod to_come;
 mod traffic_extension;
 mod verified;
 mod whole_way;

@@ -31,4 +31,5 @@ mod recording;
 mod redaction;
 mod refused;
 mod restarted;
+mod running;
 mod stage;

@@ -1,6 +1,6 @@
 //! The public host that nobody has said.
 
-mod to_come;
+pub(crate) mod to_come;
 
 use std::fs;
 use std::path::Path;
@@ -16,7 +16,7 @@ use crate::recording::Recording;
 use crate::stage::{Shown, cluster, gateway};
 
 const ISTIO: &str = "1.31.4";
-const SERVICE: &str = "/api/v1/namespaces/istio-system/services/istio-ingressgateway";
+pub(crate) const SERVICE: &str = "/api/v1/namespaces/istio-system/services/istio-ingressgateway";
 const INSTALL: &str = "kfwasm install NAME --issuer https://id.example.com --client-id kubeflow --module-url \
                        oci://registry.example.com/kfwasm:1 --diff --timeout 1s --secret KFWASM_CLIENT_SECRET=secret";
 

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::doctor::PODS;
 use crate::recording::Recording;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A Kubeflow before kfwasm, and whoever installs it there.
 pub(super) struct Mesh {

@@ -1,27 +1,27 @@
 //! The public host is the address of a load balancer that is not there yet: the gateway's Service becomes one first.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use kfwasm_cluster_rig::{CertManager, Cluster};
-use kfwasm_rig::{RigError, Terminal, wait_until};
+use kfwasm_rig::{Terminal, wait_until};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{ISTIO, SERVICE};
-use crate::doctor::make_pods_ready;
 use crate::installing::{kfwasm, said, uninstall};
 use crate::inventory::everything;
 use crate::recording::{Recording, is_recorded};
 use crate::refused::kubeconfig_of_one_who_may;
+use crate::running::Running;
 use crate::stage::{Shown, cluster, gateway};
 
 const PATIENCE: Duration = Duration::from_secs(120);
 const INSTALL: &str = "kfwasm install ml --load-balancer --issuer https://id.example.com --client-id kubeflow --module-url \
                        oci://registry.example.com/kfwasm:1 --no-verify --secret KFWASM_CLIENT_SECRET=secret";
-const WAITING: &str =
+pub(crate) const WAITING: &str =
     "waiting   Service istio-system/istio-ingressgateway: the load balancer has no address\n";
 const QUESTION: &str = "Host or IP address of the gateway [that of a load balancer]: ";
 const CERTIFICATE: &str =
@@ -57,11 +57,11 @@ fn the_service_becomes_a_load_balancer_and_everything_is_made_of_its_address() -
     ] {
         // What the round before has given back is ours to take again.
         let command = INSTALL.replace(" ml ", &format!(" {name} ")) + " --force-conflicts";
-        let running = Running::start(&cluster, folder.path(), &command);
+        let running = Running::start(&mut typed(&cluster, folder.path(), &command));
         running.wait_for(WAITING)?;
         assert!(!folder.path().join(name).exists(), "{}", running.said());
         give(&cluster, &ingress)?;
-        let output = running.end(&cluster)?;
+        let output = running.end_while_pods_become_ready(&cluster)?;
         assert_eq!(output.status.code(), Some(0), "{}", said(&output));
         is_made_of(&cluster, folder.path(), name, host, &subject)?;
         let uri = format!("\n  https://{host}/authservice/oidc/callback\n");
@@ -171,14 +171,15 @@ fn what_ctrl_c_broke_off_before_there_was_an_address_is_shown_and_finished() -> 
     let status = kfwasm(&cluster, folder.path()).arg("status").output();
     recording.add_ended("kfwasm status", &status.unwrap());
 
-    let running = Running::start(&cluster, folder.path(), &command);
+    let running = Running::start(&mut typed(&cluster, folder.path(), &command));
     running.wait_for(WAITING)?;
     give(&cluster, &json!({ "ip": "203.0.113.7" }))?;
-    let finished = running.end(&cluster)?;
+    let finished = running.end_while_pods_become_ready(&cluster)?;
     assert_eq!(finished.status.code(), Some(0), "{}", said(&finished));
     recording.add_ended(&command, &finished);
     let installed = everything(&cluster)?;
-    let again = Running::start(&cluster, folder.path(), &command).end(&cluster)?;
+    let again = Running::start(&mut typed(&cluster, folder.path(), &command))
+        .end_while_pods_become_ready(&cluster)?;
     recording.add_ended(&command, &again);
     assert_eq!(everything(&cluster)?, installed);
     recording.pins("to-come-interrupted");
@@ -232,8 +233,15 @@ fn install(cluster: &Cluster, folder: &Path, flags: &[&str]) -> Command {
     command
 }
 
+/// Without a terminal, so that nobody is asked.
+fn typed(cluster: &Cluster, folder: &Path, command: &str) -> Command {
+    let mut program = kfwasm(cluster, folder);
+    program.args(command.split_whitespace().skip(1));
+    program
+}
+
 /// As the cloud's controller does; and when the Service is none of its any more.
-fn give(cluster: &Cluster, ingress: &Value) -> Shown {
+pub(crate) fn give(cluster: &Cluster, ingress: &Value) -> Shown {
     let status = json!({ "status": { "loadBalancer": { "ingress": [ingress] } } });
     cluster.api().merge(&format!("{SERVICE}/status"), &status)?;
     Ok(())
@@ -243,49 +251,4 @@ fn take_back(cluster: &Cluster) -> Shown {
     let none = json!({ "status": { "loadBalancer": null } });
     cluster.api().merge(&format!("{SERVICE}/status"), &none)?;
     Ok(())
-}
-
-/// The program, while it can be read what it says.
-struct Running {
-    child: Child,
-    told: TempDir,
-}
-
-impl Running {
-    fn start(cluster: &Cluster, folder: &Path, command: &str) -> Self {
-        let told = TempDir::new().unwrap();
-        let mut program = kfwasm(cluster, folder);
-        let program = program.args(command.split_whitespace().skip(1));
-        let stderr = File::create(told.path().join("stderr")).unwrap();
-        let child = program
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(stderr)
-            .spawn();
-        let child = child.unwrap();
-        Self { child, told }
-    }
-
-    fn said(&self) -> String {
-        fs::read_to_string(self.told.path().join("stderr")).unwrap()
-    }
-
-    fn wait_for(&self, words: &str) -> Shown {
-        let told = || self.said().contains(words).then_some(());
-        wait_until(words, PATIENCE, told).inspect_err(|_| eprintln!("{}", self.said()))
-    }
-
-    /// While pods become ready.
-    fn end(mut self, cluster: &Cluster) -> Result<Output, RigError> {
-        let status = wait_until("kfwasm to end", PATIENCE, || {
-            make_pods_ready(cluster.api());
-            self.child.try_wait().unwrap()
-        })?;
-        let stderr = self.said().into_bytes();
-        Ok(Output {
-            status,
-            stdout: Vec::new(),
-            stderr,
-        })
-    }
 }
