@@ -42,17 +42,19 @@ fn command(provider: &Provider, uris: &[&str]) -> String {
         return String::new();
     }
     let uris: Vec<String> = uris.iter().map(|uri| for_a_shell(uri)).collect();
-    let (id, uris) = (provider.client_id.as_str(), uris.join(" "));
+    let (id, uris) = (for_a_shell(provider.client_id.as_str()), uris.join(" "));
     format!(
         "This command registers them, in the place of those that are there:\n  az ad app update --id {id} --web-redirect-uris {uris}\n"
     )
 }
 
-/// The brackets of an IPv6 address are a pattern to a shell.
-fn for_a_shell(uri: &str) -> String {
-    match uri.contains('[') {
-        true => format!("'{uri}'"),
-        false => uri.to_owned(),
+/// In quotes where a shell would not take it as it stands: the brackets of an IPv6 address are a pattern to it, and a client
+/// id may be of any characters (RFC 6749 appendix A.1), and come from what signed people in before.
+fn for_a_shell(word: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-._:/@".contains(it);
+    match word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
     }
 }
 
@@ -99,5 +101,15 @@ mod tests {
         assert_eq!(for_a_shell(uri), format!("'{uri}'"));
         let uri = "https://ml.example.com/authservice/oidc/callback";
         assert_eq!(for_a_shell(uri), uri);
+    }
+
+    #[test]
+    fn a_shell_runs_nothing_that_a_client_id_says() {
+        let issuer = "https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47/v2.0";
+        let said = needed(&format!(
+            r#"{{"issuer": "{issuer}", "clientId": "a; 'b' $(id)", "clientSecret": {{"env": "A"}}}}"#
+        ));
+        let id = r"--id 'a; '\''b'\'' $(id)' --web";
+        assert!(said.contains(id), "{said}");
     }
 }

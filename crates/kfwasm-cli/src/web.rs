@@ -68,10 +68,12 @@ pub(crate) async fn json(mut answer: Response) -> Option<Value> {
 
 /// What came from outside, fit for a terminal: no control characters, not much of it.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars()
-        .filter(|it| !it.is_control())
-        .take(200)
-        .collect()
+    without_controls(text).chars().take(200).collect()
+}
+
+/// The same of a text that is short by itself.
+pub(crate) fn without_controls(text: &str) -> String {
+    text.chars().filter(|it| !it.is_control()).collect()
 }
 
 /// Why there was no answer.

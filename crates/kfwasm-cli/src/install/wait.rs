@@ -7,6 +7,7 @@ use super::obstacle::obstacle;
 use crate::cluster::Cluster;
 use crate::failure::Failure;
 use crate::object::{Object, ObjectId};
+use crate::web::without_controls;
 
 const PAUSE: Duration = Duration::from_millis(300);
 
@@ -48,6 +49,8 @@ impl Waiting {
                 Some(why) => format!("{reason}: {why}"),
                 None => reason,
             };
+            // Whoever answers an authority's question in our place is repeated in it.
+            let reason = without_controls(&reason);
             if reason != said {
                 eprintln!("waiting   {id}: {reason}");
                 said = reason;
@@ -99,7 +102,7 @@ fn not_known(id: &ObjectId, failure: &Failure) -> Failure {
 fn tell_address(service: &Object) {
     if service.text("/kind") == "Service" {
         for address in addresses(service) {
-            eprintln!("address   {address}");
+            eprintln!("address   {}", without_controls(address));
         }
     }
 }

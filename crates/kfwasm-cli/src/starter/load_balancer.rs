@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::install::{Waiting, applied};
 use crate::interruption::run_until_interrupted;
 use crate::object::{Object, ObjectId};
+use crate::web::without_controls;
 
 const BALANCED: &str = "LoadBalancer";
 
@@ -121,7 +122,8 @@ async fn seen(cluster: &Cluster) -> Result<Seen, Failure> {
 fn address(service: &Object) -> Option<String> {
     let fields = ["hostname", "ip"].into_iter();
     let mut given = fields.map(|it| service.text(&format!("/status/loadBalancer/ingress/0/{it}")));
-    given.find(|it| !it.is_empty()).map(in_a_url)
+    let given = given.find(|it| !it.is_empty());
+    given.map(without_controls).map(|it| in_a_url(&it))
 }
 
 /// As browsers send it: an IPv6 address in its short form and in brackets (RFC 3986 §3.2.2, RFC 5952).
@@ -153,6 +155,10 @@ mod tests {
         for (ingress, wanted) in [
             (json!({ "ip": "203.0.113.7" }), "203.0.113.7"),
             (json!({ "ip": "2001:DB8:0:0::7" }), "[2001:db8::7]"),
+            (
+                json!({ "hostname": "lb\u{1b}[2J.example.com" }),
+                "lb[2J.example.com",
+            ),
             (
                 json!({ "hostname": "lb-1.example.com" }),
                 "lb-1.example.com",

@@ -44,6 +44,7 @@ fn what_the_acme_authority_does_not_get_is_told() {
     let refused = "Failed to register ACME account: tls: failed to verify certificate: x509: certificate signed by unknown authority";
     let redirected =
         "Waiting for HTTP-01 challenge propagation: wrong status code '302', expected '200'";
+    let forged = "did not return expected response: \u{1b}]0;root\u{7}\u{1b}[2Jkey";
     let worlds = [
         acme("False", refused, json!([])),
         acme(
@@ -55,6 +56,11 @@ fn what_the_acme_authority_does_not_get_is_told() {
             ]),
         ),
         acme("True", "The ACME account was registered", json!([])),
+        acme(
+            "True",
+            "The ACME account was registered",
+            json!([challenge("ml.example.com", forged)]),
+        ),
     ];
     let operators = worlds.map(|world| {
         let mut operator = Operator::at(world).with_directory("acme");
