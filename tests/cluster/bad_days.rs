@@ -3,16 +3,21 @@
 use std::process::Output;
 
 use kfwasm_cluster_rig::Cluster;
+use kfwasm_rig::RigError;
 use serde_json::json;
 
 use crate::installing;
 use crate::installing::{SECRET, built_with, kfwasm, said};
 use crate::inventory::everything;
 use crate::recording::{Recording, is_recorded};
+use crate::running::Running;
 use crate::stage::{Shown, cluster, gateway};
 
 const ISTIO: &str = "1.31.4";
 const APPLY: &str = "kfwasm apply ml --yes --timeout 2 --secret KFWASM_CLIENT_SECRET=secret";
+/// Where no pods can be looked into, which become ready. Long enough for that.
+const UNSEEN: &str =
+    "kfwasm apply ml --yes --timeout 20 --no-verify --secret KFWASM_CLIENT_SECRET=secret";
 const SECRETS: &str = "/api/v1/namespaces/istio-system/secrets";
 const SERVICE: &str = "/api/v1/namespaces/istio-system/services/istio-ingressgateway";
 const CERTIFICATES: &str = "/apis/cert-manager.io/v1/namespaces/istio-system/certificates";
@@ -78,7 +83,7 @@ fn a_load_balancer_and_a_certificate_that_never_come_are_told_and_waited_for_aga
     let options = ["--certificate", "selfSigned", "--load-balancer"];
     let (cluster, folder) = (cluster(ISTIO)?, built_with(&options));
     gateway(&cluster)?;
-    let no_address = apply(&cluster, &folder);
+    let no_address = apply_unseen(&cluster, &folder)?;
     assert_eq!(no_address.status.code(), Some(3), "{}", said(&no_address));
 
     let ingress = json!([{ "ip": "203.0.113.7" }]);
@@ -86,7 +91,7 @@ fn a_load_balancer_and_a_certificate_that_never_come_are_told_and_waited_for_aga
     cluster
         .api()
         .merge(&format!("{SERVICE}/status"), &balanced)?;
-    let no_certificate = apply(&cluster, &folder);
+    let no_certificate = apply_unseen(&cluster, &folder)?;
     assert_eq!(
         no_certificate.status.code(),
         Some(3),
@@ -94,8 +99,8 @@ fn a_load_balancer_and_a_certificate_that_never_come_are_told_and_waited_for_aga
         said(&no_certificate)
     );
     let mut recording = Recording::with(Vec::new());
-    recording.add_ended(APPLY, &no_address);
-    recording.add_ended(APPLY, &no_certificate);
+    recording.add_ended(UNSEEN, &no_address);
+    recording.add_ended(UNSEEN, &no_certificate);
     recording.pins("waited-in-vain");
     assert!(cluster.api().get(CERTIFICATES)?["items"][0].is_object());
     Ok(())
@@ -126,6 +131,12 @@ fn apply(cluster: &Cluster, folder: &tempfile::TempDir) -> Output {
         .args(["apply", "--yes", "--timeout", "2"])
         .args(SECRET);
     command.output().unwrap()
+}
+
+fn apply_unseen(cluster: &Cluster, folder: &tempfile::TempDir) -> Result<Output, RigError> {
+    let mut command = kfwasm(cluster, folder.path());
+    command.args(UNSEEN.split_whitespace().skip(1));
+    Running::start(&mut command).end_while_pods_become_ready(cluster)
 }
 
 /// The word that follows.

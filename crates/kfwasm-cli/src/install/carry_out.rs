@@ -34,8 +34,8 @@ impl CarryingOut {
         settings: &Settings,
     ) -> Result<(), Failure> {
         for step in &plan.steps {
-            if self.looks && replaces_backstop(step, plan) {
-                self.replace_backstop(cluster, step, settings).await?;
+            if self.looks && must_be_taken(step, plan) {
+                self.make_taken(cluster, step, settings).await?;
             } else {
                 self.take(cluster, step).await?;
             }
@@ -72,9 +72,9 @@ impl CarryingOut {
         Ok(())
     }
 
-    /// The old one must not go before each pod has taken the new one. What no pod takes is not left there either, so that
+    /// The plan must not go on before each pod has taken what denies. What no pod takes is not left there either, so that
     /// the same command begins with it again.
-    async fn replace_backstop(
+    async fn make_taken(
         self,
         cluster: &Cluster,
         step: &Step,
@@ -146,6 +146,14 @@ fn replaces_backstop(step: &Step, plan: &Plan) -> bool {
     !step.is_stale() && backstop::denies(&step.ours) && plan.steps.iter().any(goes)
 }
 
+/// Whether the pods must have it before the plan goes on: an old one goes after it, or strangers come in. One that is there
+/// from a run that was broken off may be one that they have not; where a filter comes with it, that decides.
+fn must_be_taken(step: &Step, plan: &Plan) -> bool {
+    let is_new = step.is_change() || !plan.has_filter();
+    let denies = !step.is_stale() && backstop::denies(&step.ours);
+    replaces_backstop(step, plan) || denies && is_new && plan.publishes()
+}
+
 fn changed_meanwhile(id: &ObjectId) -> Failure {
     Failure::failed(
         format!("{id} was changed by somebody else in the meantime"),
@@ -155,7 +163,9 @@ fn changed_meanwhile(id: &ObjectId) -> Failure {
 
 fn not_taken(id: &ObjectId, pods: &str) -> Failure {
     Failure::failed(
-        format!("the gateway has not taken {id} in {pods}: what it was to replace is still there"),
+        format!(
+            "the gateway has not taken {id} in {pods}: what was there before it is still there"
+        ),
         "the log of those pods, or istiod's, says why; the same command tries again",
     )
 }
@@ -163,7 +173,7 @@ fn not_taken(id: &ObjectId, pods: &str) -> Failure {
 fn not_seen(id: &ObjectId, why: &str) -> Failure {
     Failure::failed(
         format!(
-            "it cannot be seen whether the gateway takes {id}: {why}; what it is to replace is still there"
+            "it cannot be seen whether the gateway takes {id}: {why}; what was there before it is still there"
         ),
         "see the gateway's pods and the API server's way to them; --no-verify goes on without looking",
     )

@@ -2,7 +2,7 @@
 
 use super::backstop;
 use super::left_gateway;
-use super::step::Step;
+use super::step::{Change, Step};
 use crate::filter::is_filter;
 
 /// What the filter needs, the filter, what demands it, the way in.
@@ -23,13 +23,18 @@ const KINDS: [&str; 14] = [
     "AuthorizationPolicy",
 ];
 const FILTER: &str = "WasmPlugin";
-const LAST: usize = KINDS.len();
+/// The address, and the certificate that an authority may give only where it can ask at that address.
+const OUTSIDE: [&str; 4] = ["Service", "ClusterIssuer", "Issuer", "Certificate"];
+const LAST: usize = KINDS.len().saturating_add(OUTSIDE.len());
 
 /// Sorts steps: what is applied, then, the other way round, what goes. So another backstop is there before the old one goes.
 ///
 /// Where the mark takes the place of a demand that the filter will no longer meet, both come before the filter is told:
 /// otherwise the old one would deny everything meanwhile. A gateway that the filter leaves is denied everything before.
+/// What strangers come in by, or wait for, comes after the filter where they could not come in before it.
 pub(super) fn sort(steps: &mut [Step]) {
+    let is_closed = is_closed(steps);
+    let place = |step: &Step| place(step, is_closed);
     let goes = |step: &Step| step.is_stale() && backstop::is_demand(&step.ours);
     let comes = |step: &Step| !step.is_stale() && backstop::is_mark(&step.ours);
     let is_marked_first = steps.iter().any(goes) && steps.iter().any(comes);
@@ -47,8 +52,20 @@ fn denies_first(step: &Step) -> bool {
     !step.is_stale() && left_gateway::is_denial(&step.ours)
 }
 
-fn place(step: &Step) -> usize {
-    let rank = rank(step.ours.text("/kind"));
+/// Whether nobody reaches the gateway from outside yet, or everything is denied there until the filter has come.
+fn is_closed(steps: &[Step]) -> bool {
+    let waits =
+        |step: &Step| backstop::is_mark(&step.ours) && matches!(step.change, Change::Nothing);
+    let comes = |step: &Step| is_filter(&step.ours) && matches!(step.change, Change::Create(_));
+    let denies_until = steps.iter().any(waits) && steps.iter().any(comes);
+    denies_until || steps.iter().any(Step::publishes)
+}
+
+fn place(step: &Step, is_closed: bool) -> usize {
+    let kind = step.ours.text("/kind");
+    let outside = OUTSIDE.iter().position(|it| is_closed && *it == kind);
+    let after = |place: usize| KINDS.len().saturating_add(place);
+    let rank = outside.map_or_else(|| rank(kind), after);
     match step.is_stale() {
         true => LAST
             .saturating_mul(2)
@@ -68,7 +85,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::install::step::Change;
     use crate::object::Object;
 
     fn step(kind: &str, change: Change) -> Step {
@@ -159,6 +175,51 @@ mod tests {
                 "-ConfigMap"
             ]
         );
+    }
+
+    const OUT_AND_IN: [&str; 6] = [
+        "Service",
+        "Certificate",
+        "Deployment",
+        "WasmPlugin",
+        "EnvoyFilter",
+        "Gateway",
+    ];
+
+    fn kinds(steps: &[Step]) -> Vec<&str> {
+        steps.iter().map(|it| it.ours.text("/kind")).collect()
+    }
+
+    #[test]
+    fn a_gateway_becomes_public_when_the_filter_is_there_and_what_demands_it() {
+        let wanted = |kind: &&str| step(kind, Change::Nothing);
+        let mut steps: Vec<Step> = OUT_AND_IN.iter().map(wanted).collect();
+        sort(&mut steps);
+        assert_eq!(kinds(&steps), OUT_AND_IN);
+
+        let service = &mut steps[0];
+        let typed = |kind: &str| service.ours.clone().with("/spec/type", kind);
+        let (before, after) = (typed("ClusterIP"), typed("LoadBalancer"));
+        service.before = Some(before);
+        service.ours = after.clone();
+        service.change = Change::Alter(after);
+        sort(&mut steps);
+        let sorted = kinds(&steps);
+        assert_eq!(sorted[..3], ["Deployment", "WasmPlugin", "EnvoyFilter"]);
+        assert_eq!(sorted[3..], ["Service", "Certificate", "Gateway"]);
+    }
+
+    /// An ACME authority asks through the gateway.
+    #[test]
+    fn no_certificate_is_waited_for_where_everything_is_denied_until_the_filter_comes() {
+        let wanted = |kind: &&str| step(kind, Change::Nothing);
+        let mut steps: Vec<Step> = OUT_AND_IN.iter().map(wanted).collect();
+        let filter = steps[3].ours.clone();
+        steps[3].change = Change::Create(filter);
+        sort(&mut steps);
+        let sorted = kinds(&steps);
+        assert_eq!(sorted[..3], ["Deployment", "WasmPlugin", "EnvoyFilter"]);
+        assert_eq!(sorted[3..], ["Service", "Certificate", "Gateway"]);
     }
 
     #[test]

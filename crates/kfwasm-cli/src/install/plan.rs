@@ -1,3 +1,4 @@
+use super::backstop;
 use super::condition;
 use super::left_gateway;
 use super::order;
@@ -71,10 +72,23 @@ impl Plan {
         Self { steps, gone }
     }
 
-    /// What it does with objects of one kind.
-    pub(crate) fn of_kind(mut self, kind: &str) -> Self {
-        self.steps.retain(|step| step.ours.text("/kind") == kind);
-        Self::of(self.steps)
+    /// What gives the gateway an address at which everything is denied: what demands the mark that no filter makes yet, and
+    /// then the Service.
+    pub(crate) fn of_closed_address(mut self) -> Self {
+        let is_service = |step: &Step| step.ours.text("/kind") == "Service";
+        let is_part = |step: &Step| is_service(step) || backstop::is_mark(&step.ours);
+        self.steps.retain(is_part);
+        self.steps.sort_by_key(is_service);
+        self
+    }
+
+    /// Whether a Service becomes a load balancer.
+    pub(super) fn publishes(&self) -> bool {
+        self.steps.iter().any(Step::publishes)
+    }
+
+    pub(super) fn has_filter(&self) -> bool {
+        self.steps.iter().any(|step| is_filter(&step.ours))
     }
 
     /// Whether the cluster is as it should be.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::backstop;
 use super::condition::{cleaned, is_ours};
 use super::demand;
 use super::plan::Plan;
@@ -61,10 +62,17 @@ impl Previous {
         self.touched.is_empty()
     }
 
-    /// Whether there is no more than the Service yet, whose address the rest is made of.
+    /// Whether there is no more yet than the Service, whose address the rest is made of, and what denies everything at it.
     pub(crate) fn has_only_begun(&self) -> bool {
-        let mut kinds = self.touched.iter().map(|it| it.id.kind.as_str());
-        !self.is_empty() && kinds.all(|kind| kind == "Service")
+        let begins = |id: &ObjectId| id.kind == "Service" || id.name == backstop::NAME;
+        !self.is_empty() && self.touched.iter().all(|it| begins(&it.id))
+    }
+
+    /// What we have touched, in the order in which it goes. Nobody is to come in from outside when the filter has gone.
+    pub(super) fn way_back(&self) -> Vec<&Touched> {
+        let mut touched: Vec<&Touched> = self.touched.iter().rev().collect();
+        touched.sort_by_key(|it| it.id.kind != "Service");
+        touched
     }
 
     /// The same of an installation of this name.

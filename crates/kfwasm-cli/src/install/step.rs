@@ -52,6 +52,11 @@ impl Step {
         fields.iter().any(|it| before.get(it) != after.get(it))
     }
 
+    /// Whether it makes a Service reachable from outside that was not by an address of its own.
+    pub(super) fn publishes(&self) -> bool {
+        self.alters(&["/spec/type"]) && self.ours.text("/spec/type") == "LoadBalancer"
+    }
+
     /// Whether it is something that we have put there and no longer do.
     pub(crate) fn is_stale(&self) -> bool {
         matches!(

@@ -10,7 +10,7 @@ use crate::cluster::{Applying, Cluster, Refused};
 use crate::failure::Failure;
 use crate::object::{Object, ObjectId};
 
-/// Restores what was there before: first what we have removed, then in reverse what we have applied.
+/// Restores what was there before: first what we have removed, then the Service, then in reverse what we have applied.
 ///
 /// Each step can be repeated, and what was there is forgotten last. Whoever may write the ConfigMap that says what was there
 /// gets nothing else done: only what kfwasm manages is changed or deleted, and only what it may have removed is made anew.
@@ -28,8 +28,11 @@ pub(crate) async fn undo(
     for touched in previous.touched.iter().filter(removed) {
         recreate(cluster, touched, previous.namespace()).await?;
     }
-    for touched in previous.touched.iter().rev() {
+    for touched in previous.way_back() {
         match (&touched.before, &touched.ours) {
+            (None, _) if is_secret_elsewhere(&touched.id, previous.namespace()) => {
+                leave(&touched.id, "kfwasm has no Secret there");
+            }
             (None, _) => delete(cluster, &touched.id).await?,
             (Some(before), Some(ours)) => {
                 give_back(cluster, ours, before).await?;
@@ -62,6 +65,11 @@ async fn recreate(cluster: &Cluster, touched: &Touched, namespace: &str) -> Resu
         leave(&touched.id, "kfwasm removes no such thing");
     }
     Ok(())
+}
+
+/// What is made for us is beside the gateway; cert-manager makes Secrets for others too, and of the same names.
+fn is_secret_elsewhere(id: &ObjectId, namespace: &str) -> bool {
+    id.kind == "Secret" && id.namespace.as_deref() != Some(namespace)
 }
 
 pub(super) async fn delete(cluster: &Cluster, id: &ObjectId) -> Result<(), Failure> {

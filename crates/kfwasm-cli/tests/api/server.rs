@@ -64,10 +64,15 @@ const KINDS: [(&str, &str, &str); 19] = [
 /// The code of a refusal that is no answer at all: the connection ends.
 pub(crate) const DROPPED: u16 = 0;
 
+/// Stands for a number that grows with each change, as what an Envoy counts does when it is told of it.
+pub(crate) const CHANGES: &str = "{changes}";
+
 /// What is there, and what is refused.
 #[derive(Default)]
 pub(crate) struct World {
     objects: BTreeMap<String, Value>,
+    /// How many times something was changed: what stands for [`CHANGES`] in what is said.
+    changes: u64,
     refusals: Vec<Refusal>,
     /// A part of the paths of objects that are gone as soon as they have been applied.
     vanishing: Option<&'static str>,
@@ -166,8 +171,12 @@ impl World {
         if let Some(known) = fixed(path) {
             return (200, known.to_string());
         }
+        let is_change = ["PATCH", "DELETE"].contains(&request.method.as_str());
+        self.changes += u64::from(is_change && !query.contains("dryRun=All"));
         match (request.method.as_str(), self.objects.get(path)) {
-            ("GET" | "POST", Some(Value::String(text))) => (200, text.clone()),
+            ("GET" | "POST", Some(Value::String(text))) => {
+                (200, text.replace(CHANGES, &self.changes.to_string()))
+            }
             ("GET", Some(object)) => (200, object.to_string()),
             ("GET", None) if is_collection(path) => (200, self.list(path).to_string()),
             ("PATCH", before) => {

@@ -4,9 +4,12 @@ use serde_json::{Value, json};
 
 use crate::objects;
 use crate::operator::Operator;
-use crate::server::World;
+use crate::server::{CHANGES, World};
 
 const METRICS: &str = "/api/v1/namespaces/istio-system/pods/gateway-0:15020/proxy/stats/prometheus";
+
+const INSTALL: &str = "kfwasm install ml --load-balancer --issuer https://id.example.com --client-id kubeflow --certificate none \
+                       --module-url oci://registry.example.com/kfwasm:1 --yes --timeout 1ms";
 
 /// What it has made anew is taken away by the next command, whichever that is.
 #[test]
@@ -29,13 +32,28 @@ fn the_address_that_came_first_goes_with_what_was_made_of_it() {
     let mut service = objects::service();
     service["status"] = json!({ "loadBalancer": { "ingress": [{ "ip": "203.0.113.7" }] } });
     let world = World::with([objects::pod(), objects::deployment(), service]);
-    let mut operator = Operator::at(world.saying(METRICS, "envoy_server_uptime{} 7\n"));
-    operator.run(
-        "kfwasm install ml --load-balancer --issuer https://id.example.com --client-id kubeflow --certificate none \
-         --module-url oci://registry.example.com/kfwasm:1 --yes --timeout 1ms",
-    );
+    let takes = format!("envoy_listener_manager_listener_modified{{}} {CHANGES}\n");
+    let mut operator = Operator::at(world.saying(METRICS, &takes));
+    operator.run(INSTALL);
     operator.run("kfwasm uninstall");
     Operator::is_recorded([operator], "way-back-to-no-address");
+}
+
+/// Kubeflow was reachable from inside alone: it is not to become public with what decided there.
+#[test]
+fn a_gateway_whose_pods_do_not_take_the_denial_is_not_made_public() {
+    let pods = || World::with([objects::pod(), objects::deployment(), objects::service()]);
+    let worlds = [
+        pods().saying(METRICS, "envoy_listener_manager_listener_added{} 4\n"),
+        pods().refusing("GET", "/proxy/", 500, "error trying to reach service"),
+    ];
+    let operators = worlds.map(|world| {
+        let mut operator = Operator::at(world);
+        operator.run(INSTALL);
+        operator.run(&format!("{} --dry-run", INSTALL.replace(" --yes", "")));
+        operator
+    });
+    Operator::is_recorded(operators, "way-back-not-closed");
 }
 
 #[test]
@@ -50,6 +68,26 @@ fn what_is_waited_for_in_vain_on_the_way_back_is_told_at_the_end_of_it() {
     operator.run("kfwasm uninstall --yes");
     operator.run("kfwasm uninstall --yes");
     Operator::is_recorded([operator], "way-back-in-vain");
+}
+
+/// Whoever may write ConfigMaps beside the gateway reaches no further by an administrator's `kfwasm uninstall`.
+#[test]
+fn secrets_that_were_made_for_others_elsewhere_are_left() {
+    let secret = |namespace: &str, name: &str, annotations: Value| {
+        json!({ "apiVersion": "v1", "kind": "Secret",
+            "metadata": { "name": name, "namespace": namespace, "annotations": annotations } })
+    };
+    let issued = || json!({ "cert-manager.io/certificate-name": "theirs" });
+    let theirs = secret("others", "theirs", issued());
+    let account = secret("others", "kfwasm-acme-account", json!({}));
+    let ours = secret("istio-system", "kfwasm-acme-account", json!({}));
+    let unmanaged = secret("istio-system", "somebodys", json!({}));
+    let secrets = [theirs, account, ours, unmanaged];
+    let planted: Vec<_> = secrets.iter().map(|it| (it, Value::Null)).collect();
+    let previous = objects::previous(&planted);
+    let mut operator = Operator::at(World::with(secrets.into_iter().chain([previous])));
+    operator.run("kfwasm uninstall --yes");
+    Operator::is_recorded([operator], "way-back-elsewhere");
 }
 
 /// The way back is done, and the pods are not what they were.

@@ -1,4 +1,5 @@
-//! What comes before kfwasm.yaml, where its public host is an address that is not there yet: the gateway's Service alone.
+//! What comes before kfwasm.yaml, where its public host is an address that is not there yet: the gateway's Service,
+//! closed.
 
 use super::{ApplyingArgs, agreed_to, planned, show};
 use crate::command::cluster_args::run_async;
@@ -12,7 +13,8 @@ use crate::starter::address_of;
 /// Stands for the address until it is known: a name, so that whoever reads a difference sees what comes there.
 pub(in crate::command) const STAND_IN: &str = "address-of-the-load-balancer";
 
-/// Makes the gateway's Service a load balancer, and waits for its address; nothing, where changes are only shown.
+/// Makes the gateway's Service a load balancer at which everything is denied, and waits for its address; nothing, where
+/// changes are only shown.
 ///
 /// All that will follow is planned first, with the stand-in: what the account may not do, what others own and a secret that
 /// is missing are told while nothing is changed.
@@ -35,10 +37,10 @@ pub(in crate::command) fn balance(
             return Ok(None);
         }
         plan.without_conflicts()?;
-        let first = plan.of_kind("Service");
+        let first = plan.of_closed_address();
         if !first.is_empty() {
             eprintln!(
-                "The gateway's Service gets its address first: the rest is made of it. Until that is applied too, the gateway can be reached there as it is now."
+                "The gateway's Service gets its address first: the rest is made of it. Until that is applied too, the gateway denies everything, there and wherever else it is reached."
             );
         }
         agreed_to(&cluster, &first, &before, settings, args).await?;
