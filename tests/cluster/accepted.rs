@@ -14,16 +14,6 @@ use crate::stage::{Shown, cluster, gateway};
 const PATIENCE: Duration = Duration::from_secs(60);
 const PLUGINS: &str =
     "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/wasmplugins.extensions.istio.io";
-const OVERLAYS: [&str; 8] = [
-    "any-provider",
-    "dex",
-    "entra-dns",
-    "entra-ip",
-    "id-token",
-    "restricted-egress",
-    "traffic-extension",
-    "without-envoyfilter",
-];
 
 #[test]
 fn istio_1_24_takes_what_is_built() -> Shown {
@@ -94,9 +84,9 @@ fn is_taken_by(istio: &str) -> Shown {
 fn takes(cluster: &Cluster, istio: &str) -> Shown {
     for overlay in overlays(istio) {
         gateway(cluster)?;
-        for object in built(overlay, istio) {
+        for object in built(&overlay, istio) {
             let taken = cluster.api().apply_as("kfwasm", &object);
-            taken.map_err(|refused| refused_as(&object, overlay, &refused.to_string()))?;
+            taken.map_err(|refused| refused_as(&object, &overlay, &refused.to_string()))?;
         }
     }
     Ok(())
@@ -109,10 +99,11 @@ fn plugin_for(istio: &str) -> Value {
 }
 
 /// Those that are for this version.
-fn overlays(istio: &str) -> impl Iterator<Item = &'static str> {
+fn overlays(istio: &str) -> impl Iterator<Item = String> {
+    let folders = fs::read_dir(deploy().join("overlays")).unwrap();
+    let names = folders.map(|folder| folder.unwrap().file_name().into_string().unwrap());
     let is_old = ["1.17.3", "1.24.2"].contains(&istio);
-    let is_for = move |overlay: &&str| !is_old || *overlay != "traffic-extension";
-    OVERLAYS.into_iter().filter(is_for)
+    names.filter(move |overlay| !is_old || overlay != "traffic-extension")
 }
 
 fn refused_as(object: &Value, overlay: &str, refusal: &str) -> RigError {

@@ -95,6 +95,7 @@ mod tests {
              https://ml.example.com/authservice/oidc/callback https://203.0.113.7/authservice/oidc/callback\n";
         assert!(said.ends_with(command), "{said}");
     }
+
     #[test]
     fn a_shell_takes_the_brackets_of_an_address_for_what_they_are() {
         let uri = "https://[2001:db8::7]/authservice/oidc/callback";

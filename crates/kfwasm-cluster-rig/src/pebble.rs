@@ -24,7 +24,7 @@ const ENVIRONMENT: [(&str, &str); 3] = [
 pub struct Pebble {
     port: u16,
     root: String,
-    process: Process,
+    _process: Process,
     _folder: TempDir,
 }
 
@@ -54,7 +54,7 @@ impl Pebble {
         Ok(Self {
             port,
             root: root.text(),
-            process,
+            _process: process,
             _folder: folder,
         })
     }
@@ -69,12 +69,6 @@ impl Pebble {
     #[must_use]
     pub fn root(&self) -> &str {
         &self.root
-    }
-
-    /// What it prints.
-    #[must_use]
-    pub fn log(&self) -> &kfwasm_rig::Log {
-        self.process.log()
     }
 }
 
@@ -95,6 +89,7 @@ fn settings(
         "certificate": write("certificate.pem", &certified.certificate)?,
         "privateKey": write("key.pem", &certified.key)?,
         "httpPort": plain_port,
+        // Nobody asks there: no challenge here is of that kind.
         "tlsPort": plain_port,
         "keyAlgorithm": "ecdsa",
         "retryAfter": { "authz": 1, "order": 1 },

@@ -111,6 +111,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::deploy;
 
     fn deployment(generation: u64, status: Value) -> Object {
         Object::new(json!({"apiVersion": "apps/v1", "kind": "Deployment",
@@ -131,6 +132,12 @@ mod tests {
         assert!(!is_managed(&secret("others-acme-account", json!({}))));
         let map = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": ACCOUNT}});
         assert!(!is_managed(&Object::new(map).unwrap()));
+    }
+
+    #[test]
+    fn the_account_is_the_one_of_our_issuer() {
+        let issuer = deploy::CERTIFICATE_ACME.object("Issuer").unwrap();
+        assert_eq!(issuer.text("/spec/acme/privateKeySecretRef/name"), ACCOUNT);
     }
 
     #[test]

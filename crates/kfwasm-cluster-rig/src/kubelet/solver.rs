@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use kfwasm_rig::RigError;
+use kfwasm_rig::{RigError, claim_port};
 use serde_json::Value;
 
 use super::container::{Health, Prepared};
@@ -12,6 +12,7 @@ use super::sandbox::Sandbox;
 
 /// It is told all by its arguments. Its port is cert-manager's own, so that a machine has one at a time.
 pub(super) fn prepare(node: &Node, pod: &Pod) -> Result<Prepared, RigError> {
+    claim_port(pod.port())?;
     let folder = node.folder.join(pod.uid());
     let sandbox = Sandbox::of(&folder, pod, Vec::new())?;
     let arguments = pod.arguments();

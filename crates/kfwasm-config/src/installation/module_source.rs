@@ -81,7 +81,6 @@ impl IstioVersion {
         major: 1,
         minor: 27,
     };
-
     /// The first that knows a TrafficExtension.
     pub const TRAFFIC_EXTENSION: Self = Self {
         major: 1,

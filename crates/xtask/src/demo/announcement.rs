@@ -77,6 +77,11 @@ fn tries(address: &str) -> Vec<Line> {
 }
 
 fn end(shown: &Shown) -> Vec<Line> {
-    let log = shown.gateway.log().path().display().to_string();
-    vec![("Log", log), ("Ctrl-C", "ends everything".to_owned())]
+    let path = shown.gateway.log().path();
+    let here = std::env::current_dir().unwrap_or_default();
+    let log = path.strip_prefix(here).unwrap_or(path);
+    vec![
+        ("Log", log.display().to_string()),
+        ("Ctrl-C", "ends everything".to_owned()),
+    ]
 }
