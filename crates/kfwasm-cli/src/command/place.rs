@@ -25,30 +25,20 @@ impl PlaceArgs {
         Ok(gateway_of(self.settings()?.as_ref()))
     }
 
-    /// The same; and why there is no directory of that name, where it has not been made yet. An installation begins at the
-    /// gateway of Kubeflow's manifests, before there is one.
-    pub(crate) fn gateway_or_beginning(&self) -> Result<(Gateway, Option<Failure>), Failure> {
+    /// The same, and of what has no directory yet: an installation begins at the gateway of Kubeflow's manifests, before
+    /// there is one.
+    pub(crate) fn meant(&self) -> Result<Meant, Failure> {
         let is_there = self.directory()?.settings_file().exists();
-        match self.gateway() {
-            Err(absent) if self.name.is_some() && !is_there => {
-                Ok((Gateway::default(), Some(absent)))
-            }
-            gateway => Ok((gateway?, None)),
+        match (&self.name, self.gateway()) {
+            (Some(name), Err(absent)) if !is_there => Ok(Meant {
+                gateway: Gateway::default(),
+                begun_as: Some((name.clone(), absent)),
+            }),
+            (_, gateway) => Ok(Meant {
+                gateway: gateway?,
+                begun_as: None,
+            }),
         }
-    }
-
-    /// What was found there. Without a directory of that name it is only meant where it has just been begun under it.
-    pub(crate) fn begun<T>(
-        &self,
-        found: Result<(T, Previous), Failure>,
-        absent: Option<Failure>,
-    ) -> Result<(T, Previous), Failure> {
-        let Some(absent) = absent else {
-            return found;
-        };
-        let name = self.name.as_deref().unwrap_or_default();
-        let is_meant = |(_, previous): &(T, Previous)| previous.has_begun_as(name);
-        found.ok().filter(is_meant).ok_or(absent)
     }
 
     /// The settings of the installation that is named or stands here.
@@ -77,6 +67,24 @@ impl PlaceArgs {
             )
         })?;
         Ok(Directory::of(Path::new(name.as_str()).join(SETTINGS)))
+    }
+}
+
+/// An installation in the cluster that may have no directory yet.
+#[derive(Clone, Debug)]
+pub(crate) struct Meant {
+    pub(crate) gateway: Gateway,
+    /// Its name, and why there is no directory of that name.
+    begun_as: Option<(String, Failure)>,
+}
+
+impl Meant {
+    /// Refuses what was found there, where it is not meant: without a directory, all but what was just begun under the name.
+    pub(crate) fn check(&self, previous: &Previous) -> Result<(), Failure> {
+        match &self.begun_as {
+            Some((name, absent)) if !previous.has_begun_as(name) => Err(absent.clone()),
+            _ => Ok(()),
+        }
     }
 }
 

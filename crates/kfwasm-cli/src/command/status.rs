@@ -1,10 +1,9 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use kfwasm_config::installation::Gateway;
 
 use super::cluster_args::{ClusterArgs, run_async};
-use super::place::PlaceArgs;
+use super::place::{Meant, PlaceArgs};
 use crate::failure::Failure;
 use crate::install::{Previous, Progress};
 use crate::status::{Fact, Status, json};
@@ -24,11 +23,10 @@ pub(crate) struct StatusArgs {
 }
 
 pub(super) fn run(args: &StatusArgs) -> Result<ExitCode, Failure> {
-    let (gateway, absent) = args.place.gateway_or_beginning()?;
-    let looking = async { args.place.begun(look(args, &gateway).await, absent) };
-    let ((status, progress), _) = run_async(looking)?;
+    let meant = args.place.meant()?;
+    let (status, progress) = run_async(look(args, &meant))?;
     let facts = facts(status.as_ref(), &progress);
-    let namespace = gateway.namespace.as_str();
+    let namespace = meant.gateway.namespace.as_str();
     if facts.is_empty() {
         return Err(Failure::failed(
             format!("kfwasm is not installed in {namespace}"),
@@ -40,15 +38,13 @@ pub(super) fn run(args: &StatusArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn look(
-    args: &StatusArgs,
-    gateway: &Gateway,
-) -> Result<((Option<Status>, Progress), Previous), Failure> {
+async fn look(args: &StatusArgs, meant: &Meant) -> Result<(Option<Status>, Progress), Failure> {
     let cluster = args.cluster.connect().await?;
-    let status = Status::of(&cluster, gateway).await?;
-    let previous = Previous::read(&cluster, gateway.namespace.as_str()).await?;
+    let previous = Previous::read(&cluster, meant.gateway.namespace.as_str()).await?;
+    meant.check(&previous)?;
+    let status = Status::of(&cluster, &meant.gateway).await?;
     let progress = Progress::of(&cluster, &previous).await?;
-    Ok(((status, progress), previous))
+    Ok((status, progress))
 }
 
 /// Without a plugin there is nothing to say but what there is of the rest.

@@ -6,7 +6,6 @@ use super::cluster_args::{ClusterArgs, run_async};
 use super::place::PlaceArgs;
 use super::timeout::TimeoutArgs;
 use crate::answer;
-use crate::cluster::Cluster;
 use crate::failure::Failure;
 use crate::install::{Previous, undo};
 
@@ -25,10 +24,12 @@ pub(crate) struct UninstallArgs {
 }
 
 pub(super) fn run(args: &UninstallArgs) -> Result<ExitCode, Failure> {
-    let (gateway, absent) = args.place.gateway_or_beginning()?;
-    let namespace = gateway.namespace.as_str();
+    let meant = args.place.meant()?;
+    let namespace = meant.gateway.namespace.as_str();
     run_async(async {
-        let (cluster, previous) = args.place.begun(found(args, namespace).await, absent)?;
+        let cluster = args.cluster.connect().await?;
+        let previous = Previous::read(&cluster, namespace).await?;
+        meant.check(&previous)?;
         if previous.is_empty() {
             eprintln!("kfwasm is not installed in {namespace}: nothing was changed.");
             return Ok(());
@@ -40,10 +41,4 @@ pub(super) fn run(args: &UninstallArgs) -> Result<ExitCode, Failure> {
         undo(&cluster, &previous, args.timeout.limit()).await
     })?;
     Ok(ExitCode::SUCCESS)
-}
-
-async fn found(args: &UninstallArgs, namespace: &str) -> Result<(Cluster, Previous), Failure> {
-    let cluster = args.cluster.connect().await?;
-    let previous = Previous::read(&cluster, namespace).await?;
-    Ok((cluster, previous))
 }

@@ -28,6 +28,7 @@ fn what_has_only_begun_is_known_by_its_name_before_there_is_a_directory() {
     operator.run("kfwasm uninstall ml --yes");
     let mut elsewhere = Operator::at(World::default().refusing("", "", 500, "not now"));
     elsewhere.run("kfwasm uninstall ml --yes");
+    elsewhere.run("kfwasm status ml");
     Operator::is_recorded([operator, elsewhere], "begun-by-name");
 }
 
