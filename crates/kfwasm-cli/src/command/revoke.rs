@@ -65,8 +65,9 @@ struct WishArgs {
 pub(super) fn run(args: &RevokeArgs) -> Result<ExitCode, Failure> {
     let directory = args.place.directory()?;
     let settings = edit(&directory, args)?;
+    eprintln!("Written into {}.", directory.settings_file().display());
     if args.no_apply {
-        eprintln!("Written; sessions end when it reaches the cluster.");
+        eprintln!("The sessions end when it reaches the cluster.");
         return Ok(ExitCode::SUCCESS);
     }
     let plugin = plugin(&directory)?;
