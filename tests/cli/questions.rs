@@ -74,6 +74,38 @@ fn without_an_answer_nothing_is_made() -> Result<(), RigError> {
     Ok(())
 }
 
+#[test]
+fn an_empty_answer_is_none_where_there_is_no_default() -> Result<(), RigError> {
+    let work = tempfile::tempdir().unwrap();
+    let terminal = Terminal::run(kfwasm().current_dir(work.path()).args(["build", "ml"]))?;
+    terminal.wait_for("Host or IP address of the gateway: ")?;
+    terminal.answer("")?;
+    let (code, said) = terminal.end()?;
+    assert_eq!(code, Some(2), "{said}");
+    is_recorded("empty-answer", "kfwasm build ml", &said);
+    assert_eq!(work.path().read_dir().unwrap().count(), 0);
+    Ok(())
+}
+
+/// Entra's tokens carry the id, never the domain: nobody could sign in.
+#[test]
+fn a_domain_is_taken_neither_for_an_issuer_nor_for_a_tenants_id() -> Result<(), RigError> {
+    let work = tempfile::tempdir().unwrap();
+    let asked = ["build", "ml", "--host", "203.0.113.10"];
+    let terminal = Terminal::run(kfwasm().current_dir(work.path()).args(asked))?;
+    terminal.wait_for("Issuer of the provider, or the tenant id of Microsoft Entra ID: ")?;
+    terminal.answer("contoso.onmicrosoft.com")?;
+    let (code, said) = terminal.end()?;
+    assert_eq!(code, Some(2), "{said}");
+    is_recorded(
+        "domain-for-tenant",
+        "kfwasm build ml --host 203.0.113.10",
+        &said,
+    );
+    assert_eq!(work.path().read_dir().unwrap().count(), 0);
+    Ok(())
+}
+
 /// The settings of oidc-authservice may name no host; a person does, after they were read.
 #[test]
 fn a_path_on_a_gateway_whose_host_is_not_known_is_not_taken_over() -> Result<(), RigError> {

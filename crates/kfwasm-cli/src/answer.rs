@@ -13,7 +13,8 @@ pub(crate) fn is_somebody_there() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks for a line before anything is done; an empty answer means `default`. Nothing when the input ends.
+/// Asks for a line before anything is done; an empty answer means `default`. Nothing when the input ends, or where
+/// there is no default.
 pub(crate) fn ask(question: &str, default: &str) -> Result<Option<String>, Failure> {
     let answer = asked(question, default);
     run_until_interrupted(async { Ok(answer.await) }, "nothing was written")
@@ -53,7 +54,7 @@ fn read(question: &str, default: &str) -> Option<String> {
             eprintln!();
             None
         }
-        (_, "") => Some(default.to_owned()),
+        (_, "") => Some(default.to_owned()).filter(|it| !it.is_empty()),
         (_, answer) => Some(answer.to_owned()),
     }
 }

@@ -43,6 +43,15 @@ impl Directory {
         self.settings.with_file_name("manifests")
     }
 
+    /// Makes the settings file, and the directory around it.
+    pub(crate) fn make_settings(&self, text: &str) -> Result<(), Failure> {
+        let file = self.settings_file();
+        if let Some(parent) = file.parent() {
+            fs::create_dir_all(parent).map_err(|error| unwritable(file, &error))?;
+        }
+        fs::write(file, text).map_err(|error| unwritable(file, &error))
+    }
+
     /// Writes what is different from what is there. What a person has edited is overwritten only when `overwrite`.
     pub(crate) fn write(
         &self,

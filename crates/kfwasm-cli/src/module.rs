@@ -34,16 +34,13 @@ impl Module {
     /// The module in that file.
     pub(crate) fn read(file: &Path) -> Result<Self, Failure> {
         let bytes = fs::read(file).map_err(|error| {
-            Failure::failed(
+            Failure::usage(
                 format!("{}: {error}", file.display()),
                 "name the file of the module",
             )
         })?;
         let refuse = |what: &str, advice: &str| {
-            Err(Failure::failed(
-                format!("{} {what}", file.display()),
-                advice,
-            ))
+            Err(Failure::usage(format!("{} {what}", file.display()), advice))
         };
         if !bytes.starts_with(MAGIC) {
             return refuse(
@@ -54,7 +51,7 @@ impl Module {
         if bytes.len() > LARGEST {
             return refuse(
                 "does not fit into a ConfigMap",
-                "write module.url into kfwasm.yaml and `kfwasm push` it",
+                "`kfwasm push` it, and give --module-url or write module.url into kfwasm.yaml",
             );
         }
         Ok(Self(Cow::Owned(bytes)))

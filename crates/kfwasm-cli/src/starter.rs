@@ -6,8 +6,8 @@ mod malformed;
 mod otherwise;
 
 use clap::Args;
-use kfwasm_config::PublicHost;
 use kfwasm_config::installation::SubjectName;
+use kfwasm_config::{PublicHost, TenantId};
 use serde_json::Value;
 
 use crate::answer;
@@ -160,15 +160,14 @@ impl StarterArgs {
 
     fn provider(&self) -> Result<String, Failure> {
         if let Some(tenant) = &self.tenant {
-            return Ok(entra(tenant));
+            let refused = |why| Failure::usage(format!("--tenant {why}"), "");
+            return entra(tenant).map_err(refused);
+        }
+        if let Some(issuer) = &self.issuer {
+            return Ok(issuer.clone());
         }
         let question = "Issuer of the provider, or the tenant id of Microsoft Entra ID";
-        let written = self.asked(&self.issuer, "--tenant or --issuer", question)?;
-        Ok(if written.contains("://") {
-            written
-        } else {
-            entra(&written)
-        })
+        issuer(self.asked(&None, "--tenant or --issuer", question)?)
     }
 
     fn certificate(&self) -> Result<String, Failure> {
@@ -196,7 +195,7 @@ impl StarterArgs {
         if !answer::is_somebody_there() {
             return Err(Failure::usage(
                 format!("there is no kfwasm.yaml, and {flag} is missing to make one"),
-                "give --host, --client-id and --tenant or --issuer, or run it at a terminal to be asked",
+                "give --client-id and --tenant or --issuer (and --host to `build`), or run it at a terminal to be asked",
             ));
         }
         answer::ask(question, "")?.ok_or_else(no_answer)
@@ -208,8 +207,29 @@ fn is_address(host: &str) -> bool {
     host.is_ok_and(|host| matches!(SubjectName::of(&host), SubjectName::Address(_)))
 }
 
-fn entra(tenant: &str) -> String {
-    format!("https://login.microsoftonline.com/{tenant}/v2.0")
+/// The issuer of a Microsoft Entra tenant, or why this is none. Its documents and tokens have the id in lower case, and never
+/// a domain; they are compared by character (OIDC Discovery §4.3, OIDC Core §3.1.3.7 (2)).
+fn entra(tenant: &str) -> Result<String, String> {
+    let refused = |_| {
+        let (tenant, get) = (quoted(tenant), "az account show --query tenantId");
+        format!("{tenant} is not a tenant's id (write the GUID that `{get}` prints)")
+    };
+    let tenant = TenantId::parse(tenant).map_err(refused)?;
+    let tenant = tenant.as_str();
+    Ok(format!("https://login.microsoftonline.com/{tenant}/v2.0"))
+}
+
+/// What a person has answered: an issuer, or a tenant's id.
+fn issuer(answer: String) -> Result<String, Failure> {
+    if answer.starts_with("https://") {
+        return Ok(answer);
+    }
+    entra(&answer).map_err(|_| {
+        Failure::usage(
+            format!("{} is neither an issuer nor a tenant's id", quoted(&answer)),
+            "write the issuer with https://, or the id that `az account show --query tenantId` prints",
+        )
+    })
 }
 
 fn no_answer() -> Failure {

@@ -39,10 +39,10 @@ pub(crate) struct ApplyArgs {
 pub(crate) struct ApplyingArgs {
     #[command(flatten)]
     pub(crate) cluster: ClusterArgs,
-    /// Show what would be different, and change nothing.
+    /// Show what would be different, and change nothing in the cluster.
     #[arg(long)]
     diff: bool,
-    /// Let the server say what would be done, and change nothing.
+    /// Let the server say what would be done, and change nothing in the cluster.
     #[arg(long)]
     dry_run: bool,
     /// Take over fields that others own.
@@ -67,6 +67,11 @@ pub(crate) struct ApplyingArgs {
 }
 
 impl ApplyingArgs {
+    /// Where the secrets are that the cluster does not have yet.
+    pub(super) fn secret_files(&self) -> Result<SecretFiles, Failure> {
+        SecretFiles::parse(&self.secret)
+    }
+
     /// Whether nothing is to be changed.
     pub(crate) fn only_shows(&self) -> bool {
         self.diff || self.dry_run
@@ -113,7 +118,7 @@ pub(super) fn apply(
     verified: Verified,
 ) -> Result<ExitCode, Failure> {
     let settings = Settings::read(directory.settings_file())?;
-    let files = SecretFiles::parse(&args.secret)?;
+    let files = args.secret_files()?;
     let objects = objects(directory, &settings)?;
     run_async(async {
         let cluster = args.cluster.connect().await?;

@@ -1,4 +1,3 @@
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -22,6 +21,16 @@ use crate::yaml;
 /// It is made from kfwasm.yaml. Where there is none, one is made first: from the flags, or by asking.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BuildArgs {
+    /// Print the objects instead of writing them.
+    #[arg(short, long, value_name = "FORMAT")]
+    output: Option<Output>,
+    #[command(flatten)]
+    making: MakingArgs,
+}
+
+/// What the directory is made of.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct MakingArgs {
     #[command(flatten)]
     pub(crate) place: PlaceArgs,
     /// The module, instead of the one that this program carries.
@@ -30,9 +39,6 @@ pub(crate) struct BuildArgs {
     /// Overwrite what was edited in manifests/.
     #[arg(long)]
     pub(crate) overwrite: bool,
-    /// Print the objects instead of writing them.
-    #[arg(short, long, value_name = "FORMAT")]
-    pub(crate) output: Option<Output>,
     #[command(flatten)]
     pub(crate) starter: StarterArgs,
 }
@@ -44,28 +50,45 @@ pub(crate) enum Output {
     Json,
 }
 
-pub(super) fn run(args: &BuildArgs) -> Result<ExitCode, Failure> {
-    let directory = args.place.directory()?;
-    let settings = settings(args, &directory)?;
-    let module = module(&settings, args.module.as_deref())?;
-    if let Some(output) = args.output {
-        print!(
-            "{}",
-            printed(&render::objects(&settings, module.as_ref()), output)
-        );
-        return Ok(ExitCode::SUCCESS);
+impl MakingArgs {
+    /// Refuses flags that are wrong whatever there is, before anything is written and a cluster is asked.
+    pub(super) fn well_formed(&self) -> Result<(), Failure> {
+        self.starter.well_formed()?;
+        self.module
+            .as_deref()
+            .map_or(Ok(()), |file| Module::read(file).map(drop))
     }
-    let manifests = render::manifests(&settings, module.as_ref());
-    let written = directory.write(&manifests, module.as_ref(), args.overwrite)?;
-    tell(&directory, &written, &settings);
+}
+
+pub(super) fn run(args: &BuildArgs) -> Result<ExitCode, Failure> {
+    let directory = args.making.place.directory()?;
+    args.making.well_formed()?;
+    let Some(output) = args.output else {
+        make(&args.making, &directory)?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let settings = settings(&args.making, &directory)?;
+    let module = module(&settings, args.making.module.as_deref())?;
+    let objects = render::objects(&settings, module.as_ref());
+    print!("{}", printed(&objects, output));
     Ok(ExitCode::SUCCESS)
 }
 
+/// Makes the directory.
+pub(super) fn make(args: &MakingArgs, directory: &Directory) -> Result<(), Failure> {
+    let settings = settings(args, directory)?;
+    let module = module(&settings, args.module.as_deref())?;
+    let manifests = render::manifests(&settings, module.as_ref());
+    let written = directory.write(&manifests, module.as_ref(), args.overwrite)?;
+    tell(directory, &written, &settings);
+    Ok(())
+}
+
 /// The settings, made first when there are none.
-pub(super) fn settings(args: &BuildArgs, directory: &Directory) -> Result<Settings, Failure> {
+fn settings(args: &MakingArgs, directory: &Directory) -> Result<Settings, Failure> {
     let file = directory.settings_file();
     if !file.exists() {
-        begin(args, file)?;
+        write(&args.starter, &name(args, file)?, directory)?;
     }
     let settings = Settings::read(file)?;
     args.starter.agree_with(&settings, file)?;
@@ -80,26 +103,15 @@ pub(super) fn module(settings: &Settings, file: Option<&Path>) -> Result<Option<
     }
 }
 
-/// Makes the first kfwasm.yaml.
-fn begin(args: &BuildArgs, file: &Path) -> Result<(), Failure> {
-    let name = name(args, file)?;
-    write(&args.starter, &name, file)
-}
-
-/// Writes it, unless what it would say is refused.
-pub(super) fn write(starter: &StarterArgs, name: &str, file: &Path) -> Result<(), Failure> {
-    let text = starter.text(name)?;
+/// Makes the first kfwasm.yaml, unless what it would say is refused.
+pub(super) fn write(
+    starter: &StarterArgs,
+    name: &str,
+    directory: &Directory,
+) -> Result<(), Failure> {
+    let (text, file) = (starter.text(name)?, directory.settings_file());
     read(&text, file)?;
-    let unwritable = |error| {
-        Failure::failed(
-            format!("cannot write {}: {error}", file.display()),
-            "choose a directory that you may write to",
-        )
-    };
-    if let Some(parent) = file.parent() {
-        fs::create_dir_all(parent).map_err(unwritable)?;
-    }
-    fs::write(file, text).map_err(unwritable)?;
+    directory.make_settings(&text)?;
     eprintln!("Made {}", file.display());
     Ok(())
 }
@@ -117,7 +129,7 @@ pub(super) fn read(text: &str, file: &Path) -> Result<Settings, Failure> {
     })
 }
 
-pub(super) fn name(args: &BuildArgs, file: &Path) -> Result<String, Failure> {
+pub(super) fn name(args: &MakingArgs, file: &Path) -> Result<String, Failure> {
     if let Some(name) = &args.place.name {
         return Ok(name.clone());
     }
@@ -127,7 +139,7 @@ pub(super) fn name(args: &BuildArgs, file: &Path) -> Result<String, Failure> {
                 "{} does not exist, and no KF_NAME is given to make one",
                 file.display()
             ),
-            "`kfwasm build KF_NAME` makes a directory of that name",
+            "`kfwasm build KF_NAME` or `kfwasm install KF_NAME` makes a directory of that name",
         )
     };
     if !answer::is_somebody_there() {
@@ -136,7 +148,7 @@ pub(super) fn name(args: &BuildArgs, file: &Path) -> Result<String, Failure> {
     answer::ask("Name of this installation", "kubeflow")?.ok_or_else(missing)
 }
 
-pub(super) fn printed(objects: &[Object], output: Output) -> String {
+fn printed(objects: &[Object], output: Output) -> String {
     match output {
         Output::Yaml => yaml::write_all(objects.iter().map(Object::value)),
         Output::Json => {

@@ -4,8 +4,11 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::apply::{self, ApplyingArgs, STAND_IN, Verified, balance};
-use super::build::{self, BuildArgs};
+use super::build::{self, MakingArgs};
+use crate::answer;
+use crate::directory::Directory;
 use crate::failure::Failure;
+use crate::settings::Settings;
 use crate::starter::{LoadBalancer, StarterArgs};
 
 const CONTINUED: &str = "the same command with flags that go with that address continues; `kfwasm uninstall` goes back to what was there";
@@ -17,34 +20,34 @@ pub(crate) struct InstallArgs {
     applying: ApplyingArgs,
     // Last, because its heading holds for what follows.
     #[command(flatten)]
-    build: BuildArgs,
+    making: MakingArgs,
 }
 
 pub(super) fn run(args: &InstallArgs) -> Result<ExitCode, Failure> {
-    if args.build.output.is_some() {
-        return Err(Failure::usage(
-            "--output prints what is built, and does not install it",
-            "`kfwasm build --output` prints it, `kfwasm install --diff` shows what would be different",
-        ));
-    }
-    let directory = args.build.place.directory()?;
-    let file = directory.settings_file();
-    let is_open = args.build.starter.host.is_none() && !file.exists();
-    if is_open && !args.begin(file)? {
+    let directory = args.making.place.directory()?;
+    args.applying.secret_files()?;
+    args.making.well_formed()?;
+    let is_open = args.making.starter.host.is_none() && !directory.settings_file().exists();
+    if is_open && !args.begin(&directory)? {
         return Ok(ExitCode::SUCCESS);
     }
-    build::run(&args.build)?;
+    build::make(&args.making, &directory)?;
     apply::apply(&directory, &args.applying, Verified::Afterwards)
 }
 
 impl InstallArgs {
     /// Makes kfwasm.yaml with the address of the gateway's load balancer; whether it did. It does not where changes are only
     /// shown and there is no address before one.
-    fn begin(&self, file: &Path) -> Result<bool, Failure> {
-        let name = build::name(&self.build, file)?;
-        let starter = self.build.starter.located(&self.load_balancer())?;
+    fn begin(&self, directory: &Directory) -> Result<bool, Failure> {
+        let file = directory.settings_file();
+        let name = build::name(&self.making, file)?;
+        if !answer::is_somebody_there() {
+            // Wrong use is told before the cluster is asked.
+            supposed(&self.making.starter.answered()?, &name, file)?;
+        }
+        let starter = self.making.starter.located(&self.load_balancer())?;
         if starter.host.is_some() {
-            build::write(&starter, &name, file)?;
+            build::write(&starter, &name, directory)?;
             return Ok(true);
         }
         // What a person has to answer is asked before anything is changed.
@@ -52,7 +55,7 @@ impl InstallArgs {
         let Some(address) = self.balance(&starter, &name, file)? else {
             return Ok(false);
         };
-        let written = build::write(&starter.at(address), &name, file);
+        let written = build::write(&starter.at(address), &name, directory);
         written.map_err(|failure| failure.or_advice(CONTINUED))?;
         Ok(true)
     }
@@ -70,12 +73,17 @@ impl InstallArgs {
         name: &str,
         file: &Path,
     ) -> Result<Option<String>, Failure> {
-        let starter = StarterArgs {
-            host: Some(STAND_IN.to_owned()),
-            ..starter.clone()
-        };
-        let settings = build::read(&starter.text(name)?, file)?;
-        let module = build::module(&settings, self.build.module.as_deref())?;
+        let settings = supposed(starter, name, file)?;
+        let module = build::module(&settings, self.making.module.as_deref())?;
         balance(&settings, module.as_ref(), &self.applying)
     }
+}
+
+/// What kfwasm.yaml will say, with the stand-in for the address.
+fn supposed(starter: &StarterArgs, name: &str, file: &Path) -> Result<Settings, Failure> {
+    let starter = StarterArgs {
+        host: Some(STAND_IN.to_owned()),
+        ..starter.clone()
+    };
+    build::read(&starter.text(name)?, file)
 }

@@ -1,4 +1,3 @@
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -131,6 +130,7 @@ fn go_back(args: &MigrateArgs) -> Result<ExitCode, Failure> {
 
 fn take_over(args: &MigrateArgs) -> Result<ExitCode, Failure> {
     let directory = args.place.directory()?;
+    args.starter.well_formed()?;
     let file = directory.settings_file();
     if file.exists() && !args.overwrite {
         return Err(Failure::usage(
@@ -146,7 +146,7 @@ fn take_over(args: &MigrateArgs) -> Result<ExitCode, Failure> {
     let draft = found.draft(starter.host.clone());
     let name = args.place.name.as_deref().unwrap_or("kubeflow");
     let text = draft.file(found.predecessor, &starter, name)?;
-    write(file, &text)?;
+    directory.make_settings(&text)?;
     tell(&found, &draft, &directory);
     refuse_what_cannot_be(file, &text)?;
     Ok(ExitCode::SUCCESS)
@@ -160,19 +160,6 @@ fn look(args: &MigrateArgs, starter: &mut StarterArgs) -> Result<Found, Failure>
             .complete(starter);
         from_cluster(&cluster, &args.namespace).await
     })
-}
-
-fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    let unwritable = |error| {
-        Failure::failed(
-            format!("cannot write {}: {error}", file.display()),
-            "choose a directory that you may write to",
-        )
-    };
-    if let Some(parent) = file.parent() {
-        fs::create_dir_all(parent).map_err(unwritable)?;
-    }
-    fs::write(file, text).map_err(unwritable)
 }
 
 fn tell(found: &Found, draft: &Draft, directory: &Directory) {

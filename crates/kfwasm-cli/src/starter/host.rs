@@ -12,14 +12,10 @@ impl StarterArgs {
     /// The same with the address of the gateway's load balancer for the host, unless somebody who is there says another.
     /// Without a host, where the Service is to be made a load balancer first.
     pub(crate) fn located(&self, balancer: &LoadBalancer) -> Result<Self, Failure> {
-        // Wrong use is told before the cluster is asked.
-        self.well_formed()?;
         if answer::is_somebody_there() {
             let seen = balancer.look()?;
             return self.asked_beside(&seen);
         }
-        self.provider()?;
-        self.client_id()?;
         let seen = balancer.look()?.map_err(|why| missing(&why))?;
         match &seen.address {
             Some(address) => Ok(self.at_load_balancer(address, &seen)),

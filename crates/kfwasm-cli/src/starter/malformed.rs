@@ -1,16 +1,15 @@
 //! Flags that no kfwasm.yaml could say, whatever the one that is there says.
 
-use kfwasm_config::Refusal;
 use kfwasm_config::installation::{
     EndDate, IssuerWord, IstioVersion, KubernetesName, MailAddress, ModuleUrl,
 };
 
-use super::StarterArgs;
+use super::{StarterArgs, entra};
 use crate::failure::Failure;
 
 impl StarterArgs {
     /// Refuses all of them at once.
-    pub(super) fn well_formed(&self) -> Result<(), Failure> {
+    pub(crate) fn well_formed(&self) -> Result<(), Failure> {
         let malformed = self.malformed();
         match malformed.is_empty() {
             true => Ok(()),
@@ -21,6 +20,7 @@ impl StarterArgs {
     /// Each of them, with why.
     fn malformed(&self) -> Vec<String> {
         let flags = [
+            ("--tenant", refusal(&self.tenant, entra)),
             (
                 "--certificate",
                 refusal(&self.certificate, IssuerWord::parse),
@@ -41,15 +41,27 @@ impl StarterArgs {
             ("--istio", refusal(&self.istio, IstioVersion::parse)),
         ];
         let refused = flags.into_iter();
-        refused
-            .filter_map(|(flag, refusal)| Some(format!("{flag} {}", refusal?)))
-            .collect()
+        let refused = refused.filter_map(|(flag, refusal)| Some(format!("{flag} {}", refusal?)));
+        refused.chain(self.contradiction()).collect()
+    }
+
+    /// The mail address is for the ACME authority alone.
+    fn contradiction(&self) -> Option<String> {
+        let word = IssuerWord::parse(self.certificate.as_deref()?).ok()?;
+        let is_one = self.acme_email.is_some() && word != IssuerWord::Acme;
+        is_one.then(|| {
+            format!(
+                "--acme-email goes with --certificate acme alone, and not with {} (leave one of the two out)",
+                word.as_str()
+            )
+        })
     }
 }
 
-fn refusal<T>(
+fn refusal<T, R: ToString>(
     given: &Option<String>,
-    parse: impl Fn(&str) -> Result<T, Refusal>,
-) -> Option<Refusal> {
-    parse(given.as_deref()?).err()
+    parse: impl Fn(&str) -> Result<T, R>,
+) -> Option<String> {
+    let refused = parse(given.as_deref()?).err();
+    refused.map(|refused| refused.to_string())
 }

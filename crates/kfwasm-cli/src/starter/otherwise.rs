@@ -34,10 +34,7 @@ impl StarterArgs {
         let clients = of_providers(settings, "clientId");
         let flags = [
             ("--host", differs(&self.host, &hosts)),
-            (
-                "--tenant",
-                differs(&self.tenant.as_deref().map(entra), &issuers),
-            ),
+            ("--tenant", differs(&self.issuer_of_tenant(), &issuers)),
             ("--issuer", differs(&self.issuer, &issuers)),
             ("--client-id", differs(&self.client_id, &clients)),
             (
@@ -72,6 +69,10 @@ impl StarterArgs {
         flags
             .into_iter()
             .filter_map(|(flag, differs)| differs.then_some(flag))
+    }
+
+    fn issuer_of_tenant(&self) -> Option<String> {
+        entra(self.tenant.as_deref()?).ok()
     }
 
     fn is_another_end(&self, written: Option<EndDate>) -> bool {

@@ -4,7 +4,6 @@
 use super::{ApplyingArgs, agreed_to, planned, show};
 use crate::command::cluster_args::run_async;
 use crate::failure::Failure;
-use crate::install::SecretFiles;
 use crate::module::Module;
 use crate::render;
 use crate::settings::Settings;
@@ -23,7 +22,7 @@ pub(in crate::command) fn balance(
     module: Option<&Module>,
     args: &ApplyingArgs,
 ) -> Result<Option<String>, Failure> {
-    let files = SecretFiles::parse(&args.secret)?;
+    let files = args.secret_files()?;
     let objects = render::objects(settings, module);
     run_async(async {
         let cluster = args.cluster.connect().await?;
