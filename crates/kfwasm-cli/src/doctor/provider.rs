@@ -1,4 +1,4 @@
-use kfwasm_config::Provider;
+use kfwasm_config::{ClaimName, Provider};
 use serde_json::Value;
 
 use super::survey::Answered;
@@ -7,14 +7,16 @@ use crate::probe::Asked;
 
 /// Each provider is who the configuration says (OIDC Discovery §4.3).
 pub(super) fn discovery(survey: &Survey) -> Finding {
-    let config = survey.config().and_then(Result::ok);
-    let providers = config.map(|config| config.providers).unwrap_or_default();
-    let each = providers.iter().zip(&survey.discoveries);
+    const UNKNOWN: &str = "the plugin's configuration is not known";
+    let Some(Ok(config)) = survey.config() else {
+        return Finding::unchecked(DISCOVERY, UNKNOWN, "");
+    };
+    let each = config.providers.iter().zip(&survey.discoveries);
     let findings: Vec<Finding> = each
-        .map(|(provider, answer)| of_one(provider, answer))
+        .map(|(provider, answer)| of_one(provider, answer, &config.identity.claims))
         .collect();
     let Some(worst) = findings.iter().max_by_key(|finding| gravity(finding.mark)) else {
-        return Finding::unchecked(DISCOVERY, "the plugin's configuration is not known", "");
+        return Finding::unchecked(DISCOVERY, UNKNOWN, "");
     };
     match worst.mark {
         Mark::Good => {
@@ -36,7 +38,7 @@ fn gravity(mark: Mark) -> u8 {
     }
 }
 
-fn of_one(provider: &Provider, answer: &Answered) -> Finding {
+fn of_one(provider: &Provider, answer: &Answered, claims: &[ClaimName]) -> Finding {
     const RULE: &str = DISCOVERY;
     let answer = match answer {
         Ok(answer) => answer,
@@ -47,7 +49,7 @@ fn of_one(provider: &Provider, answer: &Answered) -> Finding {
     let named = document.get("issuer").and_then(Value::as_str);
     match (answer.status, named) {
         (200, Some(named)) if names_itself(named, wanted) => {
-            Finding::good(RULE, format!("{wanted} names itself so"))
+            by_its_claims(wanted, document.get("claims_supported"), claims)
         }
         (200, Some(named)) => Finding::wrong(
             RULE,
@@ -64,6 +66,21 @@ fn of_one(provider: &Provider, answer: &Answered) -> Finding {
             "correct the issuer, or write the endpoints down",
         ),
     }
+}
+
+/// A provider may list the claims that it has, and need not list all of them (OIDC Discovery §3).
+fn by_its_claims(issuer: &str, listed: Option<&Value>, claims: &[ClaimName]) -> Finding {
+    let listed = listed.and_then(Value::as_array);
+    let lists = |claim: &ClaimName| listed.is_none_or(|all| all.contains(&claim.as_str().into()));
+    if claims.iter().any(lists) {
+        return Finding::good(DISCOVERY, format!("{issuer} names itself so"));
+    }
+    let claims: Vec<&str> = claims.iter().map(ClaimName::as_str).collect();
+    Finding::doubtful(
+        DISCOVERY,
+        format!("{issuer} does not say that it has {}", claims.join(" or ")),
+        "if nobody gets in, write the claim that names a user there into identity.claims",
+    )
 }
 
 /// Whether a provider that names itself so is the one that is wanted.

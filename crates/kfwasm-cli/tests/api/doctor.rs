@@ -165,6 +165,24 @@ fn a_provider_may_have_no_document_or_be_in_the_cluster() {
 }
 
 #[test]
+fn a_provider_may_list_claims_of_which_none_names_a_user() {
+    let saying = |claims: Value| {
+        let document = json!({ "issuer": HERE, "claims_supported": claims });
+        of_provider(json!({ "issuer": HERE, "insecureHttp": true }))
+            .saying("/.well-known/openid-configuration", &document.to_string())
+    };
+    looked_at(
+        [
+            saying(json!(["sub", "name"])),
+            saying(json!(["sub", "upn"])),
+            saying(Value::Null),
+        ],
+        &["discovery"],
+        "doctor-claims",
+    );
+}
+
+#[test]
 fn a_load_balancer_may_have_no_address_or_a_name_that_nobody_knows() {
     let balanced = |ingress: Value| {
         let mut service = objects::service();
