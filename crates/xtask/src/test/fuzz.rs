@@ -9,7 +9,7 @@ use crate::fuzz::{Target, program};
 const SUITE: &str = "fuzz";
 
 /// Enough to meet what is easily found; `cargo xtask fuzz` looks for the rest.
-const SMOKE: [&str; 2] = ["-runs=20000", "-seed=1"];
+const SMOKE: [&str; 2] = ["-runs=10000", "-seed=1"];
 
 /// A short run of each fuzz target, after one that shows that the fuzzer finds what there is.
 pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
@@ -25,7 +25,7 @@ pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
     }
     let targets = Target::value_variants().iter().map(|it| it.name());
     for target in targets.filter(|it| wanted(it)) {
-        let step = Step::begin(SUITE, format!("20,000 runs of {target}"));
+        let step = Step::begin(SUITE, format!("10,000 runs of {target}"));
         summary.add(step.work(|| program(&target, &SMOKE)?.run_quietly()).0);
     }
 }
