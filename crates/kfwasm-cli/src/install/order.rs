@@ -186,14 +186,27 @@ mod tests {
         "Gateway",
     ];
 
+    const CLOSED_UNTIL_IT_DECIDES: [&str; 6] = [
+        "Deployment",
+        "WasmPlugin",
+        "EnvoyFilter",
+        "Service",
+        "Certificate",
+        "Gateway",
+    ];
+
+    fn out_and_in() -> Vec<Step> {
+        let wanted = |kind: &&str| step(kind, Change::Nothing);
+        OUT_AND_IN.iter().map(wanted).collect()
+    }
+
     fn kinds(steps: &[Step]) -> Vec<&str> {
         steps.iter().map(|it| it.ours.text("/kind")).collect()
     }
 
     #[test]
     fn a_gateway_becomes_public_when_the_filter_is_there_and_what_demands_it() {
-        let wanted = |kind: &&str| step(kind, Change::Nothing);
-        let mut steps: Vec<Step> = OUT_AND_IN.iter().map(wanted).collect();
+        let mut steps = out_and_in();
         sort(&mut steps);
         assert_eq!(kinds(&steps), OUT_AND_IN);
 
@@ -204,22 +217,17 @@ mod tests {
         service.ours = after.clone();
         service.change = Change::Alter(after);
         sort(&mut steps);
-        let sorted = kinds(&steps);
-        assert_eq!(sorted[..3], ["Deployment", "WasmPlugin", "EnvoyFilter"]);
-        assert_eq!(sorted[3..], ["Service", "Certificate", "Gateway"]);
+        assert_eq!(kinds(&steps), CLOSED_UNTIL_IT_DECIDES);
     }
 
     /// An ACME authority asks through the gateway.
     #[test]
     fn no_certificate_is_waited_for_where_everything_is_denied_until_the_filter_comes() {
-        let wanted = |kind: &&str| step(kind, Change::Nothing);
-        let mut steps: Vec<Step> = OUT_AND_IN.iter().map(wanted).collect();
+        let mut steps = out_and_in();
         let filter = steps[3].ours.clone();
         steps[3].change = Change::Create(filter);
         sort(&mut steps);
-        let sorted = kinds(&steps);
-        assert_eq!(sorted[..3], ["Deployment", "WasmPlugin", "EnvoyFilter"]);
-        assert_eq!(sorted[3..], ["Service", "Certificate", "Gateway"]);
+        assert_eq!(kinds(&steps), CLOSED_UNTIL_IT_DECIDES);
     }
 
     #[test]

@@ -75,7 +75,7 @@ impl Previous {
         touched
     }
 
-    /// The same of an installation of this name.
+    /// Whether an installation of this name has only begun.
     pub(crate) fn has_begun_as(&self, installation: &str) -> bool {
         self.has_only_begun() && self.installation == installation
     }

@@ -14,7 +14,6 @@ use crate::settings::Settings;
 impl StarterArgs {
     /// Refuses flags that say otherwise than the file. Those that say the same are the command that made it, given again.
     pub(crate) fn agree_with(&self, settings: &Settings, file: &Path) -> Result<(), Failure> {
-        self.well_formed()?;
         let flags: Vec<&str> = self.otherwise(settings).collect();
         if flags.is_empty() {
             return Ok(());
