@@ -5,6 +5,7 @@ mod files;
 mod host_calls;
 mod links;
 mod messages;
+mod named_code;
 mod named_tests;
 mod places;
 mod secrets;
