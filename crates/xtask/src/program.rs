@@ -3,6 +3,7 @@
 use std::env;
 use std::ffi::OsStr;
 use std::io;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
@@ -51,6 +52,11 @@ impl Program {
 
     pub(crate) fn npm() -> Self {
         Self::new("npm", "install Node.js 20 or newer, with npm")
+    }
+
+    /// One below target/tools.
+    pub(crate) fn fetched(program: &Path) -> Self {
+        Self::new(program, "remove its folder, and it is fetched anew")
     }
 
     fn new(program: impl AsRef<OsStr>, advice: &'static str) -> Self {

@@ -1,6 +1,7 @@
 //! What kfwasm is built, shown and tested with: fetched on first use into target/tools, pinned by files beside the code.
 
 mod binaryen;
+mod cargo_deny;
 mod cert_manager;
 mod envoy;
 mod envoy_version;
@@ -13,10 +14,12 @@ mod npm;
 mod oauth2_proxy;
 mod pebble;
 mod provider;
+mod python_package;
 mod registry;
 mod wasm_target;
 
 pub(crate) use binaryen::wasm_opt;
+pub(crate) use cargo_deny::cargo_deny;
 pub(crate) use envoy::envoy;
 pub(crate) use envoy_version::EnvoyVersion;
 pub(crate) use istio::istio;

@@ -66,23 +66,19 @@ fn lints_of_the_module() -> Result<()> {
         .run()
 }
 
-/// cargo-deny takes minutes to compile: it is used where it is.
+/// What `deny.toml` says of other people's crates. Advisories are not asked for: their list is on no registry.
 fn licences() -> Row {
     let step = Step::begin(SUITE, "licences, bans, sources");
-    if Program::cargo()
-        .args(["deny", "--version"])
-        .run_quietly()
-        .is_err()
-    {
-        return step.absent("cargo-deny is not installed (cargo install --locked cargo-deny)");
+    match tools::cargo_deny() {
+        Ok(deny) => step.check(deny.args([
+            "--locked",
+            "--log-level",
+            "error",
+            "check",
+            "licenses",
+            "bans",
+            "sources",
+        ])),
+        Err(error) => step.missing(format!("{error:#}")),
     }
-    step.check(Program::cargo().args([
-        "deny",
-        "--log-level",
-        "error",
-        "check",
-        "licenses",
-        "bans",
-        "sources",
-    ]))
 }

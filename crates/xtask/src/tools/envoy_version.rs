@@ -1,5 +1,7 @@
 use clap::ValueEnum;
 
+use super::python_package::pinned_version;
+
 /// A version of Envoy that kfwasm is tested with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum EnvoyVersion {
@@ -29,9 +31,7 @@ impl EnvoyVersion {
 
     /// The exact version, such as 1.40.0.
     pub(crate) fn exact(self) -> &'static str {
-        let pinned = self.requirements().split_once("==");
-        let words = pinned.map(|(_, rest)| rest.split_whitespace());
-        words.and_then(|mut words| words.next()).unwrap_or_default()
+        pinned_version(self.requirements())
     }
 }
 
