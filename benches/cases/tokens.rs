@@ -8,9 +8,10 @@ use kfwasm_oidc::id_token::IdTokenExpectations;
 use kfwasm_oidc::jose::{JwkSet, RustCryptoVerifier, TrustedKeys};
 use kfwasm_oidc::provider::IssuerRule;
 use kfwasm_oidc::time::UnixTime;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Case, case};
+use crate::support::claims_set::claims_set;
 
 const RSA_PEM: &str = include_str!("../../crates/kfwasm-oidc/tests/id_token/keys/rsa-2048.pem");
 const ISSUER: &str = "https://login.example.com";
@@ -18,22 +19,11 @@ const CLIENT_ID: &str = "kubeflow";
 const NONCE: &str = "n-0S6_WzA2Mj";
 const NOW: u64 = 1_800_000_000;
 
-fn claims() -> JWTClaims<Map<String, Value>> {
-    let claims = json!({
+fn claims() -> JWTClaims<Value> {
+    claims_set(json!({
         "iss": ISSUER, "sub": "248289761001", "aud": CLIENT_ID, "nonce": NONCE,
         "iat": NOW, "exp": NOW + 3600, "email": "jane@example.com",
-    });
-    JWTClaims {
-        issued_at: None,
-        expires_at: None,
-        invalid_before: None,
-        issuer: None,
-        subject: None,
-        audiences: None,
-        jwt_id: None,
-        nonce: None,
-        custom: claims.as_object().expect("an object").clone(),
-    }
+    }))
 }
 
 macro_rules! verified {

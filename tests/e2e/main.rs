@@ -16,6 +16,8 @@ mod backstop;
 mod bearer;
 mod browser;
 mod claims;
+#[path = "../../crates/kfwasm-oidc/tests/support/claims_set.rs"]
+mod claims_set;
 mod configuration;
 mod dashboards;
 mod forwarded_id_token;

@@ -5,8 +5,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use jwt_simple::prelude::*;
 use kfwasm_rig::{Gateway, Page, Request, RigError, UserAgent};
 use p521::ecdsa::signature::Signer as _;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use crate::claims_set::claims_set;
 use crate::own_gateway::OwnGateway;
 use crate::stage::Shown;
 use crate::workers::assert_gateway_serves;
@@ -22,23 +23,12 @@ struct Signed {
     key: Value,
 }
 
-fn claims() -> JWTClaims<Map<String, Value>> {
+fn claims() -> JWTClaims<Value> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = now.expect("a time after 1970").as_secs();
-    let claims = json!({
+    claims_set(json!({
         "iss": ISSUER, "sub": "robot", "aud": AUDIENCE, "iat": now, "exp": now + 3600,
-    });
-    JWTClaims {
-        issued_at: None,
-        expires_at: None,
-        invalid_before: None,
-        issuer: None,
-        subject: None,
-        audiences: None,
-        jwt_id: None,
-        nonce: None,
-        custom: claims.as_object().expect("an object").clone(),
-    }
+    }))
 }
 
 macro_rules! signed {

@@ -6,9 +6,10 @@ use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use jwt_simple::algorithms::{ECDSAP256KeyPairLike as _, ES256KeyPair};
-use jwt_simple::claims::JWTClaims;
 use kfwasm_rig::{ProviderHost, RigError};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+
+use crate::claims_set::claims_set;
 
 /// The audience of its tokens, as the KFP SDK asks a cluster for it.
 pub(crate) const AUDIENCE: &str = "pipelines.kubeflow.org";
@@ -72,19 +73,9 @@ impl TokenIssuer {
     }
 
     pub(crate) fn sign(&self, claims: &Value) -> String {
-        let custom: Map<String, Value> = claims.as_object().expect("an object").clone();
-        let claims = JWTClaims {
-            issued_at: None,
-            expires_at: None,
-            invalid_before: None,
-            issuer: None,
-            subject: None,
-            audiences: None,
-            jwt_id: None,
-            nonce: None,
-            custom,
-        };
-        self.key.sign(claims).expect("a signature")
+        self.key
+            .sign(claims_set(claims.clone()))
+            .expect("a signature")
     }
 
     /// A token that is good here.

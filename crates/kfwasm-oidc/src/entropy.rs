@@ -1,5 +1,8 @@
 //! The source of randomness, handed in by the caller.
 
+#[cfg(test)]
+pub(crate) mod predictable;
+
 use core::error::Error;
 use core::fmt;
 

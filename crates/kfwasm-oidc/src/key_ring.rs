@@ -247,16 +247,7 @@ impl fmt::Display for KeyRingFault {
 #[cfg(test)]
 mod tests {
     use super::{KeyRing, PURPOSES};
-    use crate::entropy::{Entropy, EntropyFailure};
-
-    struct Zeroes;
-
-    impl Entropy for Zeroes {
-        fn fill(&mut self, buffer: &mut [u8]) -> Result<(), EntropyFailure> {
-            buffer.fill(0);
-            Ok(())
-        }
-    }
+    use crate::entropy::predictable::Zeroes;
 
     #[test]
     fn what_is_sealed_opens_for_its_purpose_and_under_its_name_alone() {

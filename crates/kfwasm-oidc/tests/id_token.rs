@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod id_token {
     mod algorithms;
+    #[path = "../support/claims_set.rs"]
+    mod claims_set;
     mod compact_text;
     mod confusion;
     mod draft;

@@ -1,9 +1,10 @@
 //! What an honest provider would answer, to be bent in one place.
 
 use jwt_simple::algorithms::{ECDSAP256KeyPairLike as _, ES256KeyPair, HS256Key, MACLike as _};
-use jwt_simple::claims::JWTClaims;
 use jwt_simple::reexports::ct_codecs::{Base64UrlSafeNoPadding, Encoder as _};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+
+use crate::claims_set::claims_set;
 
 /// The keys of the provider, and one that is not its own.
 pub(crate) struct Keys {
@@ -131,7 +132,8 @@ impl Answer {
             Signed::ByPublicKeyAsSecret => {
                 let secret = keys.first.public_key().to_pem().expect("a public key");
                 let key = HS256Key::from_bytes(secret.as_bytes()).with_key_id("first");
-                key.authenticate(claims(&self.claims)).expect("a token")
+                key.authenticate(claims_set(self.claims.clone()))
+                    .expect("a token")
             }
         }
     }
@@ -147,21 +149,7 @@ pub(crate) fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
 }
 
 fn sign(key: &ES256KeyPair, of: &Value) -> String {
-    key.sign(claims(of)).expect("a signature")
-}
-
-fn claims(of: &Value) -> JWTClaims<Map<String, Value>> {
-    JWTClaims {
-        issued_at: None,
-        expires_at: None,
-        invalid_before: None,
-        issuer: None,
-        subject: None,
-        audiences: None,
-        jwt_id: None,
-        nonce: None,
-        custom: of.as_object().expect("an object").clone(),
-    }
+    key.sign(claims_set(of.clone())).expect("a signature")
 }
 
 /// The same token with the first character of its signature changed.

@@ -116,17 +116,8 @@ fn max_age(cache_control: &[u8]) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::{LONGEST_AGE, LONGEST_PAUSE, SHORTEST_AGE, Schedule};
-    use crate::entropy::{Entropy, EntropyFailure};
+    use crate::entropy::predictable::Zeroes;
     use crate::time::UnixTime;
-
-    struct Zeroes;
-
-    impl Entropy for Zeroes {
-        fn fill(&mut self, buffer: &mut [u8]) -> Result<(), EntropyFailure> {
-            buffer.fill(0);
-            Ok(())
-        }
-    }
 
     const NOW: UnixTime = UnixTime(1_000_000);
 

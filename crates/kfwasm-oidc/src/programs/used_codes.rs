@@ -96,22 +96,13 @@ mod tests {
     use std::rc::Rc;
 
     use super::{Code, MOST, Use, UsedCodes};
-    use crate::entropy::{Entropy, EntropyFailure};
+    use crate::entropy::predictable::Zeroes;
     use crate::host::Host;
     use crate::jose::RustCryptoVerifier;
     use crate::key_ring::KeyRing;
     use crate::programs::authorization_request::AuthorizationRequest;
     use crate::shared_data::{NotWritten, SharedData, Version};
     use crate::time::UnixTime;
-
-    struct Zeroes;
-
-    impl Entropy for Zeroes {
-        fn fill(&mut self, buffer: &mut [u8]) -> Result<(), EntropyFailure> {
-            buffer.fill(0);
-            Ok(())
-        }
-    }
 
     #[derive(Default)]
     struct Memory(Option<Vec<u8>>);

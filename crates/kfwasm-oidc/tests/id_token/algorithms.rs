@@ -7,8 +7,9 @@ use kfwasm_config::SigningAlgorithm;
 use kfwasm_oidc::id_token::IdTokenFault;
 use kfwasm_oidc::jose::JwsFault;
 use p521::ecdsa::signature::Signer as _;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::claims_set::claims_set;
 use super::draft::{Draft, KEY_ID, encode, key_set_of, verify_with, with};
 
 const RSA_PEM: &str = include_str!("keys/rsa-2048.pem");
@@ -21,13 +22,10 @@ struct Signed {
 }
 
 /// The claims of a valid token; `at_hash` differs from algorithm to algorithm.
-fn claims(access_token_hash: &str) -> JWTClaims<Map<String, Value>> {
+fn claims(access_token_hash: &str) -> JWTClaims<Value> {
     let mut draft = Draft::valid();
     draft.claim("at_hash", json!(access_token_hash));
-    let members = draft.claims.as_object().unwrap().clone();
-    let mut claims = Claims::with_custom_claims(members, Duration::from_secs(60));
-    (claims.issued_at, claims.expires_at, claims.invalid_before) = (None, None, None);
-    claims
+    claims_set(draft.claims)
 }
 
 const SHA256: &str = "rXH7QWVTZnXYCou_6Vdpfg";

@@ -6,6 +6,7 @@ use kfwasm_oidc::id_token::IdTokenFault::Jws;
 use kfwasm_oidc::jose::JwsFault;
 use serde_json::json;
 
+use super::claims_set::claims_set;
 use super::draft::{
     Draft, KEY_ID, attacker_key, encode, fault_of, jwk_of, key_set_of, provider_key, provider_keys,
     sign, verify, verify_with, with,
@@ -32,14 +33,9 @@ fn a_public_key_is_no_shared_secret() {
     let jwk = jwk_of(&provider_key()).to_string();
 
     for secret in [point.as_bytes(), jwk.as_bytes()] {
-        let mut claims = Claims::with_custom_claims(
-            Draft::valid().claims.as_object().unwrap().clone(),
-            Duration::from_secs(60),
-        );
-        (claims.issued_at, claims.expires_at, claims.invalid_before) = (None, None, None);
         let token = HS256Key::from_bytes(secret)
             .with_key_id(KEY_ID)
-            .authenticate(claims)
+            .authenticate(claims_set(Draft::valid().claims))
             .unwrap();
 
         assert_eq!(fault_of(&token), Jws(JwsFault::Symmetric));

@@ -3,6 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod bearer;
 pub(crate) mod browser;
+pub(crate) mod claims_set;
 pub(crate) mod clock;
 pub(crate) mod cookie_jar;
 pub(crate) mod entropy;

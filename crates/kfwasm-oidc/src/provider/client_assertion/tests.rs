@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::configured::provider;
 use super::{ClientAssertionSigner, ClientAuthenticationFailure, PrivateKeyFault};
+use crate::entropy::predictable::NoEntropy;
 use crate::entropy::{Entropy, EntropyFailure};
 use crate::jose::base64url;
 use crate::secret::Secret;
@@ -28,14 +29,6 @@ impl Entropy for Counter {
             *byte = self.0.replace(self.0.get().wrapping_add(1));
         }
         Ok(())
-    }
-}
-
-struct NoEntropy;
-
-impl Entropy for NoEntropy {
-    fn fill(&mut self, _: &mut [u8]) -> Result<(), EntropyFailure> {
-        Err(EntropyFailure)
     }
 }
 

@@ -4,18 +4,10 @@ use serde_json::{Value, json};
 use super::super::configured::provider;
 use super::super::fault::DiscoveryFault;
 use super::{ClientAuthenticationFailure, ClientCredential, Form, choose_method};
-use crate::entropy::{Entropy, EntropyFailure};
+use crate::entropy::predictable::NoEntropy;
 use crate::excerpt::Excerpt;
 use crate::secret::Secret;
 use crate::time::UnixTime;
-
-struct NoEntropy;
-
-impl Entropy for NoEntropy {
-    fn fill(&mut self, _: &mut [u8]) -> Result<(), EntropyFailure> {
-        Err(EntropyFailure)
-    }
-}
 
 fn secret(text: &str) -> ClientCredential {
     ClientCredential::Secret(Secret::new(text.as_bytes().to_vec()))

@@ -1,6 +1,7 @@
 use jwt_simple::algorithms::{ECDSAP256KeyPairLike as _, ES256KeyPair};
-use jwt_simple::claims::JWTClaims;
 use serde_json::{Map, Value};
+
+use crate::support::claims_set::claims_set;
 
 /// A key that signs ID tokens.
 pub(super) struct SigningKey(ES256KeyPair);
@@ -16,17 +17,6 @@ impl SigningKey {
     }
 
     pub(super) fn sign(&self, claims: Map<String, Value>) -> String {
-        let claims = JWTClaims {
-            issued_at: None,
-            expires_at: None,
-            invalid_before: None,
-            issuer: None,
-            subject: None,
-            audiences: None,
-            jwt_id: None,
-            nonce: None,
-            custom: claims,
-        };
-        self.0.sign(claims).unwrap()
+        self.0.sign(claims_set(claims.into())).unwrap()
     }
 }
