@@ -7,11 +7,15 @@ use serde_json::Value;
 use crate::sources::root;
 
 /// What each crate of the workspace may depend on in the workspace. Nothing depends on `xtask`, the benches, the tests.
-const ALLOWED: [(&str, &[&str]); 13] = [
+const ALLOWED: [(&str, &[&str]); 14] = [
     ("kfwasm-cli", &["kfwasm-config"]),
     ("kfwasm-cluster-rig", &["kfwasm-rig"]),
     ("kfwasm-config", &[]),
-    ("kfwasm-oidc", &["kfwasm-config", "kfwasm-seal"]),
+    ("kfwasm-head", &["kfwasm-config"]),
+    (
+        "kfwasm-oidc",
+        &["kfwasm-config", "kfwasm-head", "kfwasm-seal"],
+    ),
     ("kfwasm-seal", &[]),
     ("kfwasm-filter", &["kfwasm-config", "kfwasm-oidc"]),
     ("kfwasm-fuzz", &["kfwasm-config", "kfwasm-oidc"]),

@@ -1,10 +1,10 @@
 //! How a request is changed before it goes upstream.
 
-use core::fmt;
 use std::rc::Rc;
 
 use kfwasm_config::Identity;
 
+pub use crate::cookies::CookieEdit;
 use crate::gate::Gate;
 use crate::identity::UserIdentity;
 use crate::outcome::Outcome;
@@ -34,27 +34,6 @@ pub struct HeaderEdits {
     pub renewed_session: Option<String>,
     /// A refresh of the session, and its cookies for the response.
     pub ride_along: Option<RideAlong>,
-}
-
-/// What becomes of the `cookie` header on its way upstream.
-#[derive(PartialEq, Eq)]
-pub enum CookieEdit {
-    /// None of the cookies is ours.
-    Keep,
-    /// All of them are.
-    Remove,
-    /// What is left without ours.
-    Replace(Vec<u8>),
-}
-
-impl fmt::Debug for CookieEdit {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Keep => "Keep",
-            Self::Remove => "Remove",
-            Self::Replace(_) => "Replace([redacted])",
-        })
-    }
 }
 
 /// Something that can change the headers of a request.

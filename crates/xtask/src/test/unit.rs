@@ -3,12 +3,14 @@ use super::step::Step;
 use super::summary::Summary;
 use crate::program::Program;
 
-const PACKAGES: [&str; 6] = [
+const PACKAGES: [&str; 8] = [
     "kfwasm-cli",
     "kfwasm-cluster-rig",
     "kfwasm-config",
+    "kfwasm-head",
     "kfwasm-oidc",
     "kfwasm-rig",
+    "kfwasm-seal",
     "xtask",
 ];
 

@@ -79,7 +79,8 @@ impl<'a> RequestHead<'a> {
     ///
     /// # Errors
     /// The buffer is not a header map.
-    pub(crate) fn scan(buffer: &'a [u8], own: &OwnHeaders) -> Result<Self, MalformedHeaderMap> {
+    #[inline(never)]
+    pub fn scan(buffer: &'a [u8], own: &OwnHeaders) -> Result<Self, MalformedHeaderMap> {
         let mut head = Self::default();
         for pair in HeaderMap::new(buffer)? {
             let (name, value) = pair?;

@@ -5,7 +5,9 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
 
 /// Where the byte stands first.
-pub(crate) fn find(haystack: &[u8], byte: u8) -> Option<usize> {
+#[must_use]
+#[inline(never)]
+pub fn find(haystack: &[u8], byte: u8) -> Option<usize> {
     let (words, rest) = haystack.as_chunks::<8>();
     let pattern = ONES.wrapping_mul(u64::from(byte));
     for (index, word) in words.iter().enumerate() {
@@ -21,14 +23,15 @@ pub(crate) fn find(haystack: &[u8], byte: u8) -> Option<usize> {
 }
 
 /// What stands before and behind the first separator; where there is none, nothing stands behind it.
-pub(crate) fn split_once(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
+#[must_use]
+pub fn split_once(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
     let parts = find(text, separator).and_then(|place| text.split_at_checked(place));
     let (before, rest) = parts.unwrap_or((text, &[]));
     (before, rest.get(1..).unwrap_or_default())
 }
 
 /// The parts between separators, as `[u8]::split` has them.
-pub(crate) fn split(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
+pub fn split(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(text);
     core::iter::from_fn(move || {
         let text = rest?;
@@ -43,7 +46,9 @@ pub(crate) fn split(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
 }
 
 /// Whether they are the same; the first difference ends it, so that nothing secret may be compared with what a stranger chooses.
-pub(crate) fn equal(one: &[u8], other: &[u8]) -> bool {
+#[must_use]
+#[inline(never)]
+pub fn equal(one: &[u8], other: &[u8]) -> bool {
     let ((words, rest), (other_words, other_rest)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
     let same =
         |(one, other): (&[u8; 8], &[u8; 8])| u64::from_ne_bytes(*one) == u64::from_ne_bytes(*other);

@@ -8,7 +8,7 @@
 /// backslash, NUL, percent sign, question mark or hash, a backslash, dot segments, an empty segment, a path parameter
 /// (`;`), or bytes that do not belong into a path. Such a path matches no rule and no endpoint, so that it needs a session.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct NormalizedPath<'a>(Text<'a>);
+pub struct NormalizedPath<'a>(Text<'a>);
 
 #[derive(Debug, PartialEq, Eq)]
 enum Text<'a> {
@@ -18,7 +18,9 @@ enum Text<'a> {
 
 impl<'a> NormalizedPath<'a> {
     /// Reads a path without query; `None` when it is ambiguous.
-    pub(crate) fn of(path: &'a [u8]) -> Option<Self> {
+    #[must_use]
+    #[inline(never)]
+    pub fn of(path: &'a [u8]) -> Option<Self> {
         let marks = Marks::of(path.strip_prefix(b"/")?)?;
         let sent = core::str::from_utf8(path).ok()?;
         let text = match marks.percent {
@@ -31,7 +33,9 @@ impl<'a> NormalizedPath<'a> {
         (!has_dots || path.segments_are_plain()).then_some(path)
     }
 
-    pub(crate) fn as_str(&self) -> &str {
+    /// The path as rules write it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
         match &self.0 {
             Text::AsSent(text) => text,
             Text::Decoded(text) => text,
@@ -43,7 +47,8 @@ impl<'a> NormalizedPath<'a> {
         self.segments().all(|it| it != "." && it != "..")
     }
 
-    pub(crate) fn segments(&self) -> impl Iterator<Item = &str> {
+    /// What stands between its slashes.
+    pub fn segments(&self) -> impl Iterator<Item = &str> {
         self.as_str().split('/').skip(1)
     }
 }

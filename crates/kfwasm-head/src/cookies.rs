@@ -1,13 +1,14 @@
 //! Our cookies among those of a request, and the others (RFC 6265 §4.2.1, §5.4).
 
+use core::fmt;
+
 use kfwasm_config::CookieName;
 
 use crate::bytes;
-use crate::header_edits::CookieEdit;
 use crate::request_head::CookieHeaders;
 
 /// The names of the cookies that are ours: the session's, and all that begin with it and a `_`.
-pub(crate) struct CookieNames {
+pub struct CookieNames {
     session: String,
     attempt_prefix: String,
     id_token_hint: String,
@@ -16,10 +17,12 @@ pub(crate) struct CookieNames {
 }
 
 /// One of our cookies, by what it holds.
-pub(crate) enum OwnCookie<'a> {
+pub enum OwnCookie<'a> {
+    /// The session's.
     Session(&'a [u8]),
     /// The name and value of a sign-in attempt.
     Attempt(&'a [u8], &'a [u8]),
+    /// The ID token, for the sign-out.
     IdTokenHint(&'a [u8]),
     /// Which session the browser has signed out of, by its identifier.
     Ended(&'a [u8]),
@@ -30,7 +33,9 @@ pub(crate) enum OwnCookie<'a> {
 }
 
 impl CookieNames {
-    pub(crate) fn new(session: &CookieName) -> Self {
+    /// The names that follow from that of the session's cookie.
+    #[must_use]
+    pub fn new(session: &CookieName) -> Self {
         let session = session.as_str().to_owned();
         // A `__Host-` cookie has the path `/` (RFC 6265bis §4.1.3.2), which a hint has not.
         let hint = session
@@ -45,34 +50,46 @@ impl CookieNames {
         }
     }
 
-    pub(crate) fn session(&self) -> &str {
+    /// That of the session's cookie.
+    #[must_use]
+    pub fn session(&self) -> &str {
         &self.session
     }
 
-    pub(crate) fn id_token_hint(&self) -> &str {
+    /// That of the cookie that keeps an ID token for the sign-out.
+    #[must_use]
+    pub fn id_token_hint(&self) -> &str {
         &self.id_token_hint
     }
 
-    pub(crate) fn ended(&self) -> &str {
+    /// That of the cookie that says which session the browser has signed out of.
+    #[must_use]
+    pub fn ended(&self) -> &str {
         &self.ended
     }
 
     /// The name that the parts of the tokens share.
-    pub(crate) fn tokens(&self) -> &str {
+    #[must_use]
+    pub fn tokens(&self) -> &str {
         &self.tokens
     }
 
-    pub(crate) fn tokens_part(&self, number: usize) -> String {
+    /// The name of one part of the tokens.
+    #[must_use]
+    pub fn tokens_part(&self, number: usize) -> String {
         let number = u64::try_from(number).unwrap_or(u64::MAX);
         [&self.tokens, "_", &number.to_string()].concat()
     }
 
-    pub(crate) fn attempt(&self, suffix: &str) -> String {
+    /// The name of the cookie of a sign-in attempt.
+    #[must_use]
+    pub fn attempt(&self, suffix: &str) -> String {
         [&self.attempt_prefix, suffix].concat()
     }
 
     /// What a cookie holds, when it is ours.
-    pub(crate) fn recognize<'a>(&self, pair: &'a [u8]) -> Option<OwnCookie<'a>> {
+    #[must_use]
+    pub fn recognize<'a>(&self, pair: &'a [u8]) -> Option<OwnCookie<'a>> {
         let pair = pair.trim_ascii();
         if !self.may_be_ours(pair) {
             return None;
@@ -107,7 +124,9 @@ impl CookieNames {
     }
 
     /// Our cookies in a request: one pass over all of them, which is felt at every request.
-    pub(crate) fn own<'a>(&self, headers: &CookieHeaders<'a>) -> OwnCookies<'a> {
+    #[must_use]
+    #[inline(never)]
+    pub fn own<'a>(&self, headers: &CookieHeaders<'a>) -> OwnCookies<'a> {
         let mut own = OwnCookies::default();
         for (header, text) in headers.iter().enumerate() {
             let mut begin = 0_usize;
@@ -130,7 +149,7 @@ impl CookieNames {
 
 /// Our cookies in a request, in order. Nearly every request has one, so that one costs no allocation.
 #[derive(Default)]
-pub(crate) struct OwnCookies<'a> {
+pub struct OwnCookies<'a> {
     first: Option<Found<'a>>,
     more: Vec<Found<'a>>,
 }
@@ -145,6 +164,27 @@ struct Found<'a> {
     end: usize,
 }
 
+/// What becomes of the `cookie` header on its way upstream.
+#[derive(PartialEq, Eq)]
+pub enum CookieEdit {
+    /// None of the cookies is ours.
+    Keep,
+    /// All of them are.
+    Remove,
+    /// What is left without ours.
+    Replace(Vec<u8>),
+}
+
+impl fmt::Debug for CookieEdit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Keep => "Keep",
+            Self::Remove => "Remove",
+            Self::Replace(_) => "Replace([redacted])",
+        })
+    }
+}
+
 impl<'a> OwnCookies<'a> {
     fn push(&mut self, found: Found<'a>) {
         match self.first {
@@ -157,13 +197,16 @@ impl<'a> OwnCookies<'a> {
         self.first.iter().chain(&self.more)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &OwnCookie<'a>> {
+    /// What they hold, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &OwnCookie<'a>> {
         self.found().map(|it| &it.cookie)
     }
 
     /// The `cookie` header without ours. The others stay as they are, byte for byte: an upstream is a stranger's
     /// program, which must not get a session that it could use elsewhere, and must get what it set itself.
-    pub(crate) fn removed_from(&self, headers: &CookieHeaders<'_>) -> CookieEdit {
+    #[must_use]
+    #[inline(never)]
+    pub fn removed_from(&self, headers: &CookieHeaders<'_>) -> CookieEdit {
         if self.first.is_none() {
             return CookieEdit::Keep;
         }

@@ -3,7 +3,7 @@
 use kfwasm_config::{HeaderName, Identity};
 
 /// The names of the headers that tell an upstream who the user is, as a client must not write them.
-pub(crate) struct OwnHeaders {
+pub struct OwnHeaders {
     /// Folded.
     names: Vec<Box<[u8]>>,
     /// A bit for each length that one of them has; those of 63 bytes and more share the last.
@@ -11,7 +11,9 @@ pub(crate) struct OwnHeaders {
 }
 
 impl OwnHeaders {
-    pub(crate) fn new(identity: &Identity) -> Self {
+    /// Those that the configuration names.
+    #[must_use]
+    pub fn new(identity: &Identity) -> Self {
         let claims = identity.claim_headers.iter().map(|it| &it.header);
         let names = [&identity.header, &identity.groups_header];
         let names: Vec<_> = names.into_iter().chain(claims).map(fold).collect();
@@ -23,7 +25,8 @@ impl OwnHeaders {
 
     /// Whether the name is one of them. A name with `_` for `-` is too: WSGI and CGI applications, Kubeflow's among them,
     /// cannot tell the two apart (RFC 3875 §4.1.18); some make one letter of everything that is neither letter nor digit.
-    pub(crate) fn include(&self, name: &[u8]) -> bool {
+    #[must_use]
+    pub fn include(&self, name: &[u8]) -> bool {
         // Nearly all names of a request have other lengths.
         self.lengths & bit(name.len()) != 0 && self.names.iter().any(|ours| reads_as(name, ours))
     }
