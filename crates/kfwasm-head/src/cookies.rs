@@ -90,10 +90,11 @@ impl CookieNames {
     /// What a cookie holds, when it is ours.
     #[must_use]
     pub fn recognize<'a>(&self, pair: &'a [u8]) -> Option<OwnCookie<'a>> {
-        let pair = pair.trim_ascii();
+        let pair = pair.trim_ascii_start();
         if !self.may_be_ours(pair) {
             return None;
         }
+        let pair = pair.trim_ascii_end();
         let (name, value) = bytes::split_once(pair, b'=');
         let (name, value) = (name.trim_ascii_end(), value.trim_ascii_start());
         if name == self.session.as_bytes() {

@@ -42,16 +42,16 @@ impl<'a> HeaderMap<'a> {
 
     fn take_pair(&mut self, lengths: [u8; 8]) -> Option<(&'a [u8], &'a [u8])> {
         let lengths = u64::from_le_bytes(lengths);
-        let name = usize::try_from(lengths & u64::from(u32::MAX)).ok()?;
-        let value = usize::try_from(lengths >> 32).ok()?;
-        let begin_of_value = name.checked_add(1)?;
-        let end_of_value = begin_of_value.checked_add(value)?;
-        let texts = (
-            self.bytes.get(..name)?,
-            self.bytes.get(begin_of_value..end_of_value)?,
-        );
-        self.bytes = self.bytes.get(end_of_value.checked_add(1)?..)?;
-        Some(texts)
+        let name = self.take_text(usize::try_from(lengths & u64::from(u32::MAX)).ok()?)?;
+        let value = self.take_text(usize::try_from(lengths >> 32).ok()?)?;
+        Some((name, value))
+    }
+
+    /// Takes a text and the NUL behind it.
+    fn take_text(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (text, rest) = self.bytes.split_at_checked(length)?;
+        self.bytes = rest.get(1..)?;
+        Some(text)
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod bytes;
 pub mod cookies;
 pub mod header_map;
+mod header_name;
 pub mod normalized_path;
 pub mod own_headers;
 pub mod request_head;

@@ -3,6 +3,7 @@
 use kfwasm_config::{HeaderName, Identity};
 
 /// The names of the headers that tell an upstream who the user is, as a client must not write them.
+#[cfg_attr(test, derive(Default))]
 pub struct OwnHeaders {
     /// Folded.
     names: Vec<Box<[u8]>>,

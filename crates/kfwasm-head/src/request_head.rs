@@ -2,6 +2,7 @@
 
 use crate::bytes;
 use crate::header_map::{HeaderMap, MalformedHeaderMap};
+use crate::header_name::HeaderName;
 use crate::own_headers::OwnHeaders;
 
 /// A view of a request's headers: every field borrows the buffer that the host returned.
@@ -94,31 +95,35 @@ impl<'a> RequestHead<'a> {
 
     /// Keeps `value` if `name` is one of those we look at. Envoy has made all names lower-case.
     fn note(&mut self, name: &'a [u8], value: &'a [u8]) {
-        match name {
-            b":method" => self.method = value,
-            b":path" => self.path = value,
-            b":authority" | b"host" => self.authority = value,
-            b"x-forwarded-proto" => self.forwarded_proto = value,
-            b"cookie" => self.cookies.push(value),
-            b"authorization" => {
+        match HeaderName::of(name) {
+            HeaderName::METHOD => self.method = value,
+            HeaderName::PATH => self.path = value,
+            HeaderName::AUTHORITY | HeaderName::HOST => self.authority = value,
+            HeaderName::FORWARDED_PROTO if name == b"x-forwarded-proto" => {
+                self.forwarded_proto = value
+            }
+            HeaderName::COOKIE => self.cookies.push(value),
+            HeaderName::AUTHORIZATION => {
                 // Two of them have two readings: what is left of them is a token that nobody accepts.
                 let several = self.authorization.is_some();
                 self.authorization = Some(if several { b"bearer" } else { value });
             }
-            b"accept" => self.accept = value,
-            b"content-type" => self.content_type = value,
-            b"origin" => self.origin = Some(value),
-            b"referer" => self.referer = Some(value),
-            b"sec-fetch-mode" => self.fetch_mode = Some(value),
-            b"sec-fetch-dest" => self.fetch_dest = Some(value),
-            b"sec-fetch-site" => self.fetch_site = Some(value),
-            b"sec-purpose" | b"purpose" => self.is_prefetch = value.starts_with(b"prefetch"),
-            b"upgrade" => self.is_upgrade = true,
-            b"x-requested-with" => self.is_scripted = true,
-            b"x-request-id" => self.request_id = value,
-            b"content-length" => self.has_body |= value != b"0",
-            b"transfer-encoding" => self.has_body = true,
-            b"x-kfwasm-body" => self.body = value,
+            HeaderName::ACCEPT => self.accept = value,
+            HeaderName::CONTENT_TYPE => self.content_type = value,
+            HeaderName::ORIGIN => self.origin = Some(value),
+            HeaderName::REFERER => self.referer = Some(value),
+            HeaderName::FETCH_MODE => self.fetch_mode = Some(value),
+            HeaderName::FETCH_DEST => self.fetch_dest = Some(value),
+            HeaderName::FETCH_SITE => self.fetch_site = Some(value),
+            HeaderName::SEC_PURPOSE | HeaderName::PURPOSE => {
+                self.is_prefetch = value.starts_with(b"prefetch")
+            }
+            HeaderName::UPGRADE => self.is_upgrade = true,
+            HeaderName::REQUESTED_WITH => self.is_scripted = true,
+            HeaderName::REQUEST_ID => self.request_id = value,
+            HeaderName::CONTENT_LENGTH => self.has_body |= value != b"0",
+            HeaderName::TRANSFER_ENCODING => self.has_body |= name == b"transfer-encoding",
+            HeaderName::BODY => self.body = value,
             _ => {}
         }
     }
@@ -139,5 +144,82 @@ impl<'a> RequestHead<'a> {
     #[must_use]
     pub fn host(&self) -> Option<&'a str> {
         core::str::from_utf8(self.authority).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RequestHead;
+    use crate::header_map;
+    use crate::own_headers::OwnHeaders;
+
+    const NAMES: [&[u8]; 22] = [
+        b":method",
+        b":path",
+        b":authority",
+        b"host",
+        b"x-forwarded-proto",
+        b"cookie",
+        b"authorization",
+        b"accept",
+        b"content-type",
+        b"origin",
+        b"referer",
+        b"sec-fetch-mode",
+        b"sec-fetch-dest",
+        b"sec-fetch-site",
+        b"sec-purpose",
+        b"purpose",
+        b"upgrade",
+        b"x-requested-with",
+        b"x-request-id",
+        b"content-length",
+        b"transfer-encoding",
+        b"x-kfwasm-body",
+    ];
+
+    /// Whether a header of this name is looked at.
+    fn is_noted(name: &[u8]) -> bool {
+        let buffer = header_map::encode(&[(name, b"prefetch")]);
+        let head = RequestHead::scan(&buffer, &OwnHeaders::default()).unwrap();
+        let texts = [
+            head.method,
+            head.path,
+            head.authority,
+            head.forwarded_proto,
+            head.accept,
+            head.content_type,
+            head.body,
+            head.request_id,
+        ];
+        let optional = [
+            head.authorization,
+            head.origin,
+            head.referer,
+            head.fetch_mode,
+            head.fetch_dest,
+            head.fetch_site,
+        ];
+        texts.iter().any(|it| !it.is_empty())
+            || optional.iter().any(Option::is_some)
+            || head.cookies.iter().next().is_some()
+            || head.is_prefetch
+            || head.is_upgrade
+            || head.is_scripted
+            || head.has_body
+    }
+
+    #[test]
+    fn a_header_is_looked_at_by_exactly_its_name() {
+        for name in NAMES {
+            assert!(is_noted(name), "{}", name.escape_ascii());
+            let (shorter, longer) = (&name[..name.len() - 1], [name, b"x"].concat());
+            assert!(!is_noted(shorter) && !is_noted(&longer));
+            for place in 0..name.len() {
+                let mut other = name.to_vec();
+                other[place] ^= 1;
+                assert!(!is_noted(&other), "{}", other.escape_ascii());
+            }
+        }
     }
 }

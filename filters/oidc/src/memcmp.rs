@@ -20,7 +20,9 @@ unsafe extern "C" fn memcmp(one: *const u8, other: *const u8, size: usize) -> i3
         // SAFETY: a whole word is left of both.
         let (left, right) = unsafe { (word(one, place), word(other, place)) };
         if left != right {
-            return order(left.to_be().cmp(&right.to_be()));
+            // Little-endian: the first byte that differs has the lowest bit that does.
+            let first = (left ^ right).trailing_zeros() & !7;
+            return difference(left >> first, right >> first);
         }
         place += WORD;
     }
@@ -28,7 +30,7 @@ unsafe extern "C" fn memcmp(one: *const u8, other: *const u8, size: usize) -> i3
         // SAFETY: a byte is left of both.
         let (left, right) = unsafe { (*one.add(place), *other.add(place)) };
         if left != right {
-            return order(left.cmp(&right));
+            return difference(left.into(), right.into());
         }
         place += 1;
     }
@@ -42,6 +44,7 @@ unsafe fn word(bytes: *const u8, place: usize) -> u64 {
     unsafe { bytes.add(place).cast::<u64>().read_unaligned() }
 }
 
-const fn order(ordering: core::cmp::Ordering) -> i32 {
-    ordering as i32
+/// By the lowest byte.
+const fn difference(left: u64, right: u64) -> i32 {
+    (left & 0xFF) as i32 - (right & 0xFF) as i32
 }
