@@ -32,7 +32,8 @@ pub(crate) fn at(
     config: &Config,
     providers: &Providers,
 ) -> Option<Endpoint> {
-    let is_here = |it: &AbsolutePath| it.as_str() == path.as_str();
+    let text = path.as_str();
+    let is_here = |it: &AbsolutePath| it.as_str().len() == text.len() && it.as_str() == text;
     if is_here(&config.callback.path) || config.callback.aliases.iter().any(is_here) {
         return Some(Endpoint::Callback);
     }

@@ -40,53 +40,67 @@ impl SkipRules {
     pub(crate) fn cover(&self, head: &RequestHead<'_>, path: &NormalizedPath<'_>) -> bool {
         let path = path.as_str();
         let acme = self.acme_challenges && is_acme_challenge(path) && is_plain_get(head);
-        acme || self.exact.covers(path, head)
-            || self.prefixes.covers_any(beginnings(path), head)
-            || self.suffixes.covers_any(ends(path), head)
+        acme || self.exact.covers_part(path, whole, head)
+            || self.prefixes.covers_part(path, beginning, head)
+            || self.suffixes.covers_part(path, end, head)
     }
 }
 
-/// What a prefix can be of this path: whole segments from its start.
-fn beginnings(path: &str) -> impl Iterator<Item = &str> {
-    let slashes = places(path, |byte| byte == b'/').filter(|place| *place > 0);
-    slashes.filter_map(|place| path.get(..place)).chain([path])
+/// The path, if it has this length.
+fn whole(path: &str, length: usize) -> Option<&str> {
+    (path.len() == length).then_some(path)
 }
 
-/// What a suffix can be of this path: it begins with a `.` or `/`.
-fn ends(path: &str) -> impl Iterator<Item = &str> {
-    places(path, |byte| matches!(byte, b'.' | b'/')).filter_map(|place| path.get(place..))
+/// What a prefix of this length is of the path: whole segments from its start.
+fn beginning(path: &str, length: usize) -> Option<&str> {
+    let (beginning, rest) = path.split_at_checked(length)?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(beginning)
 }
 
-fn places(path: &str, is_one: impl Fn(u8) -> bool) -> impl Iterator<Item = usize> {
-    let bytes = path.bytes().enumerate();
-    bytes.filter_map(move |(place, byte)| is_one(byte).then_some(place))
+/// What a suffix of this length is of the path.
+fn end(path: &str, length: usize) -> Option<&str> {
+    path.get(path.len().checked_sub(length)?..)
 }
 
 /// Rules by the text that they name, in its order.
 #[derive(Default)]
-struct Table(Vec<(String, SkipRule)>);
+struct Table {
+    rules: Vec<(String, SkipRule)>,
+    /// The lengths that the texts have, each once, in order: few, however many rules there are.
+    lengths: Vec<usize>,
+}
 
 impl Table {
     fn add(&mut self, key: &str, rule: &SkipRule) {
-        let place = self.0.partition_point(|(other, _)| other.as_str() <= key);
-        self.0.insert(place, (key.to_owned(), rule.clone()));
+        let place = self
+            .rules
+            .partition_point(|(other, _)| other.as_str() <= key);
+        self.rules.insert(place, (key.to_owned(), rule.clone()));
+        if let Err(place) = self.lengths.binary_search(&key.len()) {
+            self.lengths.insert(place, key.len());
+        }
     }
 
     /// Whether a rule that names exactly this text lets the request through.
     fn covers(&self, key: &str, head: &RequestHead<'_>) -> bool {
-        let first = self.0.partition_point(|(other, _)| other.as_str() < key);
-        let rules = self.0.iter().skip(first);
+        let first = self
+            .rules
+            .partition_point(|(other, _)| other.as_str() < key);
+        let rules = self.rules.iter().skip(first);
         rules
             .take_while(|(other, _)| other == key)
             .any(|(_, rule)| is_for(rule, head))
     }
 
-    fn covers_any<'a>(
+    /// The same for a part of the path: of those there are, only those that are as long as a text of the table are looked up.
+    fn covers_part(
         &self,
-        mut keys: impl Iterator<Item = &'a str>,
+        path: &str,
+        part: fn(&str, usize) -> Option<&str>,
         head: &RequestHead<'_>,
     ) -> bool {
-        !self.0.is_empty() && keys.any(|key| self.covers(key, head))
+        let mut parts = self.lengths.iter().filter_map(|length| part(path, *length));
+        parts.any(|key| self.covers(key, head))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Sessions that this worker has opened before.
 
+mod tag;
+
 use std::rc::Rc;
 
 use kfwasm_config::Config;
@@ -11,6 +13,7 @@ use crate::access::MetRules;
 use crate::bytes;
 use crate::claim_headers;
 use crate::identity::UserIdentity;
+use tag::{Tag, TagHash};
 
 /// A session that was opened, with the headers made of it.
 #[derive(Debug)]
@@ -66,12 +69,9 @@ impl OpenSession {
 /// Only what a key of ours has opened gets in, so that nobody can fill it with rubbish. Whether a session is over is
 /// asked at every request; the cache spares the decryption alone.
 pub(crate) struct SessionCache {
-    entries: LruCache<Tag, Entry>,
+    entries: LruCache<Tag, Entry, TagHash>,
     bytes: usize,
 }
-
-/// The last characters of a cookie: its authentication tag, as random as a hash.
-type Tag = [u8; 21];
 
 struct Entry {
     cookie: Box<[u8]>,
@@ -87,7 +87,7 @@ const OVERHEAD: usize = 512;
 impl SessionCache {
     pub(crate) fn new() -> Self {
         Self {
-            entries: LruCache::unbounded(),
+            entries: LruCache::unbounded_with_hasher(TagHash),
             bytes: 0,
         }
     }
@@ -97,12 +97,12 @@ impl SessionCache {
     /// The comparison stops at the first difference, which tells an attacker nothing: to get so far, the tag of a valid
     /// cookie must be known already.
     pub(crate) fn get(&mut self, cookie: &[u8]) -> Option<Rc<OpenSession>> {
-        let entry = self.entries.get(cookie.last_chunk::<21>()?)?;
+        let entry = self.entries.get(&Tag::of(cookie)?)?;
         bytes::equal(&entry.cookie, cookie).then(|| Rc::clone(&entry.open))
     }
 
     pub(crate) fn put(&mut self, cookie: &[u8], open: Rc<OpenSession>) {
-        let Some(tag) = cookie.last_chunk::<21>() else {
+        let Some(tag) = Tag::of(cookie) else {
             return;
         };
         let entry = Entry {
@@ -110,7 +110,7 @@ impl SessionCache {
             open,
         };
         self.bytes = self.bytes.saturating_add(entry.bytes());
-        if let Some(old) = self.entries.put(*tag, entry) {
+        if let Some(old) = self.entries.put(tag, entry) {
             self.bytes = self.bytes.saturating_sub(old.bytes());
         }
         self.shrink();
@@ -120,8 +120,8 @@ impl SessionCache {
         if self.get(cookie).is_none() {
             return;
         }
-        let tag = cookie.last_chunk::<21>();
-        if let Some(entry) = tag.and_then(|tag| self.entries.pop(tag)) {
+        let tag = Tag::of(cookie);
+        if let Some(entry) = tag.and_then(|tag| self.entries.pop(&tag)) {
             self.bytes = self.bytes.saturating_sub(entry.bytes());
         }
     }
