@@ -8,8 +8,18 @@
 )]
 #![expect(clippy::expect_used, reason = "a bench stops where its premise fails")]
 
+#[path = "../tests/cluster/kubelet.rs"]
+mod kubelet;
 #[path = "cli/on_cluster.rs"]
 mod on_cluster;
+#[allow(
+    dead_code,
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    reason = "the benches use a part of this helper of tests"
+)]
+#[path = "../tests/cluster/running.rs"]
+mod running;
 #[allow(
     dead_code,
     clippy::allow_attributes,

@@ -2,19 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::process::{Command, Output};
 
-use kfwasm_cluster_rig::{Api, Cluster, Programs};
-use kfwasm_rig::{Parts, Rig, RigSettings, wait_until};
-use serde_json::json;
+use kfwasm_cluster_rig::{Cluster, Programs};
+use kfwasm_rig::{Parts, Rig, RigSettings};
 use tempfile::TempDir;
 
+use crate::running::while_pods_become_ready;
 use crate::stage;
-
-const ISTIO: &str = "1.31.4";
-const PODS: &str = "/api/v1/namespaces/istio-system/pods";
-const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A cluster in which everything is installed.
 pub(crate) struct Installed {
@@ -28,7 +23,7 @@ impl Installed {
     /// `None` where no API server is named in the environment.
     pub(crate) fn start(program: &Path) -> Option<Self> {
         Programs::from_environment().ok()?;
-        let cluster = stage::cluster(ISTIO).expect("an API server");
+        let cluster = stage::cluster(stage::ISTIO).expect("an API server");
         stage::gateway(&cluster).expect("a gateway's Deployment");
         let parts = Parts::from_environment().expect("the rig's parts");
         let installed = Self {
@@ -43,15 +38,8 @@ impl Installed {
 
     /// Applies for the first time, while pods become ready as kubelets would make them.
     fn install(&self) {
-        let mut command = self.applying();
-        let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = piped.spawn().expect("the program");
-        let ended = wait_until("kfwasm to end", PATIENCE, || {
-            make_pods_ready(self.cluster.api());
-            child.try_wait().expect("its end")
-        });
-        ended.expect("an end");
-        expect(&child.wait_with_output().expect("its output"), &[0]);
+        let output = while_pods_become_ready(&self.cluster, &mut self.applying());
+        expect(&output.expect("an end"), &[0]);
     }
 
     /// Applies again, when nothing is to be changed.
@@ -101,17 +89,4 @@ fn expect(output: &Output, codes: &[i32]) {
     let said = String::from_utf8_lossy(&output.stderr);
     let code = output.status.code().expect("an exit code");
     assert!(codes.contains(&code), "{said}");
-}
-
-/// As a kubelet does. A pod that is gone meanwhile needs nothing.
-fn make_pods_ready(api: &Api) {
-    let list = api.get(PODS).unwrap_or_default();
-    let ready = json!({ "type": "Ready", "status": "True" });
-    let status = json!({ "status": { "phase": "Running", "conditions": [ready] } });
-    let pods = list.get("items").and_then(|items| items.as_array());
-    for pod in pods.into_iter().flatten() {
-        let name = pod.pointer("/metadata/name").and_then(|it| it.as_str());
-        let name = name.unwrap_or_default();
-        let _ = api.merge(&format!("{PODS}/{name}/status"), &status);
-    }
 }

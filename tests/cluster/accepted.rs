@@ -9,7 +9,7 @@ use kfwasm_cluster_rig::Cluster;
 use kfwasm_rig::{RigError, wait_until};
 use serde_json::{Value, json};
 
-use crate::stage::{Shown, cluster, gateway};
+use crate::stage::{ISTIO, Shown, cluster, gateway};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const PLUGINS: &str =
@@ -41,7 +41,7 @@ fn istio_1_31_takes_what_is_built() -> Shown {
 
 #[test]
 fn a_field_that_istio_does_not_know_is_refused() -> Shown {
-    let cluster = cluster("1.31.4")?;
+    let cluster = cluster(ISTIO)?;
     let mut objects = built("any-provider", "1.31.4");
     let plugin = objects
         .iter_mut()

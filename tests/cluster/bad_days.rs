@@ -9,17 +9,16 @@ use serde_json::json;
 use crate::installing;
 use crate::installing::{SECRET, built_with, kfwasm, said};
 use crate::inventory::everything;
+use crate::load_balancer::give;
 use crate::recording::{Recording, is_recorded};
 use crate::running::Running;
-use crate::stage::{Shown, cluster, gateway};
+use crate::stage::{ISTIO, Shown, cluster, gateway};
 
-const ISTIO: &str = "1.31.4";
 const APPLY: &str = "kfwasm apply ml --yes --timeout 2 --secret KFWASM_CLIENT_SECRET=secret";
 /// Where no pods can be looked into, which become ready. Long enough for that.
 const UNSEEN: &str =
     "kfwasm apply ml --yes --timeout 20 --no-verify --secret KFWASM_CLIENT_SECRET=secret";
 const SECRETS: &str = "/api/v1/namespaces/istio-system/secrets";
-const SERVICE: &str = "/api/v1/namespaces/istio-system/services/istio-ingressgateway";
 const CERTIFICATES: &str = "/apis/cert-manager.io/v1/namespaces/istio-system/certificates";
 
 #[test]
@@ -86,11 +85,7 @@ fn a_load_balancer_and_a_certificate_that_never_come_are_told_and_waited_for_aga
     let no_address = apply_unseen(&cluster, &folder)?;
     assert_eq!(no_address.status.code(), Some(3), "{}", said(&no_address));
 
-    let ingress = json!([{ "ip": "203.0.113.7" }]);
-    let balanced = json!({ "status": { "loadBalancer": { "ingress": ingress } } });
-    cluster
-        .api()
-        .merge(&format!("{SERVICE}/status"), &balanced)?;
+    give(&cluster, &json!({ "ip": "203.0.113.7" }))?;
     let no_certificate = apply_unseen(&cluster, &folder)?;
     assert_eq!(
         no_certificate.status.code(),

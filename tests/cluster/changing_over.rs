@@ -10,13 +10,12 @@ use kfwasm_rig::{Parts, Rig, RigError, RigSettings, Terminal};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::installing::{kfwasm, said, while_pods_become_ready};
+use crate::installing::{kfwasm, said};
 use crate::inventory::everything;
 use crate::migrating::there_is;
 use crate::recording::Recording;
-use crate::stage::{Shown, cluster};
-
-const ISTIO: &str = "1.31.4";
+use crate::running::while_pods_become_ready;
+use crate::stage::{ISTIO, Shown, cluster};
 
 #[test]
 fn oidc_authservice_gives_way_and_comes_back() -> Shown {

@@ -7,14 +7,14 @@ mod patient;
 use std::env;
 use std::process::Command;
 
-use kfwasm_cluster_rig::Api;
 use kfwasm_rig::{Gateway, GatewaySettings, Module, Parts, ProviderHost, RigError, free_port};
 use serde_json::json;
 
+pub(crate) use crate::kubelet::PODS;
 use crate::recording::is_recorded;
-use crate::stage::{Shown, cluster};
-pub(crate) use patient::{DEPLOYMENT, PODS, told};
-use patient::{ISTIO, Patient, complaints, in_words};
+use crate::stage::{ISTIO, Shown, cluster};
+pub(crate) use patient::{DEPLOYMENT, told};
+use patient::{Patient, complaints, in_words};
 
 /// The marks of what is not as it should be.
 const COMPLAINTS: [&str; 2] = ["wrong", "doubtful"];
@@ -145,15 +145,4 @@ fn without_a_cluster_the_doctor_says_so_and_ends_with_3() {
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{complaint}");
     assert!(complaint.contains("error: no cluster: "), "{complaint}");
-}
-
-/// As a kubelet does. A pod that is gone meanwhile needs nothing.
-pub(crate) fn make_pods_ready(api: &Api) {
-    let list = api.get(PODS).unwrap_or_default();
-    let ready = json!({ "type": "Ready", "status": "True" });
-    let status = json!({ "status": { "phase": "Running", "conditions": [ready] } });
-    for pod in list["items"].as_array().into_iter().flatten() {
-        let name = pod["metadata"]["name"].as_str().unwrap_or_default();
-        let _ = api.merge(&format!("{PODS}/{name}/status"), &status);
-    }
 }

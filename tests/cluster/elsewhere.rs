@@ -4,20 +4,18 @@ use std::fs;
 use std::path::Path;
 
 use kfwasm_cluster_rig::Cluster;
-use kfwasm_rig::RigError;
 use serde_json::json;
 
 use crate::installing::{APPLY, apply, built, kfwasm, said};
+use crate::load_balancer::balance;
 use crate::recording::Recording;
-use crate::stage::{Shown, cluster, gateway};
-
-const SERVICE: &str = "/api/v1/namespaces/istio-system/services/istio-ingressgateway";
+use crate::stage::{ISTIO, Shown, cluster, gateway};
 
 #[test]
 fn a_public_host_that_leads_elsewhere_is_told() -> Shown {
-    let (cluster, folder) = (cluster("1.31.4")?, built());
+    let (cluster, folder) = (cluster(ISTIO)?, built());
     gateway(&cluster)?;
-    balanced_at(&cluster, "127.0.0.9")?;
+    balance(&cluster, &[json!({ "ip": "127.0.0.9" })])?;
     let mut recording = Recording::with(Vec::new());
     for (former, host) in [
         ("kubeflow.example.com", "localhost"),
@@ -29,14 +27,6 @@ fn a_public_host_that_leads_elsewhere_is_told() -> Shown {
         recording.add_ended(APPLY, &applied);
     }
     recording.pins("elsewhere");
-    Ok(())
-}
-
-fn balanced_at(cluster: &Cluster, address: &str) -> Result<(), RigError> {
-    let (api, ingress) = (cluster.api(), json!([{ "ip": address }]));
-    api.merge(SERVICE, &json!({ "spec": { "type": "LoadBalancer" } }))?;
-    let status = json!({ "status": { "loadBalancer": { "ingress": ingress } } });
-    api.merge(&format!("{SERVICE}/status"), &status)?;
     Ok(())
 }
 

@@ -7,11 +7,11 @@ use std::process::Output;
 use kfwasm_cluster_rig::Cluster;
 use tempfile::TempDir;
 
-use crate::installing::{kfwasm, said};
+use crate::installing::{folder_with, kfwasm, said};
 use crate::inventory::everything;
 use crate::pruning::kubeflows_gateway;
 use crate::recording::Recording;
-use crate::stage::{Shown, cluster, gateway};
+use crate::stage::{ISTIO, Shown, cluster, gateway};
 
 const MIGRATE: &str = "kfwasm migrate ml --from kf --load-balancer";
 const BUILD: &str = "kfwasm build ml";
@@ -25,7 +25,7 @@ const NOT_INSTRUCTED: [(&str, &str); 2] = [
 
 #[test]
 fn what_the_instructions_for_azure_say_is_built_and_its_difference_shown() -> Shown {
-    let cluster = cluster("1.31.4")?;
+    let cluster = cluster(ISTIO)?;
     gateway(&cluster)?;
     cluster.api().apply(&kubeflows_gateway())?;
     let folder = instructed();
@@ -50,8 +50,7 @@ fn what_the_instructions_for_azure_say_is_built_and_its_difference_shown() -> Sh
 
 /// A folder with kfctl's directory in it, as somebody has edited it who followed the instructions.
 fn instructed() -> TempDir {
-    let folder = TempDir::new().unwrap();
-    fs::write(folder.path().join("client-secret"), "a secret of the test").unwrap();
+    let folder = folder_with("client-secret");
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/kfwasm-cli/tests");
     copy(&tests.join("cmd/migrate.in/kf"), &folder.path().join("kf"));
     folder

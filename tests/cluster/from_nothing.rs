@@ -2,29 +2,26 @@
 //!
 //! Nobody answers at the address, so that nothing is verified here; `istio/` does.
 
-use std::fs;
-use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::process::Output;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use kfwasm_cluster_rig::{CertManager, Cluster};
-use kfwasm_rig::{RigError, wait_until};
+use kfwasm_rig::RigError;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use x509_parser::extensions::GeneralName;
 use x509_parser::pem::parse_x509_pem;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use crate::doctor::make_pods_ready;
-use crate::installing::{kfwasm, said};
-use crate::inventory::everything;
-use crate::stage::{Shown, cluster, gateway};
+use crate::installing::{folder_with, kfwasm, said};
+use crate::inventory::{Inventory, everything, is_again};
+use crate::kubelet::make_pods_ready;
+use crate::load_balancer::give_where_asked_for;
+use crate::running::Running;
+use crate::stage::{ISTIO, Shown, cluster, gateway};
 
-const ISTIO: &str = "1.31.4";
-const PATIENCE: Duration = Duration::from_secs(120);
 const SECRETS: &str = "/api/v1/namespaces/istio-system/secrets";
-const SERVICE: &str = "/api/v1/namespaces/istio-system/services/istio-ingressgateway";
 
 const INSTALL: &[&str] = &[
     "install",
@@ -43,10 +40,9 @@ const INSTALL: &[&str] = &[
 
 #[test]
 fn one_command_installs_it_and_one_takes_it_away() -> Shown {
-    let (cluster, folder) = (cluster(ISTIO)?, TempDir::new().unwrap());
+    let (cluster, folder) = (cluster(ISTIO)?, folder_with("client-secret"));
     gateway(&cluster)?;
     let _certificates = CertManager::start(&cluster)?;
-    fs::write(folder.path().join("client-secret"), "a secret of the test").unwrap();
     let before = everything(&cluster)?;
 
     let installed = run(&cluster, &folder, INSTALL)?;
@@ -62,13 +58,7 @@ fn one_command_installs_it_and_one_takes_it_away() -> Shown {
     assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
 
     let before = without_balancer(before);
-    // What cert-manager made for the Certificates goes with them, a moment later.
-    let now = || Ok::<_, RigError>(without_balancer(everything(&cluster)?));
-    let _ = wait_until("everything to be as before", PATIENCE, || {
-        (now().ok()? == before).then_some(())
-    });
-    assert_eq!(now()?, before);
-    Ok(())
+    is_again(&before, || Ok(without_balancer(everything(&cluster)?)))
 }
 
 /// By the authority beside it, for nothing but this address, and unable to sign others.
@@ -102,39 +92,18 @@ fn is_a_leaf_for_the_address(cluster: &Cluster) -> Shown {
     Ok(())
 }
 
-/// Runs it with no terminal, so that nobody is asked, while the cluster does what a cluster does.
+/// Runs it while the cluster does what a cluster does.
 fn run(cluster: &Cluster, folder: &TempDir, arguments: &[&str]) -> Result<Output, RigError> {
-    let mut command: Command = kfwasm(cluster, folder.path());
-    let piped = command.args(arguments).stdin(Stdio::null());
-    let mut child = piped
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    wait_until("kfwasm to end", PATIENCE, || {
+    let running = Running::start(kfwasm(cluster, folder.path()).args(arguments));
+    running.end_while(|| {
         make_pods_ready(cluster.api());
-        give_address(cluster);
-        child.try_wait().unwrap()
-    })?;
-    Ok(child.wait_with_output().unwrap())
-}
-
-/// As the cloud's controller does.
-fn give_address(cluster: &Cluster) {
-    let service = cluster.api().get(SERVICE).unwrap_or_default();
-    if service["spec"]["type"] == "LoadBalancer" {
-        let ingress = json!({ "loadBalancer": { "ingress": [{ "ip": "203.0.113.7" }] } });
-        let _ = cluster
-            .api()
-            .merge(&format!("{SERVICE}/status"), &json!({ "status": ingress }));
-    }
+        give_where_asked_for(cluster, &json!({ "ip": "203.0.113.7" }));
+    })
 }
 
 /// The API server itself gives a Service of type LoadBalancer ports of the nodes, which it keeps.
-fn without_balancer<K: Ord>(
-    objects: std::collections::BTreeMap<K, Value>,
-) -> std::collections::BTreeMap<K, Value> {
-    let without = |(name, mut object): (K, Value)| {
+fn without_balancer(objects: Inventory) -> Inventory {
+    let without = |(name, mut object): (String, Value)| {
         for port in object["spec"]["ports"].as_array_mut().into_iter().flatten() {
             port.as_object_mut().unwrap().remove("nodePort");
         }

@@ -9,9 +9,8 @@ use tempfile::TempDir;
 use crate::installing::{SECRET, apply, built, kfwasm, said, uninstall};
 use crate::inventory::everything;
 use crate::recording::is_recorded;
-use crate::stage::{Shown, cluster, gateway};
+use crate::stage::{ISTIO, Shown, cluster, gateway};
 
-const ISTIO: &str = "1.31.4";
 const POLICY: &str =
     "/apis/security.istio.io/v1beta1/namespaces/istio-system/authorizationpolicies/kfwasm-backstop";
 const FILTERS: &str = "/apis/networking.istio.io/v1alpha3/namespaces/istio-system/envoyfilters";

@@ -1,22 +1,19 @@
 //! `kfwasm apply` and `uninstall` on a real API server: there, the same again, and exactly back.
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::process::{Command, Output};
 use std::{env, fs};
 
 use kfwasm_cluster_rig::Cluster;
-use kfwasm_rig::{RigError, wait_until};
+use kfwasm_rig::RigError;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::doctor::make_pods_ready;
 use crate::inventory::everything;
 use crate::recording::{Recording, is_recorded};
-use crate::stage::{Shown, cluster, gateway};
+use crate::running::while_pods_become_ready;
+use crate::stage::{ISTIO, Shown, cluster, gateway};
 
-const PATIENCE: Duration = Duration::from_secs(120);
-const ISTIO: &str = "1.31.4";
 pub(crate) const APPLY: &str =
     "kfwasm apply ml --yes --timeout 100 --secret KFWASM_CLIENT_SECRET=secret";
 const UNINSTALL: &str = "kfwasm uninstall --yes";
@@ -153,8 +150,7 @@ pub(crate) fn built() -> TempDir {
 
 /// The same with more options.
 pub(crate) fn built_with(options: &[&str]) -> TempDir {
-    let folder = TempDir::new().unwrap();
-    fs::write(folder.path().join("secret"), "a secret of the test").unwrap();
+    let folder = folder_with("secret");
     let output = program(folder.path())
         .args(["build", "ml", "--host", "kubeflow.example.com"])
         .args(["--issuer", "https://login.example.com"])
@@ -163,6 +159,13 @@ pub(crate) fn built_with(options: &[&str]) -> TempDir {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    folder
+}
+
+/// A folder with nothing but a file of this name, which holds the client secret.
+pub(crate) fn folder_with(secret: &str) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join(secret), "a secret of the test").unwrap();
     folder
 }
 
@@ -181,20 +184,6 @@ pub(crate) fn apply(cluster: &Cluster, folder: &Path) -> Result<Output, RigError
 pub(crate) fn uninstall(cluster: &Cluster, folder: &Path) -> Result<Output, RigError> {
     let mut command = kfwasm(cluster, folder);
     while_pods_become_ready(cluster, command.args(["uninstall", "--yes"]))
-}
-
-/// Runs a command to its end, while pods become ready as kubelets would make them.
-pub(crate) fn while_pods_become_ready(
-    cluster: &Cluster,
-    command: &mut Command,
-) -> Result<Output, RigError> {
-    let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = piped.spawn().unwrap();
-    wait_until("kfwasm to end", PATIENCE, || {
-        make_pods_ready(cluster.api());
-        child.try_wait().unwrap()
-    })?;
-    Ok(child.wait_with_output().unwrap())
 }
 
 fn program(folder: &Path) -> Command {

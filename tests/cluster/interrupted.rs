@@ -7,9 +7,8 @@ use tempfile::TempDir;
 use crate::installing::{SECRET, apply, built, kfwasm, said, uninstall};
 use crate::inventory::everything;
 use crate::recording::Recording;
-use crate::stage::{Shown, cluster, gateway};
+use crate::stage::{ISTIO, Shown, cluster, gateway};
 
-const ISTIO: &str = "1.31.4";
 const APPLY: &str = "kfwasm apply ml --yes --secret KFWASM_CLIENT_SECRET=secret";
 
 #[test]

@@ -1,10 +1,15 @@
 //! What there is in a cluster, to be compared with what there was: each kind that the API server knows.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use kfwasm_cluster_rig::{Api, Cluster};
-use kfwasm_rig::RigError;
+use kfwasm_rig::{RigError, wait_until};
 use serde_json::Value;
+
+use crate::stage::Shown;
+
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What the control plane writes for itself, whenever it comes to it; and definitions, which are megabytes.
 const GROUPS_OF_THE_SERVER: [&str; 7] = [
@@ -24,8 +29,11 @@ const OF_EACH_NAMESPACE: [(&str, &str); 2] = [
     ("serviceaccounts", "default"),
 ];
 
+/// Objects by their paths.
+pub(crate) type Inventory = BTreeMap<String, Value>;
+
 /// What there is in all namespaces but the server's own, without what the server and the controllers write themselves.
-pub(crate) fn everything(cluster: &Cluster) -> Result<BTreeMap<String, Value>, RigError> {
+pub(crate) fn everything(cluster: &Cluster) -> Result<Inventory, RigError> {
     let api = cluster.api();
     let mut found = BTreeMap::new();
     for versions in groups(api)? {
@@ -41,6 +49,15 @@ pub(crate) fn everything(cluster: &Cluster) -> Result<BTreeMap<String, Value>, R
         }
     }
     Ok(found)
+}
+
+/// After `uninstall`: what cert-manager made for the Certificates goes with them, a moment later.
+pub(crate) fn is_again(before: &Inventory, now: impl Fn() -> Result<Inventory, RigError>) -> Shown {
+    let _ = wait_until("everything to be as before", PATIENCE, || {
+        (now().ok()? == *before).then_some(())
+    });
+    assert_eq!(now()?, *before);
+    Ok(())
 }
 
 /// The paths of the versions of each group, the one first that the server prefers.

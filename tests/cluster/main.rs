@@ -23,6 +23,8 @@ mod installing;
 mod interrupted;
 mod inventory;
 mod istio;
+mod kubelet;
+mod load_balancer;
 mod migrating;
 mod operating;
 mod pruning;

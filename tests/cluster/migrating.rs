@@ -11,9 +11,7 @@ use tempfile::TempDir;
 
 use crate::installing::{kfwasm, said};
 use crate::recording::{Recording, is_recorded};
-use crate::stage::{Shown, cluster, gateway};
-
-const ISTIO: &str = "1.31.4";
+use crate::stage::{ISTIO, Shown, cluster, gateway};
 
 #[test]
 fn what_oidc_authservice_was_told_is_taken_over() -> Shown {

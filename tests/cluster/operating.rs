@@ -8,11 +8,11 @@ use std::process::Output;
 use kfwasm_cluster_rig::Cluster;
 use kfwasm_rig::RigError;
 
-use crate::installing::{apply, built, kfwasm, said, while_pods_become_ready};
+use crate::installing::{apply, built, kfwasm, said};
 use crate::recording::Recording;
-use crate::stage::{Shown, cluster, gateway};
+use crate::running::while_pods_become_ready;
+use crate::stage::{ISTIO, Shown, cluster, gateway};
 
-const ISTIO: &str = "1.31.4";
 const PLUGIN: &str =
     "/apis/extensions.istio.io/v1alpha1/namespaces/istio-system/wasmplugins/kfwasm";
 const SECRET: &str = "/api/v1/namespaces/istio-system/secrets/kfwasm";

@@ -6,14 +6,12 @@ use kfwasm_cluster_rig::Cluster;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::installing::{
-    SECRET, apply, built, built_with, kfwasm, said, uninstall, while_pods_become_ready,
-};
+use crate::installing::{SECRET, apply, built, built_with, kfwasm, said, uninstall};
 use crate::inventory::everything;
 use crate::refused::kubeconfig_of_one_who_may;
-use crate::stage::{Shown, cluster, gateway};
+use crate::running::while_pods_become_ready;
+use crate::stage::{ISTIO, Shown, cluster, gateway};
 
-const ISTIO: &str = "1.31.4";
 const ENTRIES: &str = "/apis/networking.istio.io/v1beta1/namespaces/istio-system/serviceentries";
 const GATEWAY: &str =
     "/apis/networking.istio.io/v1beta1/namespaces/kubeflow/gateways/kubeflow-gateway";

@@ -8,29 +8,28 @@ use std::process::{Command, Stdio};
 
 use kfwasm_cluster_rig::Cluster;
 use kfwasm_rig::{RigError, Terminal};
-use serde_json::{Value, json};
+use serde_json::json;
 use tempfile::TempDir;
 
-use crate::installing::{kfwasm, said};
+use crate::installing::{folder_with, kfwasm, said};
+pub(crate) use crate::load_balancer::SERVICE;
+use crate::load_balancer::balance;
 use crate::recording::Recording;
-use crate::stage::{Shown, cluster, gateway};
+use crate::stage::{ISTIO, Shown, cluster, gateway};
 
-const ISTIO: &str = "1.31.4";
-pub(crate) const SERVICE: &str = "/api/v1/namespaces/istio-system/services/istio-ingressgateway";
 const INSTALL: &str = "kfwasm install NAME --issuer https://id.example.com --client-id kubeflow --module-url \
                        oci://registry.example.com/kfwasm:1 --diff --timeout 1s --secret KFWASM_CLIENT_SECRET=secret";
 
 #[test]
 fn it_is_the_address_of_the_load_balancer_and_in_the_certificate() -> Shown {
-    let (cluster, folder) = (cluster(ISTIO)?, TempDir::new().unwrap());
-    fs::write(folder.path().join("secret"), "a secret of the test").unwrap();
+    let (cluster, folder) = (cluster(ISTIO)?, folder_with("secret"));
     gateway(&cluster)?;
     let named = json!({ "ip": "203.0.113.7", "hostname": "lb.example.com" });
     for (ingress, host, field) in [
         (json!({ "ip": "203.0.113.7" }), "203.0.113.7", "ipAddresses"),
         (named, "lb.example.com", "dnsNames"),
     ] {
-        balanced(&cluster, &json!([ingress]))?;
+        balance(&cluster, &[ingress])?;
         let name = field.to_lowercase();
         let output = install(&cluster, folder.path(), &name).output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{}", said(&output));
@@ -64,7 +63,7 @@ fn where_there_is_no_address_it_must_be_said() -> Shown {
     ask();
     gateway(&cluster)?;
     ask();
-    balanced(&cluster, &json!([]))?;
+    balance(&cluster, &[])?;
     ask();
     recording.pins("no-public-host");
     assert!(!folder.path().join("ml").exists());
@@ -73,8 +72,7 @@ fn where_there_is_no_address_it_must_be_said() -> Shown {
 
 #[test]
 fn a_person_is_asked_with_the_address_as_the_answer() -> Shown {
-    let (cluster, folder) = (cluster(ISTIO)?, TempDir::new().unwrap());
-    fs::write(folder.path().join("secret"), "a secret of the test").unwrap();
+    let (cluster, folder) = (cluster(ISTIO)?, folder_with("secret"));
     gateway(&cluster)?;
     let mut recording = Recording::with(Vec::new());
     let mut ask = |name: &str, question: &str, answer: &str| -> Result<(), RigError> {
@@ -93,7 +91,7 @@ fn a_person_is_asked_with_the_address_as_the_answer() -> Shown {
         &format!("{question} [that of a load balancer]: "),
         "192.0.2.1",
     )?;
-    balanced(&cluster, &json!([{ "ip": "203.0.113.7" }]))?;
+    balance(&cluster, &[json!({ "ip": "203.0.113.7" })])?;
     ask("default", &format!("{question} [203.0.113.7]: "), "")?;
     ask("other", &format!("{question} [203.0.113.7]: "), "192.0.2.1")?;
     recording.pins("asked-for-public-host");
@@ -106,13 +104,4 @@ fn install(cluster: &Cluster, folder: &Path, name: &str) -> Command {
     command.args(text.split_whitespace().skip(1));
     command.stdin(Stdio::null());
     command
-}
-
-/// What a cloud's controller gives the Service.
-fn balanced(cluster: &Cluster, ingress: &Value) -> Result<(), RigError> {
-    let api = cluster.api();
-    api.merge(SERVICE, &json!({ "spec": { "type": "LoadBalancer" } }))?;
-    let status = json!({ "status": { "loadBalancer": { "ingress": ingress } } });
-    api.merge(&format!("{SERVICE}/status"), &status)?;
-    Ok(())
 }

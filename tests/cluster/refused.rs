@@ -11,9 +11,8 @@ use tempfile::{NamedTempFile, TempDir};
 use crate::installing::{SECRET, built, built_with, kfwasm, said};
 use crate::inventory::everything;
 use crate::recording::is_recorded;
-use crate::stage::{Shown, cluster, gateway};
+use crate::stage::{ISTIO, Shown, cluster, gateway};
 
-const ISTIO: &str = "1.31.4";
 const APPLY: &str = "kfwasm apply ml --yes --secret KFWASM_CLIENT_SECRET=secret";
 const PATIENCE: Duration = Duration::from_secs(60);
 const ACCOUNTS: &str = "/api/v1/namespaces/default/serviceaccounts";

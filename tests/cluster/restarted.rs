@@ -7,9 +7,7 @@ use serde_json::Value;
 
 use crate::installing::{SECRET, apply, built, kfwasm, said, uninstall};
 use crate::inventory::everything;
-use crate::stage::{Shown, cluster, gateway};
-
-const ISTIO: &str = "1.31.4";
+use crate::stage::{ISTIO, Shown, cluster, gateway};
 
 #[test]
 fn what_the_api_server_broke_off_by_a_restart_is_finished_by_the_same_command() -> Shown {

@@ -4,6 +4,9 @@ use kfwasm_cluster_rig::{Cluster, Programs};
 use kfwasm_rig::RigError;
 use serde_json::json;
 
+/// The version of Istio whose custom resources a cluster has, where another would do as well.
+pub(crate) const ISTIO: &str = "1.31.4";
+
 /// How a test ends: an error says what was not there.
 pub(crate) type Shown = Result<(), RigError>;
 

@@ -4,8 +4,9 @@ use kfwasm_rig::RigError;
 use serde_json::{Value, json};
 
 use super::fault::{Fault, Step, change};
-use super::patient::{CERTIFICATE, Patient, SECRETS, SERVICE, certificate, encoded};
+use super::patient::{CERTIFICATE, Patient, SECRETS, certificate, encoded};
 use crate::canned::Canned;
+use crate::load_balancer::SERVICE;
 
 const PLUGIN: &str =
     "/apis/extensions.istio.io/v1alpha1/namespaces/istio-system/wasmplugins/kfwasm";

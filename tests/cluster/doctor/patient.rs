@@ -14,21 +14,19 @@ use kfwasm_rig::{
 };
 use serde_json::{Value, json};
 
-use super::make_pods_ready;
 use crate::canned::Canned;
+use crate::kubelet::{PODS, make_pods_ready};
+use crate::load_balancer::balance;
 use crate::recording::Recording;
-use crate::stage::{cluster, gateway};
+use crate::stage::{ISTIO, cluster, gateway};
 
 const PATIENCE: Duration = Duration::from_secs(60);
-pub(super) const ISTIO: &str = "1.31.4";
-pub(crate) const PODS: &str = "/api/v1/namespaces/istio-system/pods";
 pub(super) const SECRETS: &str = "/api/v1/namespaces/istio-system/secrets";
 pub(super) const CERTIFICATE: &str = "gateway-certificate";
 pub(crate) const DEPLOYMENT: &str =
     "/apis/apps/v1/namespaces/istio-system/deployments/istio-ingressgateway";
 const GATEWAY: &str =
     "/apis/networking.istio.io/v1beta1/namespaces/kubeflow/gateways/kubeflow-gateway";
-pub(super) const SERVICE: &str = "/api/v1/namespaces/istio-system/services/istio-ingressgateway";
 const REPLICAS: usize = 3;
 
 /// What the doctor found that is not as it should be: rules and marks.
@@ -156,10 +154,7 @@ impl Patient {
         api.merge(&format!("{SECRETS}/kfwasm"), &json!({ "data": data }))?;
         api.create(SECRETS, &certificate_secret())?;
         api.apply(&istiod())?;
-        api.merge(SERVICE, &json!({ "spec": { "type": "LoadBalancer" } }))?;
-        let ingress = json!({ "loadBalancer": { "ingress": [{ "ip": "127.0.0.1" }] } });
-        api.merge(&format!("{SERVICE}/status"), &json!({ "status": ingress }))?;
-        Ok(())
+        balance(&self.cluster, &[json!({ "ip": "127.0.0.1" })])
     }
 
     fn built(&self) -> Vec<Value> {
