@@ -4,11 +4,12 @@ mod host;
 mod load_balancer;
 mod malformed;
 mod otherwise;
+mod provider;
+mod template;
 
 use clap::Args;
+use kfwasm_config::PublicHost;
 use kfwasm_config::installation::SubjectName;
-use kfwasm_config::{PublicHost, TenantId};
-use serde_json::Value;
 
 use crate::answer;
 use crate::failure::Failure;
@@ -54,9 +55,6 @@ pub(crate) struct StarterArgs {
     pub(crate) istio: Option<String>,
 }
 
-const TEMPLATE: &str = include_str!("starter.yaml");
-const CERTIFICATE_SECRET: &str = "istio-ingressgateway-certs";
-const ISTIO: &str = "1.30";
 const HOST_QUESTION: &str = "Host or IP address of the gateway";
 
 impl StarterArgs {
@@ -89,47 +87,6 @@ impl StarterArgs {
         })
     }
 
-    /// The template with these answers, all of which are there.
-    fn filled(&self, name: &str, host: &str) -> String {
-        let answer = |answer: &Option<String>| answer.clone().unwrap_or_default();
-        let certificate = answer(&self.certificate);
-        let acme = match certificate.as_str() {
-            "acme" => format!("\n  acmeEmail: {}", quoted(&answer(&self.acme_email))),
-            _ => String::new(),
-        };
-        let module = self.module_url.as_ref().map_or_else(
-            || "{}".to_owned(),
-            |url| format!("\n  url: {}", quoted(url)),
-        );
-        let secret = self.certificate_secret.as_deref();
-        let istio = self.istio.as_deref().unwrap_or(ISTIO);
-        TEMPLATE
-            .replace("@NAME@", &quoted(name))
-            .replace(
-                "@LOAD_BALANCER@",
-                if self.load_balancer { "true" } else { "false" },
-            )
-            .replace("@ISSUER_WORD@", &plain_or_quoted(&certificate))
-            .replace("@ACME@", &acme)
-            .replace(
-                "@SECRET_NAME@",
-                &plain_or_quoted(secret.unwrap_or(CERTIFICATE_SECRET)),
-            )
-            .replace(
-                " @MODULE@",
-                &if module == "{}" {
-                    " {}".to_owned()
-                } else {
-                    module
-                },
-            )
-            .replace("\"@ISTIO@\"", &quoted(istio))
-            .replace("@EXPIRES@", &self.expires())
-            .replace("@HOST@", &quoted(host))
-            .replace("@ISSUER@", &quoted(&answer(&self.issuer)))
-            .replace("@CLIENT_ID@", &quoted(&answer(&self.client_id)))
-    }
-
     fn host(&self) -> Result<String, Failure> {
         if self.host.is_none() && self.load_balancer && !answer::is_somebody_there() {
             return Err(Failure::usage(
@@ -148,26 +105,6 @@ impl StarterArgs {
     fn acme_email(&self) -> Result<String, Failure> {
         let question = "Mail address for the ACME authority";
         self.asked(&self.acme_email, "--acme-email", question)
-    }
-
-    fn expires(&self) -> String {
-        let day = self.client_secret_expires.as_deref();
-        day.map_or_else(
-            || "# clientSecretExpires: 2027-05-28".to_owned(),
-            |day| format!("clientSecretExpires: {}", quoted(day)),
-        )
-    }
-
-    fn provider(&self) -> Result<String, Failure> {
-        if let Some(tenant) = &self.tenant {
-            let refused = |why| Failure::usage(format!("--tenant {why}"), "");
-            return entra(tenant).map_err(refused);
-        }
-        if let Some(issuer) = &self.issuer {
-            return Ok(issuer.clone());
-        }
-        let question = "Issuer of the provider, or the tenant id of Microsoft Entra ID";
-        issuer(self.asked(&None, "--tenant or --issuer", question)?)
     }
 
     fn certificate(&self) -> Result<String, Failure> {
@@ -207,47 +144,11 @@ fn is_address(host: &str) -> bool {
     host.is_ok_and(|host| matches!(SubjectName::of(&host), SubjectName::Address(_)))
 }
 
-/// The issuer of a Microsoft Entra tenant, or why this is none. Its documents and tokens have the id in lower case, and never
-/// a domain; they are compared by character (OIDC Discovery §4.3, OIDC Core §3.1.3.7 (2)).
-fn entra(tenant: &str) -> Result<String, String> {
-    let refused = |_| {
-        let (tenant, get) = (quoted(tenant), "az account show --query tenantId");
-        format!("{tenant} is not a tenant's id (write the GUID that `{get}` prints)")
-    };
-    let tenant = TenantId::parse(tenant).map_err(refused)?;
-    let tenant = tenant.as_str();
-    Ok(format!("https://login.microsoftonline.com/{tenant}/v2.0"))
-}
-
-/// What a person has answered: an issuer, or a tenant's id.
-fn issuer(answer: String) -> Result<String, Failure> {
-    if answer.starts_with("https://") {
-        return Ok(answer);
-    }
-    entra(&answer).map_err(|_| {
-        Failure::usage(
-            format!("{} is neither an issuer nor a tenant's id", quoted(&answer)),
-            "write the issuer with https://, or the id that `az account show --query tenantId` prints",
-        )
-    })
-}
-
 fn no_answer() -> Failure {
     Failure::usage(
         "there was no answer",
         "give the flags that `kfwasm build --help` lists",
     )
-}
-
-/// A text in JSON's quotes, which YAML reads the same.
-fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
-}
-
-fn plain_or_quoted(word: &str) -> String {
-    let plain = word.starts_with(|c: char| c.is_ascii_lowercase())
-        && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    if plain { word.to_owned() } else { quoted(word) }
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use kfwasm_config::installation::{
     EndDate, IssuerWord, IstioVersion, KubernetesName, MailAddress, ModuleUrl,
 };
 
-use super::{StarterArgs, entra};
+use super::StarterArgs;
+use super::provider::entra;
 use crate::failure::Failure;
 
 impl StarterArgs {

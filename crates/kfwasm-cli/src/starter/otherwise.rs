@@ -7,7 +7,8 @@ use kfwasm_config::installation::{
 };
 use serde_json::Value;
 
-use super::{StarterArgs, entra};
+use super::StarterArgs;
+use super::provider::entra;
 use crate::failure::Failure;
 use crate::settings::Settings;
 

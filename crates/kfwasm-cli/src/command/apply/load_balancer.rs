@@ -1,7 +1,8 @@
 //! What comes before kfwasm.yaml, where its public host is an address that is not there yet: the gateway's Service,
 //! closed.
 
-use super::{ApplyingArgs, agreed_to, planned, show};
+use super::planned::planned;
+use super::{ApplyingArgs, agreed_to, show};
 use crate::command::cluster_args::run_async;
 use crate::failure::Failure;
 use crate::module::Module;
