@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use kfwasm_config::{Config, Identity};
+use kfwasm_config::{Config, Identity, Provider};
 
 use crate::addresses::public_host;
 use crate::bearer::BearerTokens;
@@ -216,7 +216,7 @@ impl RelyingParty {
             let open = self.open_session(value)?;
             let is_ended = values.has_ended && has_signed_out(cookies, &open);
             let counts = !is_ended
-                && self.is_in_force(&open, host.now)
+                && !self.is_over(&open, host.now)
                 && self.counts_on(&open, || public_host(head, &self.config));
             counts.then_some(open)
         })
@@ -243,17 +243,18 @@ impl RelyingParty {
 
     /// Whether a session is neither over nor revoked, and of a provider that is still there.
     pub(crate) fn is_in_force(&self, open: &OpenSession, now: UnixTime) -> bool {
-        let is_over = open.is_revoked
-            || open.session.is_over(self.lifetime, now)
-            || self.logouts.end(&open.session);
-        let of_ours = || {
-            self.providers
-                .find(|it| open.session.is_of(it.name.as_str()))
-        };
-        !is_over && of_ours().is_some()
+        let is_its = |it: &Provider| open.session.is_of(it.name.as_str());
+        !self.is_over(open, now) && self.providers.find(is_its).is_some()
     }
 
-    /// Whether the session counts on the host that a request names: one of its provider's.
+    fn is_over(&self, open: &OpenSession, now: UnixTime) -> bool {
+        open.is_revoked
+            || open.session.is_over(self.lifetime, now)
+            || self.logouts.end(&open.session)
+    }
+
+    /// Whether the session is of a provider that is still there, and counts on the host that a request names: one of its
+    /// provider's.
     pub(crate) fn counts_on(
         &self,
         open: &OpenSession,

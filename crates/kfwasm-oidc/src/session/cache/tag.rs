@@ -20,11 +20,12 @@ impl Hash for Tag {
     }
 }
 
-/// Hashes a tag by one multiplication, in place of all its bytes with a secret seed.
+/// Hashes a tag by one multiplication.
 ///
-/// Whoever looks for what is not there finds as much as there is by chance, because what is there was sealed: nobody chooses
-/// its tag. And whoever signs in over and over, to keep the sessions whose tags collide, gets few of them to collide, since
-/// the cache is small.
+/// A table is flooded by whoever chooses keys whose hashes collide, which a secret seed would prevent. Nobody chooses these: what
+/// is kept has been sealed, so that its tag is random, and what is looked for in vain is not kept. Somebody who signs in very
+/// often can present those of their cookies alone whose hashes collide; the worker keeps some two thousand sessions, so
+/// that all of them in one place would still be few to look through.
 #[derive(Clone, Copy)]
 pub(super) struct TagHash;
 
