@@ -6,7 +6,8 @@ use crate::key_set::{self, KeySet};
 use crate::provider::Provider;
 use crate::provider::client_id::ClientId;
 use crate::provider::issuer::{self, Issuer};
-use crate::provider::signing_algorithm::SigningAlgorithm;
+use crate::provider::patience;
+use crate::provider::signing_algorithm::{self, SigningAlgorithm};
 use crate::read::object::Object;
 
 /// Programs that bring a token of their own (`Authorization: Bearer`, RFC 6750 §2.1) instead of a session.
@@ -50,7 +51,11 @@ pub struct BearerIssuer {
     /// The algorithms that its tokens may be signed with. 1 to 10.
     #[cfg_attr(
         feature = "schema",
-        schemars(extend("default" = ALGORITHMS, "minItems" = 1, "maxItems" = MOST_ALGORITHMS))
+        schemars(extend(
+            "default" = signing_algorithm::DEFAULT,
+            "minItems" = 1,
+            "maxItems" = signing_algorithm::MOST
+        ))
     )]
     pub signing_algorithms: Vec<SigningAlgorithm>,
     /// The claims that may name the user, instead of those of `identity`; the first one that the token has counts.
@@ -81,18 +86,14 @@ pub struct BearerIssuer {
     #[cfg_attr(feature = "schema", schemars(default))]
     pub insecure_http: bool,
     /// How far the clocks of issuer and gateway may differ; 0s to 300s.
-    #[cfg_attr(feature = "schema", schemars(extend("default" = CLOCK_SKEW)))]
+    #[cfg_attr(feature = "schema", schemars(extend("default" = patience::CLOCK_SKEW)))]
     pub clock_skew: Duration,
     /// How long a request for its keys may take; 1s to 30s.
-    #[cfg_attr(feature = "schema", schemars(extend("default" = TIMEOUT)))]
+    #[cfg_attr(feature = "schema", schemars(extend("default" = patience::TIMEOUT)))]
     pub timeout: Duration,
 }
 
-const ALGORITHMS: [&str; 1] = ["RS256"];
-const CLOCK_SKEW: &str = "60s";
-const TIMEOUT: &str = "5s";
 const MOST_ISSUERS: usize = 8;
-const MOST_ALGORITHMS: usize = 10;
 const MOST: usize = 16;
 
 impl Bearer {
@@ -151,31 +152,18 @@ impl BearerIssuer {
         }
         let is_of = |provider: &&Provider| Some(&provider.issuer) == issuer.as_ref();
         let provider = providers.iter().find(is_of);
-        let of_provider = provider.is_some();
         let audiences = read_audiences(&mut object);
         let keys = key_set::read(&mut object, lenient);
-        if keys.are_absent() && !of_provider && issuer.is_some() {
-            object.refuse_whole(
-                "has no keys",
-                "write jwksUri or jwks: only for the issuer of a provider are they known",
-            );
+        if keys.are_absent() && provider.is_none() && issuer.is_some() {
+            refuse_without_keys(&mut object);
         }
-        let signing_algorithms = object.list(
-            "signingAlgorithms",
-            &ALGORITHMS,
-            1..=MOST_ALGORITHMS,
-            &SigningAlgorithm::parse_asymmetric,
-        );
-        let claims = read_claims(&mut object, identity.filter(|_| of_provider));
+        let signing_algorithms = signing_algorithm::read_list(&mut object, "signingAlgorithms");
+        let claims = read_claims(&mut object, identity.filter(|_| provider.is_some()));
         let prefix = object.optional("prefix", &parse_prefix);
         let groups_claim = object.optional("groupsClaim", &ClaimName::parse);
         let forward_token = object.flag("forwardToken", false);
-        let clock_skew = object.or_default("clockSkew", CLOCK_SKEW, &|text| {
-            Duration::parse_within(text, 0..=300)
-        });
-        let timeout = object.or_default("timeout", TIMEOUT, &|text| {
-            Duration::parse_within(text, 1..=30)
-        });
+        let clock_skew = patience::read_clock_skew(&mut object);
+        let timeout = patience::read_timeout(&mut object);
         object.finish();
         Some(Self {
             issuer: issuer?,
@@ -195,6 +183,13 @@ impl BearerIssuer {
             timeout: timeout?,
         })
     }
+}
+
+fn refuse_without_keys(object: &mut Object<'_>) {
+    object.refuse_whole(
+        "has no keys",
+        "write jwksUri or jwks: only for the issuer of a provider are they known",
+    );
 }
 
 fn read_audiences(object: &mut Object<'_>) -> Option<Vec<ClientId>> {

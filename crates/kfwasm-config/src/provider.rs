@@ -31,6 +31,7 @@ pub(crate) mod hosts;
 pub(crate) mod issuer;
 pub(crate) mod label;
 pub(crate) mod name;
+pub(crate) mod patience;
 mod private_key_header;
 pub(crate) mod scope;
 pub(crate) mod signing_algorithm;
@@ -141,7 +142,11 @@ pub struct Provider {
     /// The algorithms that an ID token may be signed with. 1 to 10.
     #[cfg_attr(
         feature = "schema",
-        schemars(extend("default" = ALGORITHMS, "minItems" = 1, "maxItems" = MOST_ALGORITHMS))
+        schemars(extend(
+            "default" = signing_algorithm::DEFAULT,
+            "minItems" = 1,
+            "maxItems" = signing_algorithm::MOST
+        ))
     )]
     pub id_token_signing_algorithms: Vec<SigningAlgorithm>,
     /// Whether issuer and endpoints may be plain http: for a provider within the cluster, or a
@@ -149,18 +154,14 @@ pub struct Provider {
     #[cfg_attr(feature = "schema", schemars(default))]
     pub insecure_http: bool,
     /// How far the clocks of provider and gateway may differ; 0s to 300s.
-    #[cfg_attr(feature = "schema", schemars(extend("default" = CLOCK_SKEW)))]
+    #[cfg_attr(feature = "schema", schemars(extend("default" = patience::CLOCK_SKEW)))]
     pub clock_skew: Duration,
     /// How long each request to the provider may take; 1s to 30s.
-    #[cfg_attr(feature = "schema", schemars(extend("default" = TIMEOUT)))]
+    #[cfg_attr(feature = "schema", schemars(extend("default" = patience::TIMEOUT)))]
     pub timeout: Duration,
 }
 
 const NAME: &str = "default";
-const ALGORITHMS: [&str; 1] = ["RS256"];
-const CLOCK_SKEW: &str = "60s";
-const TIMEOUT: &str = "5s";
-const MOST_ALGORITHMS: usize = 10;
 
 const WRITE_CLIENT_ID: &str = "write the client id of the registration at the provider";
 
@@ -183,18 +184,9 @@ impl Provider {
             authorization_parameters::read(object.object("authorizationParameters"));
         let endpoints = Endpoints::read(&mut object, lenient);
         let overage = group_overage::read(&mut object, issuer.as_ref(), lenient);
-        let algorithms = object.list(
-            "idTokenSigningAlgorithms",
-            &ALGORITHMS,
-            1..=MOST_ALGORITHMS,
-            &SigningAlgorithm::parse_asymmetric,
-        );
-        let clock_skew = object.or_default("clockSkew", CLOCK_SKEW, &|text| {
-            Duration::parse_within(text, 0..=300)
-        });
-        let timeout = object.or_default("timeout", TIMEOUT, &|text| {
-            Duration::parse_within(text, 1..=30)
-        });
+        let algorithms = signing_algorithm::read_list(&mut object, "idTokenSigningAlgorithms");
+        let clock_skew = patience::read_clock_skew(&mut object);
+        let timeout = patience::read_timeout(&mut object);
         object.finish();
         Some(Self {
             name: name?,

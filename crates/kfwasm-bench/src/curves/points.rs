@@ -10,7 +10,7 @@ use crate::variants::{SignedIn, Stage, request, request_with};
 /// Gateways that run, and what is sent to them.
 pub(super) struct Gateways {
     pub(super) points: Vec<Point>,
-    _proxies: Vec<Proxy>,
+    proxies: Vec<Proxy>,
 }
 
 const EXTRA_HEADERS: [usize; 4] = [0, 20, 40, 80];
@@ -24,77 +24,58 @@ const GROUPS: [(&str, usize); 3] = [("alice", 2), ("bob", 20), ("carol", 200)];
 pub(super) fn start(stage: &Stage, pace: Pace) -> Result<Gateways> {
     let none = Proxy::start(&stage.parts.envoy, stage.proxy()?)?;
     let ours = SignedIn::start(stage, "alice", &json!([]), 1)?;
-    let cookie = ours.cookies(1)?.concat();
+    let mut gateways = Gateways {
+        points: of_one_gateway(&ours, &none, pace)?,
+        proxies: vec![none, ours.proxy],
+    };
+    for (user, count) in GROUPS {
+        let theirs = SignedIn::start(stage, user, &json!([]), 1)?;
+        gateways.add("groups", count, theirs)?;
+    }
+    for count in SKIP_RULES {
+        let theirs = SignedIn::start(stage, "alice", &skip_rules(count), 1)?;
+        gateways.add("skip rules", count, theirs)?;
+    }
+    for workers in WORKERS {
+        let theirs = SignedIn::start(stage, "alice", &json!([]), workers)?;
+        gateways.add("workers", workers.into(), theirs)?;
+    }
+    Ok(gateways)
+}
+
+/// The points that differ in what is sent alone.
+fn of_one_gateway(ours: &SignedIn, none: &Proxy, pace: Pace) -> Result<Vec<Point>> {
+    let cookie = [ours.cookies(1)?.concat()];
     let mut points = Vec::new();
     for count in EXTRA_HEADERS {
         let with = |authority: &str, cookies: &str| extra_headers(authority, cookies, count);
-        points.push(point(
-            "headers",
-            count,
-            &ours,
-            &none,
-            std::slice::from_ref(&cookie),
-            with,
-        ));
+        points.push(point("headers", count, ours, none, &cookie, with));
     }
     for count in FOREIGN_COOKIES {
         let foreign = foreign_cookies(count);
         let with = |authority: &str, cookies: &str| {
             request_with(authority, &[("cookie", &format!("{foreign}{cookies}"))])
         };
-        points.push(point(
-            "foreign cookies",
-            count,
-            &ours,
-            &none,
-            std::slice::from_ref(&cookie),
-            with,
-        ));
+        points.push(point("foreign cookies", count, ours, none, &cookie, with));
     }
     for count in pace.sessions() {
-        points.push(point(
-            "sessions",
-            count,
-            &ours,
-            &none,
-            &ours.cookies(count)?,
-            request,
-        ));
+        let cookies = ours.cookies(count)?;
+        points.push(point("sessions", count, ours, none, &cookies, request));
     }
-    let mut proxies = vec![none];
-    proxies.push(ours.proxy);
-    for (user, count) in GROUPS {
-        let theirs = SignedIn::start(stage, user, &json!([]), 1)?;
-        add("groups", count, theirs, &mut proxies, &mut points)?;
-    }
-    for count in SKIP_RULES {
-        let theirs = SignedIn::start(stage, "alice", &skip_rules(count), 1)?;
-        add("skip rules", count, theirs, &mut proxies, &mut points)?;
-    }
-    for workers in WORKERS {
-        let theirs = SignedIn::start(stage, "alice", &json!([]), workers)?;
-        add("workers", workers.into(), theirs, &mut proxies, &mut points)?;
-    }
-    Ok(Gateways {
-        points,
-        _proxies: proxies,
-    })
+    Ok(points)
 }
 
-/// A point whose gateway is its own; the first of all gateways has no filter.
-fn add(
-    curve: &'static str,
-    x: usize,
-    ours: SignedIn,
-    proxies: &mut Vec<Proxy>,
-    points: &mut Vec<Point>,
-) -> Result<()> {
-    let cookies = ours.cookies(1)?;
-    if let Some(none) = proxies.first() {
-        points.push(point(curve, x, &ours, none, &cookies, request));
+impl Gateways {
+    /// Adds a point whose gateway is its own; the first of all gateways has no filter.
+    fn add(&mut self, curve: &'static str, x: usize, ours: SignedIn) -> Result<()> {
+        let cookies = ours.cookies(1)?;
+        if let Some(none) = self.proxies.first() {
+            let point = point(curve, x, &ours, none, &cookies, request);
+            self.points.push(point);
+        }
+        self.proxies.push(ours.proxy);
+        Ok(())
     }
-    proxies.push(ours.proxy);
-    Ok(())
 }
 
 fn point(

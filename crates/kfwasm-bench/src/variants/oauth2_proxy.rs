@@ -113,6 +113,24 @@ fn sign_in(proxy: &Proxy) -> Result<String> {
 }
 
 /// Kubeflow's oauth2_proxy.cfg; discovery stands for Dex's addresses, and it logs less.
+const AS_KUBEFLOW: [&str; 14] = [
+    "--provider=oidc",
+    "--scope=openid email profile offline_access",
+    "--email-domain=*",
+    "--upstream=static://200",
+    "--skip-provider-button",
+    "--reverse-proxy",
+    "--set-authorization-header",
+    "--set-xauthrequest",
+    "--cookie-expire=24h",
+    "--cookie-refresh=0",
+    "--cookie-secure=false",
+    "--code-challenge-method=S256",
+    "--request-logging=false",
+    "--auth-logging=false",
+];
+
+/// Runs it for the gateway at this port, and waits until it listens.
 fn oauth2_proxy(
     stage: &Stage,
     gateway: u16,
@@ -120,35 +138,8 @@ fn oauth2_proxy(
     more: &[String],
     log: &Path,
 ) -> Result<Process> {
-    let settings = stage.provider.settings();
-    let mut command = Command::new(part(PROGRAM)?);
-    command
-        .arg(format!("--http-address=127.0.0.1:{port}"))
-        .arg(format!("--oidc-issuer-url={}", stage.provider.issuer()))
-        .arg(format!("--client-id={}", settings.client_id))
-        .arg(format!(
-            "--redirect-url=http://localhost:{gateway}/oauth2/callback"
-        ))
-        .arg(format!("--cookie-name={COOKIE}"))
-        .args([
-            "--provider=oidc",
-            "--scope=openid email profile offline_access",
-            "--email-domain=*",
-            "--upstream=static://200",
-            "--skip-provider-button",
-            "--reverse-proxy",
-            "--set-authorization-header",
-            "--set-xauthrequest",
-            "--cookie-expire=24h",
-            "--cookie-refresh=0",
-            "--cookie-secure=false",
-            "--code-challenge-method=S256",
-            "--request-logging=false",
-            "--auth-logging=false",
-        ])
-        .args(more)
-        .env("OAUTH2_PROXY_CLIENT_SECRET", &settings.client_secret)
-        .env("OAUTH2_PROXY_COOKIE_SECRET", cookie_secret()?);
+    let mut command = command(stage, gateway, port)?;
+    command.args(more);
     let mut process = Process::start(command, log.to_owned(), "run this by `cargo xtask bench`")?;
     wait_until("oauth2-proxy to listen", PATIENCE, || {
         let listens = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
@@ -160,6 +151,23 @@ fn oauth2_proxy(
         process.log().tail(5)
     );
     Ok(process)
+}
+
+fn command(stage: &Stage, gateway: u16, port: u16) -> Result<Command> {
+    let settings = stage.provider.settings();
+    let mut command = Command::new(part(PROGRAM)?);
+    command
+        .arg(format!("--http-address=127.0.0.1:{port}"))
+        .arg(format!("--oidc-issuer-url={}", stage.provider.issuer()))
+        .arg(format!("--client-id={}", settings.client_id))
+        .arg(format!(
+            "--redirect-url=http://localhost:{gateway}/oauth2/callback"
+        ))
+        .arg(format!("--cookie-name={COOKIE}"))
+        .args(AS_KUBEFLOW)
+        .env("OAUTH2_PROXY_CLIENT_SECRET", &settings.client_secret)
+        .env("OAUTH2_PROXY_COOKIE_SECRET", cookie_secret()?);
+    Ok(command)
 }
 
 /// 32 bytes of text make an AES-256 key.

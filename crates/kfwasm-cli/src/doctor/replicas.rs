@@ -1,9 +1,10 @@
 use super::survey::Replica;
 use super::{Finding, Survey};
 
+const RULE: &str = "replicas";
+
 /// The filter runs in each pod of the gateway.
 pub(super) fn loaded(survey: &Survey) -> Finding {
-    const RULE: &str = "replicas";
     let namespace = survey.names.namespace.as_str();
     let advice =
         &format!("`kubectl auth can-i get pods/proxy -n {namespace}` says whether you may look");
@@ -14,29 +15,9 @@ pub(super) fn loaded(survey: &Survey) -> Finding {
         }
         Ok(replicas) => replicas,
     };
-    let without: Vec<_> = replicas
-        .iter()
-        .filter(|it| it.loaded == Ok(false))
-        .map(name)
-        .collect();
+    let without: Vec<&Replica> = replicas.iter().filter(|it| is_without(it)).collect();
     if !without.is_empty() {
-        let is_unfetched = |it: &Replica| it.is_unfetched && it.loaded == Ok(false);
-        let advice = match replicas.iter().any(is_unfetched) {
-            true => {
-                "Istio's agent could not fetch the module there, and tries again when the WasmPlugin is changed or the pod is deleted"
-            }
-            false => "their logs say why; a change of the WasmPlugin makes them fetch it again",
-        };
-        return Finding::wrong(
-            RULE,
-            format!(
-                "{} of {} run without the filter: {}",
-                without.len(),
-                replicas.len(),
-                without.join(", ")
-            ),
-            advice,
-        );
+        return missing(&without, replicas.len());
     }
     let unknown = replicas
         .iter()
@@ -50,6 +31,20 @@ pub(super) fn loaded(survey: &Survey) -> Finding {
     }
 }
 
-fn name(replica: &Replica) -> &str {
-    &replica.name
+/// Whether it was seen that the filter does not run in it.
+fn is_without(replica: &Replica) -> bool {
+    replica.loaded == Ok(false)
+}
+
+fn missing(without: &[&Replica], all: usize) -> Finding {
+    let advice = match without.iter().any(|replica| replica.is_unfetched) {
+        true => {
+            "Istio's agent could not fetch the module there, and tries again when the WasmPlugin is changed or the pod is deleted"
+        }
+        false => "their logs say why; a change of the WasmPlugin makes them fetch it again",
+    };
+    let names: Vec<&str> = without.iter().map(|it| it.name.as_str()).collect();
+    let (some, names) = (without.len(), names.join(", "));
+    let what = format!("{some} of {all} run without the filter: {names}");
+    Finding::wrong(RULE, what, advice)
 }

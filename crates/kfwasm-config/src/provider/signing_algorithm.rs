@@ -1,3 +1,5 @@
+use crate::read::elements::Elements;
+use crate::read::object::Object;
 use crate::refusal::Refusal;
 
 choice_type! {
@@ -46,4 +48,13 @@ impl SigningAlgorithm {
         }
         Self::parse(text)
     }
+}
+
+pub(crate) const DEFAULT: [&str; 1] = ["RS256"];
+pub(crate) const MOST: usize = 10;
+
+/// Reads the algorithms that tokens may be signed with.
+pub(crate) fn read_list(object: &mut Object<'_>, name: &'static str) -> Elements<SigningAlgorithm> {
+    let parse = &SigningAlgorithm::parse_asymmetric;
+    object.list(name, &DEFAULT, 1..=MOST, parse)
 }
