@@ -4,12 +4,13 @@ use serde_json::Value;
 
 use crate::programs::{built, deploy, kfwasm, kustomize, objects, output};
 
-const OVERLAYS: [&str; 8] = [
+const OVERLAYS: [&str; 9] = [
     "any-provider",
     "dex",
     "entra-dns",
     "entra-ip",
     "id-token",
+    "older-istio",
     "restricted-egress",
     "traffic-extension",
     "without-envoyfilter",

@@ -2,6 +2,7 @@
 
 mod acme;
 mod backstop;
+mod bodies;
 mod from_a_registry;
 mod mesh;
 mod module_server;

@@ -16,6 +16,9 @@ const FORGERIES: [(&str, &str); 6] = [
     ("authorization", "Bearer eyJhbGciOiJub25lIn0.e30."),
 ];
 
+/// A path whose route answers for itself.
+const FORMS: &str = "/authservice/programs/token";
+
 #[test]
 fn what_the_module_lets_through_passes_the_gate() -> Shown {
     let rig = stage()?;
@@ -124,7 +127,13 @@ fn assert_closed(own: &OwnGateway) -> Shown {
 }
 
 fn assert_refuses(gateway: &Gateway) -> Shown {
-    for path in ["/", "/public/x", "/pipeline/apis/v2beta1/runs", "/logout"] {
+    for path in [
+        "/",
+        "/public/x",
+        "/pipeline/apis/v2beta1/runs",
+        "/logout",
+        FORMS,
+    ] {
         for (name, value) in FORGERIES {
             let address = format!("{}{path}", gateway.address());
             let request = Request::bare(&address)?.header(name, value);

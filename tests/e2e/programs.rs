@@ -110,6 +110,23 @@ fn nothing_that_is_posted_to_the_gateway_itself_reaches_an_upstream() -> Shown {
 }
 
 #[test]
+fn what_is_posted_to_others_is_read_by_nobody_on_its_way() -> Shown {
+    let rig = stage()?;
+    for path in ["/public/form", "/public/authservice/programs/token"] {
+        let request = Request::bare(&rig.at(path))?.method("POST");
+        let page = UserAgent::new().send(&request.body(FORM, "code=x"))?;
+        assert_eq!(page.status, 200, "{path}: {}", page.text());
+        let arrived = latest(&rig);
+        assert_eq!(
+            (arrived.target.as_str(), arrived.body.as_slice()),
+            (path, &b"code=x"[..])
+        );
+        assert_eq!(arrived.all("x-kfwasm-body"), Vec::<String>::new());
+    }
+    Ok(())
+}
+
+#[test]
 fn a_gateway_that_does_not_hand_over_bodies_says_so() -> Shown {
     let mut own = OwnGateway::prepare()?;
     own.settings.bodies = false;

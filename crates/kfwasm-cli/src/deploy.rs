@@ -27,6 +27,7 @@ files! {
     WASM_PLUGIN = "base/wasmplugin.yaml",
     TRAFFIC_EXTENSION = "components/traffic-extension/trafficextension.yaml",
     BACKSTOP = "base/backstop.yaml",
+    BACKSTOP_OLDER_ISTIO = "components/older-istio/backstop.yaml",
     BACKSTOP_HEADER = "components/backstop-header/backstop.yaml",
     BACKSTOP_JWT = "components/backstop-jwt/backstop.yaml",
     CERTIFICATE_SELF_SIGNED = "components/certificate-self-signed/certificate.yaml",

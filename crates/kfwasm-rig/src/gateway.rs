@@ -15,12 +15,13 @@ mod running;
 mod settings;
 mod wasm_filter;
 
+pub use backstop::Backstop;
 pub use discovery::discover;
 pub use envoy::Loudness;
 pub use failure_policy::FailurePolicy;
 pub use module::Module;
 pub use module_line::ModuleLine;
-pub use proxy::{Proxy, ProxySettings, backstop_filters, loopback_cluster};
+pub use proxy::{Proxy, ProxySettings, loopback_cluster};
 pub use running::Gateway;
 pub use settings::GatewaySettings;
 pub use wasm_filter::WasmFilter;

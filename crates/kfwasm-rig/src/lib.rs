@@ -30,8 +30,8 @@ pub use chrome::Chrome;
 pub use error::RigError;
 pub use exchange::{Response, exchange};
 pub use gateway::{
-    FailurePolicy, Gateway, GatewaySettings, Loudness, Module, ModuleLine, Proxy, ProxySettings,
-    WasmFilter, backstop_filters, discover, loopback_cluster,
+    Backstop, FailurePolicy, Gateway, GatewaySettings, Loudness, Module, ModuleLine, Proxy,
+    ProxySettings, WasmFilter, discover, loopback_cluster,
 };
 pub use log::Log;
 pub use parts::{Parts, existing_part};

@@ -11,13 +11,13 @@ use crate::installing::said;
 use crate::stage::Shown;
 
 const PATIENCE: Duration = Duration::from_secs(30);
-const FILTER: &str =
+pub(super) const FILTER: &str =
     "/apis/networking.istio.io/v1alpha3/namespaces/istio-system/envoyfilters/kfwasm-backstop";
 const POLICY: &str =
     "/apis/security.istio.io/v1beta1/namespaces/istio-system/authorizationpolicies/kfwasm-backstop";
 /// Behind a filter that is told so, Istio finds a token; at the paths that need no sign-in, none is needed.
 const FORWARDED: &str = "plugin:\n  session: {forwardIdToken: true}\n  programs: {enabled: false}\n  skip: [{prefix: /public}]\n";
-const PLUGIN: &str =
+pub(super) const PLUGIN: &str =
     "/apis/extensions.istio.io/v1alpha1/namespaces/istio-system/wasmplugins/kfwasm";
 
 #[test]

@@ -174,9 +174,10 @@ fn gateway(
         foreign_functions: true,
     });
     if let Around::Backstop = around {
-        let (in_front, behind) = kfwasm_rig::backstop_filters()?;
-        settings.in_front = vec![in_front];
-        settings.http_filters = vec![behind];
+        let backstop = kfwasm_rig::Backstop::installed()?;
+        settings.in_front = vec![backstop.bodies];
+        settings.http_filters = vec![backstop.gate];
+        settings.routes = backstop.routes;
     }
     let environment = settings.environment.clone();
     let proxy = Proxy::start(&stage.parts.envoy, settings)?;

@@ -2,8 +2,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::backstop::{self, Backstop};
 use super::cluster::{cluster, provider_cluster};
-use super::{GatewaySettings, Module, backstop, plugin};
+use super::{GatewaySettings, Module, plugin};
 use crate::{RigError, free_port};
 
 const UPSTREAM: &str = "upstream";
@@ -28,7 +29,7 @@ pub(super) fn bootstrap(
     }
     let plugin = plugin::filter(plugin::NAME, plugin_file);
     let filters = http_filters(settings, plugin)?;
-    let mut manager = connection_manager(UPSTREAM, filters);
+    let mut manager = connection_manager(UPSTREAM, filters, &routes(settings)?);
     if let Some(fields) = manager.as_object_mut() {
         let logs = access_logs(access_log, &settings.access_log_format);
         fields.insert("access_log".to_owned(), logs);
@@ -53,7 +54,7 @@ fn beside(settings: &GatewaySettings, module: &Path) -> Result<Option<Value>, Ri
     its.plugin = configuration;
     let code = plugin::code(&its.module, module);
     let plugin = plugin::fixed(&plugin::kfwasm(module, &its), its.turns, &code);
-    let manager = connection_manager(UPSTREAM, http_filters(&its, plugin)?);
+    let manager = connection_manager(UPSTREAM, http_filters(&its, plugin)?, &routes(&its)?);
     let mut beside = listener(port, manager);
     if let Some(fields) = beside.as_object_mut() {
         fields.insert("name".to_owned(), json!("beside"));
@@ -77,15 +78,24 @@ fn access_logs(file: &Path, format: &str) -> Value {
 }
 
 fn http_filters(settings: &GatewaySettings, plugin: Value) -> Result<Vec<Value>, RigError> {
+    let Backstop { gate, bodies, .. } = Backstop::installed()?;
     let plugin = (settings.module != Module::Removed).then_some(plugin);
-    let bodies = settings.bodies.then(backstop::bodies).transpose()?;
+    let bodies = settings.bodies.then_some(bodies);
     let gate = settings.gate.then(|| match &settings.gate_header {
-        Some(header) => Ok(backstop::header_gate(header)),
-        None => backstop::gate(),
+        Some(header) => backstop::header_gate(header),
+        None => gate,
     });
     let ours = bodies.into_iter().chain(plugin);
     let filters = ours.chain(settings.behind.iter().cloned());
-    Ok(filters.chain(gate.transpose()?).chain([router()]).collect())
+    Ok(filters.chain(gate).chain([router()]).collect())
+}
+
+/// Those that are tried before that to the upstream.
+fn routes(settings: &GatewaySettings) -> Result<Vec<Value>, RigError> {
+    match settings.bodies {
+        true => Ok(Backstop::installed()?.routes),
+        false => Ok(Vec::new()),
+    }
 }
 
 pub(super) fn bootstrap_of(listener: Value, clusters: Vec<Value>) -> Value {
@@ -97,8 +107,15 @@ pub(super) fn bootstrap_of(listener: Value, clusters: Vec<Value>) -> Value {
 }
 
 /// An HTTP connection manager like that of Istio's gateways: the path normalised but escaped slashes kept, WebSockets
-/// allowed, streams without an idle limit.
-pub(super) fn connection_manager(cluster: &str, http_filters: Vec<Value>) -> Value {
+/// allowed, streams without an idle limit. What takes none of the `routes` goes to the cluster.
+pub(super) fn connection_manager(
+    cluster: &str,
+    http_filters: Vec<Value>,
+    routes: &[Value],
+) -> Value {
+    let rest =
+        json!({ "match": { "prefix": "/" }, "route": { "cluster": cluster, "timeout": "0s" } });
+    let routes = [routes, &[rest]].concat();
     json!({
         "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
         "stat_prefix": "gateway",
@@ -111,7 +128,7 @@ pub(super) fn connection_manager(cluster: &str, http_filters: Vec<Value>) -> Val
         "route_config": { "virtual_hosts": [{
             "name": "all",
             "domains": ["*"],
-            "routes": [{ "match": { "prefix": "/" }, "route": { "cluster": cluster, "timeout": "0s" } }],
+            "routes": routes,
         }]},
     })
 }

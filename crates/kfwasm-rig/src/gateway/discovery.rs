@@ -102,7 +102,7 @@ fn ask(envoy: &Path, provider: &ProviderHost, path: &str) -> Result<Response, Ri
 
 /// One that also tells why a connection failed: what is wrong with a certificate, say.
 fn telling_connection_manager(provider: &ProviderHost) -> Value {
-    let mut manager = connection_manager(&provider.cluster_name(), vec![router()]);
+    let mut manager = connection_manager(&provider.cluster_name(), vec![router()], &[]);
     let told = "%LOCAL_REPLY_BODY% (%UPSTREAM_TRANSPORT_FAILURE_REASON%)";
     let format = json!({ "body_format": { "text_format_source": { "inline_string": told } } });
     if let Some(fields) = manager.as_object_mut() {

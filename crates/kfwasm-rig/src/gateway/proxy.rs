@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::bootstrap::{bootstrap_of, connection_manager, listener, router};
 use super::cluster::cluster;
 use super::envoy::{Envoy, Loudness};
-use super::{WasmFilter, backstop, plugin};
+use super::{WasmFilter, plugin};
 use crate::{RigError, claim_port, wait_until};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -28,6 +28,8 @@ pub struct ProxySettings {
     pub in_front: Vec<Value>,
     /// Further HTTP filters before the router.
     pub http_filters: Vec<Value>,
+    /// Routes that are tried before that to the upstream.
+    pub routes: Vec<Value>,
     /// Clusters beside that of the upstream.
     pub clusters: Vec<Value>,
     /// Secrets of Envoy's own filters (`static_resources.secrets`).
@@ -48,6 +50,7 @@ impl ProxySettings {
             wasm: None,
             in_front: Vec::new(),
             http_filters: Vec::new(),
+            routes: Vec::new(),
             clusters: Vec::new(),
             secrets: Vec::new(),
             environment: BTreeMap::new(),
@@ -148,7 +151,7 @@ fn bootstrap(settings: &ProxySettings, folder: &Path) -> Result<Value, RigError>
     let address = settings.upstream.ip().to_string();
     let mut clusters = vec![cluster(UPSTREAM, &address, settings.upstream.port())];
     clusters.extend(settings.clusters.iter().cloned());
-    let manager = connection_manager(UPSTREAM, filters);
+    let manager = connection_manager(UPSTREAM, filters, &settings.routes);
     let mut bootstrap = bootstrap_of(listener(settings.port, manager), clusters);
     if let Some(resources) = bootstrap.get_mut("static_resources") {
         resources["secrets"] = settings.secrets.clone().into();
@@ -160,13 +163,4 @@ fn bootstrap(settings: &ProxySettings, folder: &Path) -> Result<Value, RigError>
 #[must_use]
 pub fn loopback_cluster(name: &str, port: u16) -> Value {
     cluster(name, "127.0.0.1", port)
-}
-
-/// The filters that are installed with kfwasm: that in front of it ([`ProxySettings::in_front`]), which hands over bodies,
-/// and that before the router ([`ProxySettings::http_filters`]), which lets pass what kfwasm has marked.
-///
-/// # Errors
-/// `deploy/base/backstop.yaml` has no such filters.
-pub fn backstop_filters() -> Result<(Value, Value), RigError> {
-    Ok((backstop::bodies()?, backstop::gate()?))
 }
