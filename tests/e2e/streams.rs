@@ -89,14 +89,20 @@ pub(crate) fn cookies(browser: &UserAgent, gateway: &Gateway) -> String {
     pairs.collect::<Vec<_>>().join("; ")
 }
 
-#[test]
-fn a_stream_outlives_refreshes_of_its_session_and_pushes_of_the_configuration() -> Shown {
+/// A gateway whose sessions are refreshed each second, before an upstream that repeats what a stream brings.
+fn refreshing() -> Result<OwnGateway, RigError> {
     let mut own = OwnGateway::prepare_with(|provider| {
         provider.refresh_tokens = true;
         provider.token_seconds = 1;
     })?;
     own.settings.upstream = repeating_upstream()?;
     own.settings.plugin["session"]["refresh"] = json!(true);
+    Ok(own)
+}
+
+#[test]
+fn a_stream_outlives_refreshes_of_its_session_and_pushes_of_the_configuration() -> Shown {
+    let own = refreshing()?;
     let mut gateway = own.start()?;
     let mut alice = UserAgent::new();
     assert_eq!(alice.sign_in(&gateway.address(), "alice")?.status, 200);
@@ -125,12 +131,7 @@ fn a_stream_outlives_refreshes_of_its_session_and_pushes_of_the_configuration() 
 
 #[test]
 fn a_stream_may_bring_the_cookies_of_a_refresh() -> Shown {
-    let mut own = OwnGateway::prepare_with(|provider| {
-        provider.refresh_tokens = true;
-        provider.token_seconds = 1;
-    })?;
-    own.settings.upstream = repeating_upstream()?;
-    own.settings.plugin["session"]["refresh"] = json!(true);
+    let own = refreshing()?;
     let gateway = own.start()?;
     let mut alice = UserAgent::new();
     assert_eq!(alice.sign_in(&gateway.address(), "alice")?.status, 200);

@@ -23,6 +23,13 @@ impl Program {
         Self::new(cargo, "install Rust by rustup")
     }
 
+    /// Cargo, with the tests of this folder of `tests/`.
+    pub(crate) fn tests(name: &str) -> Self {
+        Self::cargo()
+            .args(["test", "--quiet", "--locked", "--package", "kfwasm-tests"])
+            .args(["--test", name])
+    }
+
     pub(crate) fn rustc() -> Self {
         Self::new("rustc", "install Rust by rustup")
     }

@@ -30,9 +30,7 @@ fn parts() -> Result<[PathBuf; 3]> {
 }
 
 fn program([kfwasm, kustomize, registry]: [PathBuf; 3]) -> Program {
-    Program::cargo()
-        .args(["test", "--quiet", "--locked"])
-        .args(["--package", "kfwasm-tests", "--test", "cli"])
+    Program::tests("cli")
         .env("KFWASM", kfwasm)
         .env("KUSTOMIZE", kustomize)
         .env("REGISTRY", registry)

@@ -37,10 +37,10 @@ pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
 }
 
 fn program(programs: &Programs, istio: &IstioPrograms) -> Program {
-    let program = Program::cargo().args(["test", "--quiet", "--locked"]);
-    let program = program.args(["--package", "kfwasm-tests", "--test", "cluster"]);
     let told = programs.to_environment().into_iter();
-    let program = told.fold(program, |program, (name, value)| program.env(name, value));
+    let program = told.fold(Program::tests("cluster"), |program, (name, value)| {
+        program.env(name, value)
+    });
     let told = istio.to_environment().into_iter();
     told.fold(program, |program, (name, path)| program.env(name, path))
 }

@@ -95,18 +95,11 @@ fn make(version: EnvoyVersion) -> Result<Parts> {
 
 /// The end-to-end tests, told where the parts are.
 pub(super) fn program(parts: &Parts) -> Program {
-    let program = Program::cargo().args([
-        "test",
-        "--quiet",
-        "--locked",
-        "--package",
-        "kfwasm-tests",
-        "--test",
-        "e2e",
-    ]);
     let told = parts
         .to_environment()
         .into_iter()
-        .fold(program, |program, (name, path)| program.env(name, path));
+        .fold(Program::tests("e2e"), |program, (name, path)| {
+            program.env(name, path)
+        });
     told.arg("--")
 }

@@ -26,16 +26,7 @@ pub(super) fn run(args: &TestArgs, summary: &mut Summary) {
 }
 
 fn architecture(args: &TestArgs) -> Program {
-    let program = Program::cargo().args([
-        "test",
-        "--quiet",
-        "--locked",
-        "--package",
-        "kfwasm-tests",
-        "--test",
-        "tidy",
-    ]);
-    program.arg("--").args(&args.filter)
+    Program::tests("tidy").arg("--").args(&args.filter)
 }
 
 fn lints() -> Program {
