@@ -114,10 +114,12 @@ fn refused_as(object: &Value, overlay: &str, refusal: &str) -> RigError {
     }
 }
 
-/// The objects that `kfwasm build` prints for an overlay's settings and this version of Istio.
+/// The objects that `kfwasm build` prints for an overlay's settings and this version of Istio, whichever they name.
 pub(crate) fn built(overlay: &str, istio: &str) -> Vec<Value> {
     let settings = deploy().join("overlays").join(overlay).join("kfwasm.yaml");
     let settings = fs::read_to_string(settings).unwrap();
+    let for_any = settings.lines().filter(|line| !line.starts_with("istio:"));
+    let settings = for_any.collect::<Vec<_>>().join("\n");
     let (minor, _) = istio.rsplit_once('.').unwrap();
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), format!("istio: \"{minor}\"\n{settings}")).unwrap();
