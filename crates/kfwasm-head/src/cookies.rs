@@ -91,9 +91,19 @@ impl CookieNames {
     #[must_use]
     pub fn recognize<'a>(&self, pair: &'a [u8]) -> Option<OwnCookie<'a>> {
         let pair = pair.trim_ascii_start();
-        if !self.may_be_ours(pair) {
-            return None;
+        // Nearly all are the session's, as we write it, or foreign: their first bytes tell.
+        match pair.strip_prefix(self.session.as_bytes()) {
+            Some([b'=', value @ ..]) => Some(OwnCookie::Session(value.trim_ascii())),
+            Some(_) => self.recognize_other(pair),
+            None if pair.starts_with(self.id_token_hint.as_bytes()) => self.recognize_other(pair),
+            None => None,
         }
+    }
+
+    /// The same, for what begins as one of ours does.
+    #[cold]
+    #[inline(never)]
+    fn recognize_other<'a>(&self, pair: &'a [u8]) -> Option<OwnCookie<'a>> {
         let pair = pair.trim_ascii_end();
         let (name, value) = bytes::split_once(pair, b'=');
         let (name, value) = (name.trim_ascii_end(), value.trim_ascii_start());
@@ -117,11 +127,6 @@ impl CookieNames {
         }
         let rest = name.strip_prefix(self.session.as_bytes())?;
         rest.starts_with(b"_").then_some(OwnCookie::Unknown)
-    }
-
-    /// Tells most foreign cookies from ours at the first bytes.
-    fn may_be_ours(&self, pair: &[u8]) -> bool {
-        pair.starts_with(self.session.as_bytes()) || pair.starts_with(self.id_token_hint.as_bytes())
     }
 
     /// Our cookies in a request: one pass over all of them, which is felt at every request.
