@@ -78,11 +78,11 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// Bytes of one transfer; the transfers of a whole run come to more than a GiB each way.
+    /// Bytes of one transfer.
     pub(crate) fn stream(self) -> u64 {
         match self.rounds {
             0..=2 => 1 << 20,
-            _ => 256 << 20,
+            _ => 1 << 30,
         }
     }
 
@@ -96,7 +96,7 @@ impl Pace {
 
     /// How often each transfer and each start is measured.
     pub(crate) fn transfers(self) -> usize {
-        self.rounds.min(8)
+        self.rounds.min(12)
     }
 
     /// How many requests between two looks at the memory: with ten looks, a million in all.

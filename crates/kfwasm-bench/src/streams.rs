@@ -67,33 +67,37 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// In each round with gateways of its own: where their code and memory come to lie is felt in all that one of them does.
 fn streams(stage: &Stage, pace: Pace) -> Result<Vec<Stream>> {
-    let none = Proxy::start(&stage.parts.envoy, stage.proxy()?)?;
-    let ours = SignedIn::start(stage, "alice", &json!([]), 1)?;
-    let cookie = ours.cookies(1)?.concat();
-    let mut streams = Vec::new();
-    for (index, kind) in Kind::ALL.into_iter().enumerate() {
-        let (mut without, mut with, mut ratio) = (Vec::new(), Vec::new(), Vec::new());
-        for _ in 0..pace.transfers() {
-            progress("transferring", kind.title(), index, Kind::ALL.len());
-            // The one that comes first in a round takes turns.
-            let ours_first = fastrand::bool();
-            let of_ours = || transfer(&ours.proxy, kind, &cookie, pace.stream());
-            let early = ours_first.then(of_ours).transpose()?;
-            let of_none = transfer(&none, kind, &cookie, pace.stream())?;
-            let of_ours = early.map_or_else(of_ours, Ok)?;
-            without.push(of_none);
-            with.push(of_ours);
-            ratio.push(of_ours / of_none);
+    let mut measured = Kind::ALL.map(|kind| (kind, Vec::new()));
+    for round in 0..pace.transfers() {
+        progress("transferring", "round", round, pace.transfers());
+        let none = Proxy::start(&stage.parts.envoy, stage.proxy()?)?;
+        let ours = SignedIn::start(stage, "alice", &json!([]), 1)?;
+        let cookie = ours.cookies(1)?.concat();
+        for (kind, both) in &mut measured {
+            let of = |proxy: &Proxy| transfer(proxy, *kind, &cookie, pace.stream());
+            // The one that comes first takes turns.
+            both.push(match fastrand::bool() {
+                true => {
+                    let with = of(&ours.proxy)?;
+                    (of(&none)?, with)
+                }
+                false => (of(&none)?, of(&ours.proxy)?),
+            });
         }
-        streams.push(Stream {
-            what: kind.title(),
-            none: Quartiles::of(without),
-            kfwasm: Quartiles::of(with),
-            ratio: Quartiles::of(ratio),
-        });
     }
-    Ok(streams)
+    Ok(measured.map(|(kind, both)| stream(kind, &both)).into())
+}
+
+fn stream(kind: Kind, both: &[(f64, f64)]) -> Stream {
+    let of = |part: fn(&(f64, f64)) -> f64| Quartiles::of(both.iter().map(part));
+    Stream {
+        what: kind.title(),
+        none: of(|(none, _)| *none),
+        kfwasm: of(|(_, ours)| *ours),
+        ratio: of(|(none, ours)| ours / none),
+    }
 }
 
 fn starts(stage: &Stage, pace: Pace) -> Result<Vec<Start>> {

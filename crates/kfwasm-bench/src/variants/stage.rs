@@ -20,7 +20,7 @@ const CALLBACKS: [&str; 3] = [
     "/oauth2/callback",
 ];
 /// As many gateways as there may be.
-const GATEWAYS: usize = 32;
+const GATEWAYS: usize = 64;
 
 /// What all variants share: an upstream and a provider.
 pub(crate) struct Stage {
