@@ -110,6 +110,36 @@ fn nothing_that_is_posted_to_the_gateway_itself_reaches_an_upstream() -> Shown {
 }
 
 #[test]
+fn a_form_may_be_posted_with_a_query() -> Shown {
+    let rig = stage()?;
+    let request = Request::bare(&rig.at(&format!("{TOKEN}?from=a-program")))?.method("POST");
+    let form = "grant_type=password&client_id=kfwasm";
+    let page = UserAgent::new().send(&request.body(FORM, form))?;
+    assert_eq!(page.json()["error"], "unsupported_grant_type");
+    Ok(())
+}
+
+/// Where the plugin's configuration and the gateway's routes name different paths.
+#[test]
+fn a_route_for_forms_that_the_module_does_not_answer_lets_nothing_through() -> Shown {
+    let mut own = OwnGateway::prepare()?;
+    own.settings.plugin["programs"] = serde_json::json!({ "enabled": false });
+    let gateway = own.start()?;
+    let mut browser = UserAgent::new();
+    browser.sign_in(&gateway.address(), "alice")?;
+    let before = own.upstream.received().len();
+    let address = format!("{}{TOKEN}", gateway.address());
+    let request = Request::fetch(&address)?
+        .method("POST")
+        .body(FORM, "code=x");
+    let page = browser.send(&request)?;
+    let said = "kfwasm did not answer this request.";
+    assert_eq!((page.status, page.text().as_str()), (503, said));
+    assert_eq!(own.upstream.received().len(), before);
+    Ok(())
+}
+
+#[test]
 fn what_is_posted_to_others_is_read_by_nobody_on_its_way() -> Shown {
     let rig = stage()?;
     for path in ["/public/form", "/public/authservice/programs/token"] {

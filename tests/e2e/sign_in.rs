@@ -62,6 +62,26 @@ fn the_upstream_gets_every_cookie_but_ours_byte_for_byte() -> Shown {
     Ok(())
 }
 
+/// The module looks at cookies sixteen bytes at a time: ours is found and taken out wherever it stands in these.
+#[test]
+fn our_cookie_is_taken_out_wherever_it_stands() -> Shown {
+    let rig = stage()?;
+    let browser = alice_at(&rig)?;
+    let session = browser.cookie(&rig.at("/"), SESSION).expect("a session");
+    let mut client = UserAgent::new();
+    for before in 1..=34 {
+        let after = 35 - before;
+        let (before, after) = ("x".repeat(before), "y".repeat(after));
+        let cookies = format!("b={before}; {SESSION}={session}; a={after}");
+        let request = Request::bare(&rig.at("/echo"))?.header("cookie", cookies);
+        assert_eq!(client.send(&request)?.status, 200);
+        let seen = latest(&rig);
+        assert_eq!(seen.all("cookie"), [format!("b={before}; a={after}")]);
+        assert_eq!(seen.all("kubeflow-userid"), ["alice@example.com"]);
+    }
+    Ok(())
+}
+
 #[test]
 fn several_tabs_can_sign_in_side_by_side() -> Shown {
     let rig = stage()?;

@@ -90,7 +90,7 @@ impl FormFault {
     pub(crate) const fn report(self) -> &'static str {
         match self {
             Self::NotHandedOver => {
-                "a form was posted and did not arrive: put the filter kfwasm.bodies in front of the module (docs/decisions/019-request-bodies.md)"
+                "a form was posted and did not arrive: put the filter kfwasm.bodies in front of the module, with a route for each path, and a virtual host for each public host (docs/decisions/019-request-bodies.md)"
             }
             other => other.as_str(),
         }

@@ -8,8 +8,8 @@ use crate::request_head::RequestHead;
 /// Where ACME servers look for HTTP-01 challenges (RFC 8555 §8.3).
 const ACME_CHALLENGES: &str = "/.well-known/acme-challenge/";
 
-/// The skip rules by what they match, so that a request costs the same with one rule and with a thousand: a path has few
-/// beginnings and ends that a rule can name, and each is looked up.
+/// The skip rules by what they match, so that a request costs nearly the same with one rule and with a thousand: a path has few
+/// beginnings and ends that are as long as what a rule names, and each is searched for in order.
 pub(crate) struct SkipRules {
     acme_challenges: bool,
     exact: Table,
