@@ -10,7 +10,6 @@ use std::process::Command;
 use kfwasm_rig::{Gateway, GatewaySettings, Module, Parts, ProviderHost, RigError, free_port};
 use serde_json::json;
 
-pub(crate) use crate::kubelet::PODS;
 use crate::recording::is_recorded;
 use crate::stage::{ISTIO, Shown, cluster};
 pub(crate) use patient::{DEPLOYMENT, told};

@@ -12,7 +12,6 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::installing::{folder_with, kfwasm, said};
-pub(crate) use crate::load_balancer::SERVICE;
 use crate::load_balancer::balance;
 use crate::recording::Recording;
 use crate::stage::{ISTIO, Shown, cluster, gateway};

@@ -1,5 +1,5 @@
-//! Looking through bytes sixteen at a time: in Wasm the standard library goes one by one, which is felt with the cookies of every
-//! request.
+//! Looking through bytes sixteen at a time: in Wasm the standard library goes one by one, which is felt with the cookies of
+//! every request.
 
 const BLOCK: usize = 16;
 
@@ -57,7 +57,8 @@ pub fn split(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Whether they are the same; the first difference ends it, so that nothing secret may be compared with what a stranger chooses.
+/// Whether they are the same; the first difference ends it, so that nothing secret may be compared with what a stranger
+/// chooses.
 #[must_use]
 #[inline(never)]
 pub fn equal(one: &[u8], other: &[u8]) -> bool {

@@ -1,7 +1,7 @@
 //! The names of the headers that we look at.
 
-/// What tells a name from all others that we look at: how long it is, how it begins and how it ends. From four to sixteen bytes, that
-/// is all of it; comparing it takes three instructions instead of one for each letter.
+/// What tells a name from all others that we look at: how long it is, how it begins and how it ends. From four to sixteen
+/// bytes, that is all of it; comparing it takes three instructions instead of one for each letter.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct HeaderName {
     length: usize,

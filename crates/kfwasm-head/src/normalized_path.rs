@@ -61,8 +61,8 @@ struct Marks {
 }
 
 impl Marks {
-    /// Looks at a path behind its first slash; `None` when a byte makes it ambiguous, or when a segment is empty that is not the
-    /// last. What is decoded later is none of these.
+    /// Looks at a path behind its first slash; `None` when a byte makes it ambiguous, or when a segment is empty that is not
+    /// the last. What is decoded later is none of these.
     fn of(rest: &[u8]) -> Option<Self> {
         let (mut marks, mut last) = (Self::default(), b'/');
         for byte in rest {

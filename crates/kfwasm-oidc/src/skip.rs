@@ -8,8 +8,8 @@ use crate::request_head::RequestHead;
 /// Where ACME servers look for HTTP-01 challenges (RFC 8555 §8.3).
 const ACME_CHALLENGES: &str = "/.well-known/acme-challenge/";
 
-/// The skip rules by what they match, so that a request costs nearly the same with one rule and with a thousand: a path has few
-/// beginnings and ends that are as long as what a rule names, and each is searched for in order.
+/// The skip rules by what they match, so that a request costs nearly the same with one rule and with a thousand: a path has
+/// few beginnings and ends that are as long as what a rule names, and each is searched for in order.
 pub(crate) struct SkipRules {
     acme_challenges: bool,
     exact: Table,
@@ -92,7 +92,8 @@ impl Table {
             .any(|(_, rule)| is_for(rule, head))
     }
 
-    /// The same for a part of the path: of those there are, only those that are as long as a text of the table are looked up.
+    /// The same for a part of the path: of those there are, only those that are as long as a text of the table are looked
+    /// up.
     fn covers_part(
         &self,
         path: &str,

@@ -10,7 +10,7 @@ use kfwasm_rig::{Parts, RigError, UserAgent, free_port, wait_until};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::doctor::PODS;
+use crate::kubelet::PODS;
 use crate::recording::Recording;
 
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);

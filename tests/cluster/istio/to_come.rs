@@ -7,8 +7,8 @@ use serde_json::json;
 use super::mesh::{Mesh, PATIENCE};
 use super::signed_in::there;
 use crate::installing::said;
-use crate::public_host::SERVICE;
-use crate::public_host::to_come::{WAITING, give};
+use crate::load_balancer::{SERVICE, give};
+use crate::public_host::to_come::WAITING;
 use crate::running::Running;
 use crate::stage::Shown;
 

@@ -14,8 +14,7 @@ use serde_json::{Value, json};
 
 use crate::installing::{folder_with, kfwasm, said, uninstall};
 use crate::inventory::{Inventory, everything, is_again};
-pub(crate) use crate::load_balancer::give;
-use crate::load_balancer::take_back;
+use crate::load_balancer::{give, take_back};
 use crate::recording::is_recorded;
 use crate::running::Running;
 use crate::stage::{ISTIO, Shown, cluster, gateway};

@@ -28,8 +28,7 @@ pub(super) fn bootstrap(
         clusters.push(cluster(plugin::SERVER, "127.0.0.1", free_port()?));
     }
     let plugin = plugin::filter(plugin::NAME, plugin_file);
-    let filters = http_filters(settings, plugin)?;
-    let mut manager = connection_manager(UPSTREAM, filters, &routes(settings)?);
+    let mut manager = manager(settings, plugin)?;
     if let Some(fields) = manager.as_object_mut() {
         let logs = access_logs(access_log, &settings.access_log_format);
         fields.insert("access_log".to_owned(), logs);
@@ -54,8 +53,7 @@ fn beside(settings: &GatewaySettings, module: &Path) -> Result<Option<Value>, Ri
     its.plugin = configuration;
     let code = plugin::code(&its.module, module);
     let plugin = plugin::fixed(&plugin::kfwasm(module, &its), its.turns, &code);
-    let manager = connection_manager(UPSTREAM, http_filters(&its, plugin)?, &routes(&its)?);
-    let mut beside = listener(port, manager);
+    let mut beside = listener(port, manager(&its, plugin)?);
     if let Some(fields) = beside.as_object_mut() {
         fields.insert("name".to_owned(), json!("beside"));
     }
@@ -77,25 +75,22 @@ fn access_logs(file: &Path, format: &str) -> Value {
     }])
 }
 
-fn http_filters(settings: &GatewaySettings, plugin: Value) -> Result<Vec<Value>, RigError> {
-    let Backstop { gate, bodies, .. } = Backstop::installed()?;
+/// The connection manager with the plugin, and what is installed around it.
+fn manager(settings: &GatewaySettings, plugin: Value) -> Result<Value, RigError> {
+    let backstop = Backstop::installed()?;
     let plugin = (settings.module != Module::Removed).then_some(plugin);
-    let bodies = settings.bodies.then_some(bodies);
+    let (bodies, routes) = match settings.bodies {
+        true => (Some(backstop.bodies), backstop.routes),
+        false => (None, Vec::new()),
+    };
     let gate = settings.gate.then(|| match &settings.gate_header {
         Some(header) => backstop::header_gate(header),
-        None => gate,
+        None => backstop.gate,
     });
     let ours = bodies.into_iter().chain(plugin);
     let filters = ours.chain(settings.behind.iter().cloned());
-    Ok(filters.chain(gate).chain([router()]).collect())
-}
-
-/// Those that are tried before that to the upstream.
-fn routes(settings: &GatewaySettings) -> Result<Vec<Value>, RigError> {
-    match settings.bodies {
-        true => Ok(Backstop::installed()?.routes),
-        false => Ok(Vec::new()),
-    }
+    let filters = filters.chain(gate).chain([router()]).collect();
+    Ok(connection_manager(UPSTREAM, filters, &routes))
 }
 
 pub(super) fn bootstrap_of(listener: Value, clusters: Vec<Value>) -> Value {

@@ -22,10 +22,10 @@ impl Hash for Tag {
 
 /// Hashes a tag by one multiplication.
 ///
-/// A table is flooded by whoever chooses keys whose hashes collide, which a secret seed would prevent. Nobody chooses these: what
-/// is kept has been sealed, so that its tag is random, and what is looked for in vain is not kept. Somebody who signs in, or
-/// has a session renewed, very often can present those of their cookies alone whose hashes collide; the worker keeps some two thousand sessions, so
-/// that all of them in one place would still be few to look through.
+/// A table is flooded by whoever chooses keys whose hashes collide, which a secret seed would prevent. Nobody chooses these:
+/// what is kept has been sealed, so that its tag is random, and what is looked for in vain is not kept. Somebody who signs
+/// in, or has a session renewed, very often can present those of their cookies alone whose hashes collide; the worker keeps
+/// some two thousand sessions, so that all of them in one place would still be few to look through.
 #[derive(Clone, Copy)]
 pub(super) struct TagHash;
 
