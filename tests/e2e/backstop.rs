@@ -4,7 +4,7 @@ use kfwasm_rig::{FailurePolicy, Gateway, Module, Request, RigError, UserAgent};
 use serde_json::json;
 
 use crate::own_gateway::OwnGateway;
-use crate::stage::{Shown, latest, stage};
+use crate::stage::{Shown, latest, stage, wait_for_line};
 
 /// What a client may try to be taken for one that was let in.
 const FORGERIES: [(&str, &str); 6] = [
@@ -55,6 +55,29 @@ fn a_module_that_traps_and_fails_open_lets_nobody_in() -> Shown {
     }
     assert_refuses(&gateway)?;
     assert!(own.upstream.received().is_empty());
+    Ok(())
+}
+
+/// A request that cannot be changed or marked as decided on is not let through, and the log says what to allow.
+#[test]
+fn a_host_that_may_not_change_or_mark_a_request_lets_nobody_in() -> Shown {
+    for forbidden in [
+        "proxy_replace_header_map_value",
+        "proxy_remove_header_map_value",
+        "proxy_set_property",
+    ] {
+        let mut own = OwnGateway::prepare()?;
+        own.configure("skip", json!([{ "prefix": "/open" }]));
+        own.settings.forbidden = vec![forbidden];
+        let gateway = own.start()?;
+        let forged = Request::bare(&format!("{}/open", gateway.address()))?
+            .header("kubeflow-userid", "mallory@example.com")
+            .header("cookie", "authservice_session=x; theme=dark");
+
+        assert_eq!(UserAgent::new().send(&forged)?.status, 503, "{forbidden}");
+        wait_for_line(&gateway, &["[warning]", "allow the capabilit", forbidden])?;
+        assert!(own.upstream.received().is_empty(), "{forbidden}");
+    }
     Ok(())
 }
 

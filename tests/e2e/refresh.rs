@@ -93,7 +93,7 @@ fn a_sign_out_takes_the_refresh_token_back_at_the_provider() -> Shown {
     assert_eq!(rig.provider.asked("/token/revocation")?, 1);
     wait_until("a refresh that is refused", PATIENCE, || {
         assert!(!brings_tokens(&kept.visit(&rig.at("/")).ok()?));
-        let refused = rig.gateway.stat("wasmcustom.kfwasm.refreshes.failed");
+        let refused = rig.gateway.stat("wasmcustom.kfwasm.refreshes.refused");
         (refused.ok()? > 0).then_some(())
     })
 }

@@ -20,7 +20,7 @@ fn two_listeners_with_plugins_of_one_name_keep_to_their_own_rules() -> Shown {
     }
     drop(gateway);
     // Nobody signs in where the host may not be asked which of them are in use still; what is open to all is no other's.
-    own.settings.turns = false;
+    own.settings.forbidden = vec!["proxy_set_effective_context"];
     let gateway = own.start()?;
     let program = |address: &str, path: &str| {
         let request = Request::bare(&format!("{address}{path}"))?;
@@ -51,7 +51,9 @@ fn requests_beside_an_old_stream_are_under_the_new_configuration_or_refused() ->
     for may_call in [true, false] {
         let mut own = OwnGateway::prepare()?;
         own.settings.upstream = repeating_upstream()?;
-        own.settings.foreign_functions = may_call;
+        if !may_call {
+            own.settings.forbidden = vec!["proxy_call_foreign_function"];
+        }
         let mut gateway = own.start()?;
         let mut alice = UserAgent::new();
         assert_eq!(alice.sign_in(&gateway.address(), "alice")?.status, 200);

@@ -144,6 +144,6 @@ fn signatures_of_every_algorithm_are_checked_with_the_help_of_envoy() -> Shown {
 fn where_envoy_may_not_be_asked_the_module_checks_signatures_or_refuses_them() -> Shown {
     let tokens = all();
     let mut own = gateway(&tokens)?;
-    own.settings.foreign_functions = false;
+    own.settings.forbidden = vec!["proxy_call_foreign_function"];
     assert_all_are_checked(&own, &tokens, &["ES384", "ES512"])
 }

@@ -90,27 +90,21 @@ impl<T> Known<T> {
 }
 
 impl Directory {
-    /// The directory of a provider.
-    ///
-    /// # Errors
-    /// The keys in the configuration are not a key set.
-    pub(crate) fn new(provider: Provider, keys: Rc<KeyRing>) -> Result<Self, ProviderFault> {
+    /// The directory of a provider, with the keys that are configured, if they are.
+    pub(crate) fn new(provider: Provider, key_set: Option<JwkSet>, keys: Rc<KeyRing>) -> Self {
         // What other settings fetched or accepted is not to be trusted under these.
-        let key_set = provider.jwks_uri.as_ref().map_or("", |url| url.as_str());
-        let registration = registration(&provider, key_set);
+        let address = provider.jwks_uri.as_ref().map_or("", |url| url.as_str());
+        let registration = registration(&provider, address);
         let by_hand = ProviderMetadata::from_config(&provider).map(Rc::new);
-        Ok(Self {
+        Self {
             store: Store::new(&registration, keys),
             metadata: Known {
                 value: by_hand,
                 ..Known::NOTHING
             },
-            keys: match &provider.jwks {
-                Some(text) => Known::in_configuration(JwkSet::parse(text.as_str().as_bytes())?),
-                None => Known::NOTHING,
-            },
+            keys: key_set.map_or(Known::NOTHING, Known::in_configuration),
             provider,
-        })
+        }
     }
 
     /// Tells what belongs to this client of this provider from what belongs to others, in the memory that all share.

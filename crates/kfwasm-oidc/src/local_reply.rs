@@ -54,12 +54,28 @@ impl LocalReply {
     /// The answer to a request whose headers could not be changed: it must not go upstream as it is.
     #[must_use]
     pub fn headers_not_changed() -> Self {
+        Self::not_forwarded(
+            "the host did not change the request's headers; allow the capabilities proxy_replace_header_map_value and \
+             proxy_remove_header_map_value",
+        )
+    }
+
+    /// The answer to a request that the filter before the router would deny, because it does not know that it has been
+    /// decided on.
+    #[must_use]
+    pub fn not_marked() -> Self {
+        Self::not_forwarded(
+            "the host did not mark the request as decided on; allow the capability proxy_set_property",
+        )
+    }
+
+    fn not_forwarded(report: &str) -> Self {
         Self::new(503, Outcome::GatewayFault)
             .with_body(
                 "text/plain",
-                b"The request's headers cannot be changed.\n".to_vec(),
+                b"This gateway cannot let requests through.\n".to_vec(),
             )
-            .reporting("the host did not change the request's headers".to_owned())
+            .reporting(report.to_owned())
     }
 
     /// Sends the browser elsewhere.

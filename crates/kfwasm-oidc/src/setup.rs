@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use kfwasm_config::{Config, EnvName, Problem, Provider};
+use kfwasm_config::{Config, EnvName, KeySet, Problem, Provider};
 use zeroize::Zeroizing;
 
 use crate::bearer::{BearerTokens, TrustedIssuer};
 use crate::cookies::CookieNames;
 use crate::directory::Directory;
 use crate::gate::Gate;
+use crate::jose::JwkSet;
 use crate::key_ring::KeyRing;
 use crate::own_headers::OwnHeaders;
 use crate::page::Look;
@@ -30,35 +31,35 @@ impl RelyingParty {
     /// Puts a relying party together.
     ///
     /// # Errors
-    /// Every secret that is missing or unusable, at once; never what is in it.
+    /// Every secret and key set that is missing or unusable, at once; never what is in it.
     pub fn new(config: Config, environment: Environment<'_>) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let keys = key_ring(&config, environment, &mut problems).map(Rc::new);
         let credentials = credentials(&config, environment, &mut problems);
-        let Some(keys) = keys else {
-            return Err(problems);
-        };
-        let providers = providers(&config, credentials, &keys, &mut problems);
-        let bearers = bearers(&config, providers.as_ref(), &keys, &mut problems);
         let gate = gate(&config, environment, &mut problems);
-        match providers {
-            Some(providers) if problems.is_empty() => Ok(Self {
-                gate,
-                ..Self::assemble(config, keys, providers, bearers)
-            }),
-            _ => Err(problems),
-        }
+        let key_sets = KeySets::of(&config, &mut problems);
+        let party = match keys {
+            Some(keys) if problems.is_empty() => {
+                Self::assemble(config, keys, credentials, gate, key_sets)
+            }
+            _ => None,
+        };
+        party.ok_or(problems)
     }
 
+    /// `None` for a configuration without a provider, or with a bearer issuer without keys, which no configuration is.
     fn assemble(
         config: Config,
         keys: Rc<KeyRing>,
-        providers: Providers,
-        bearers: BearerTokens,
-    ) -> Self {
+        credentials: Vec<ClientCredential>,
+        gate: Option<Rc<Gate>>,
+        key_sets: KeySets,
+    ) -> Option<Self> {
+        let providers = providers(&config, credentials, key_sets.providers, &keys)?;
+        let bearers = bearers(&config, &providers, key_sets.issuers, &keys)?;
         let registration = providers.registration();
-        Self {
-            gate: None,
+        Some(Self {
+            gate,
             providers,
             bearers,
             used_codes: UsedCodes::new(Rc::clone(&keys), &registration),
@@ -77,8 +78,51 @@ impl RelyingParty {
             own_headers: OwnHeaders::new(&config.identity),
             identity_headers: Rc::new(config.identity.clone()),
             config,
+        })
+    }
+}
+
+/// The keys in the configuration, one entry for each provider and each bearer issuer.
+struct KeySets {
+    providers: Vec<Option<JwkSet>>,
+    issuers: Vec<Option<JwkSet>>,
+}
+
+impl KeySets {
+    fn of(config: &Config, problems: &mut Vec<Problem>) -> Self {
+        let providers = config.providers.iter().map(|it| it.jwks.as_ref());
+        let issuers = config.bearer.issuers.iter().map(|it| it.jwks.as_ref());
+        Self {
+            providers: key_sets("providers", providers, problems),
+            issuers: key_sets("bearer.issuers", issuers, problems),
         }
     }
+}
+
+fn key_sets<'a>(
+    list: &str,
+    texts: impl Iterator<Item = Option<&'a KeySet>>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Option<JwkSet>> {
+    let read = |(place, text): (usize, Option<&KeySet>)| {
+        JwkSet::parse(text?.as_str().as_bytes())
+            .map_err(|fault| problems.push(key_set_problem(&path_of(list, place), &fault)))
+            .ok()
+    };
+    texts.enumerate().map(read).collect()
+}
+
+fn key_set_problem(path: &str, fault: &ProviderFault) -> Problem {
+    Problem {
+        path: [path, ".jwks"].concat(),
+        message: fault.to_string(),
+        advice: "write the JSON document that the issuer publishes as its key set (RFC 7517 §5)"
+            .to_owned(),
+    }
+}
+
+fn path_of(list: &str, place: usize) -> String {
+    [list, "[", &place.to_string(), "]"].concat()
 }
 
 /// Who we are to each provider.
@@ -89,7 +133,7 @@ fn credentials(
 ) -> Vec<ClientCredential> {
     let providers = config.providers.iter().enumerate();
     providers
-        .map(|(place, it)| credential(it, &path_of(place), environment, problems))
+        .map(|(place, it)| credential(it, &path_of("providers", place), environment, problems))
         .collect()
 }
 
@@ -97,54 +141,30 @@ fn credentials(
 fn providers(
     config: &Config,
     credentials: Vec<ClientCredential>,
+    key_sets: Vec<Option<JwkSet>>,
     keys: &Rc<KeyRing>,
-    problems: &mut Vec<Problem>,
 ) -> Option<Providers> {
-    let mut registrations = Vec::new();
-    for (place, (provider, credential)) in config.providers.iter().zip(credentials).enumerate() {
-        match Directory::new(provider.clone(), Rc::clone(keys)) {
-            Ok(directory) => registrations.push(Registration::new(directory, credential)),
-            Err(fault) => {
-                let path = [&path_of(place), ".jwks"].concat();
-                problems.push(key_set_problem(path, &fault));
-            }
-        }
-    }
-    Providers::new(registrations)
-}
-
-fn path_of(place: usize) -> String {
-    ["providers[", &place.to_string(), "]"].concat()
+    let known = credentials.into_iter().zip(key_sets);
+    let registrations = config.providers.iter().zip(known);
+    let registrations = registrations.map(|(provider, (credential, key_set))| {
+        let directory = Directory::new(provider.clone(), key_set, Rc::clone(keys));
+        Registration::new(directory, credential)
+    });
+    Providers::new(registrations.collect())
 }
 
 fn bearers(
     config: &Config,
-    providers: Option<&Providers>,
+    providers: &Providers,
+    key_sets: Vec<Option<JwkSet>>,
     keys: &Rc<KeyRing>,
-    problems: &mut Vec<Problem>,
-) -> BearerTokens {
-    let mut issuers = Vec::new();
-    for (index, issuer) in config.bearer.issuers.iter().enumerate() {
-        let same = |provider: &Provider| provider.issuer == issuer.issuer;
-        let provider = providers.and_then(|it| it.find(same));
-        match TrustedIssuer::new(issuer.clone(), &config.identity, provider, keys) {
-            Ok(issuer) => issuers.push(issuer),
-            Err(fault) => {
-                let path = ["bearer.issuers[", &index.to_string(), "].jwks"].concat();
-                problems.push(key_set_problem(path, &fault));
-            }
-        }
-    }
-    BearerTokens::new(issuers)
-}
-
-fn key_set_problem(path: String, fault: &ProviderFault) -> Problem {
-    Problem {
-        path,
-        message: fault.to_string(),
-        advice: "write the JSON document that the issuer publishes as its key set (RFC 7517 §5)"
-            .to_owned(),
-    }
+) -> Option<BearerTokens> {
+    let issuers = config.bearer.issuers.iter().zip(key_sets);
+    let issuers = issuers.map(|(issuer, key_set)| {
+        let provider = providers.find(|it| it.issuer == issuer.issuer);
+        TrustedIssuer::new(issuer.clone(), &config.identity, key_set, provider, keys)
+    });
+    Some(BearerTokens::new(issuers.collect::<Option<_>>()?))
 }
 
 fn key_ring(

@@ -8,7 +8,7 @@ mod completion;
 mod start;
 mod verified;
 
-pub(crate) use attempt::{Attempt, to_drop};
+pub(crate) use attempt::{Attempt, attempt_cookies};
 pub(crate) use authorization_request::{SignInRequest, return_to, with_query};
 pub(crate) use authorization_response::AuthorizationResponse;
 pub(crate) use code_exchange::{AwaitingKeys, AwaitingToken, CodeExchange, Returning};

@@ -161,7 +161,7 @@ impl RelyingParty {
         open: Option<&OpenSession>,
         host: &Host<'_>,
     ) -> Vec<String> {
-        let attempts = sign_in::to_drop(&head.cookies, &self.cookie_names, &self.keys, host.now);
+        let attempts = sign_in::attempt_cookies(&head.cookies, &self.cookie_names);
         let marker = open.map(|it| self.sign_out_marker(it, host));
         let tokens = refresh::token_cookies(head, &self.cookie_names);
         core::iter::once(self.cookie_names.session())

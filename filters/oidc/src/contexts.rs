@@ -79,9 +79,9 @@ impl Contexts {
         roots.find_map(|(id, it)| (*id == root).then_some(it))
     }
 
-    pub(crate) fn on_request_headers(&mut self, id: u32, count: usize, end: bool) -> Action {
+    pub(crate) fn on_request_headers(&mut self, id: u32) -> Action {
         let mut stream = self.begin(id);
-        let action = stream.on_http_request_headers(count, end);
+        let action = stream.on_http_request_headers();
         self.keep(id, stream);
         action
     }
@@ -114,25 +114,19 @@ impl Contexts {
         Some(*self.streams.remove(place.ok()?).1)
     }
 
-    pub(crate) fn on_response_headers(&mut self, id: u32, count: usize, end: bool) -> Action {
+    pub(crate) fn on_response_headers(&mut self, id: u32) -> Action {
         let Some(mut stream) = self.take(id) else {
             return Action::Continue;
         };
-        let action = stream.on_http_response_headers(count, end);
+        let action = stream.on_http_response_headers();
         self.keep(id, stream);
         action
     }
 
-    pub(crate) fn on_http_call_response(
-        &mut self,
-        token: u32,
-        headers: usize,
-        body: usize,
-        trailers: usize,
-    ) {
+    pub(crate) fn on_http_call_response(&mut self, token: u32, headers: usize, body: usize) {
         let waiting = self.roots.iter_mut().find(|(_, root)| root.awaits(token));
         if let Some((_, root)) = waiting {
-            return root.on_http_call_response(token, headers, body, trailers);
+            return root.on_http_call_response(token, headers, body);
         }
         let waiting = self.streams.iter().find(|(_, stream)| stream.awaits(token));
         let Some(id) = waiting.map(|(id, _)| *id) else {
@@ -141,7 +135,7 @@ impl Contexts {
         if let Some(mut stream) = self.take(id)
             && host_calls::turn_to_stream(id)
         {
-            stream.on_http_call_response(token, headers, body, trailers);
+            stream.on_http_call_response(token, headers, body);
             self.keep(id, stream);
         }
     }

@@ -9,7 +9,7 @@ use kfwasm_oidc::header_edits::HeaderEdits;
 use kfwasm_oidc::local_reply::LocalReply;
 use kfwasm_oidc::log_line::{LogLine, RequestDescription};
 use kfwasm_oidc::provider::Document;
-use kfwasm_oidc::{OpenSession, Outcome, RelyingParty, Step};
+use kfwasm_oidc::{OpenSession, Outcome, RefreshOutcome, RelyingParty, Step};
 
 use crate::access_log;
 use crate::host_calls::{self, Level, RequestHeaders};
@@ -74,17 +74,22 @@ impl Gateway {
         })
     }
 
-    /// Changes the request's headers and marks it as decided on; false when the host did not, and the request must not go
-    /// on.
-    pub(crate) fn forward(&self, edits: &HeaderEdits) -> bool {
+    /// Changes the request's headers and marks it as decided on.
+    ///
+    /// # Errors
+    /// What the host did not do, as an answer: the request must not go on.
+    pub(crate) fn forward(&self, edits: &HeaderEdits) -> Result<(), LocalReply> {
         let mut headers = RequestHeaders::default();
         edits.apply(&mut headers);
-        let passes = headers.are_changed() && host_calls::mark_decided();
-        if passes {
-            self.metrics.count(edits.outcome);
-            self.tell_access_log(edits.outcome, edits.session.as_deref());
+        if !headers.are_changed() {
+            return Err(LocalReply::headers_not_changed());
         }
-        passes
+        if !host_calls::mark_decided() {
+            return Err(LocalReply::not_marked());
+        }
+        self.metrics.count(edits.outcome);
+        self.tell_access_log(edits.outcome, edits.session.as_deref());
+        Ok(())
     }
 
     /// Whether requests that are let through are logged; that costs more than all the rest of their decision.
@@ -113,8 +118,8 @@ impl Gateway {
         self.metrics.count_callout(document, response, took);
     }
 
-    pub(crate) fn count_refresh(&self, is_refreshed: bool) {
-        self.metrics.count_refresh(is_refreshed);
+    pub(crate) fn count_refresh(&self, outcome: RefreshOutcome) {
+        self.metrics.count_refresh(outcome);
     }
 
     pub(crate) fn show_key_set_age(&self) {

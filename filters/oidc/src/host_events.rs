@@ -69,8 +69,8 @@ extern "C" fn proxy_on_tick(root: u32) {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn proxy_on_request_headers(stream: u32, count: usize, end: u32) -> Action {
-    let decided = with(|contexts| contexts.on_request_headers(stream, count, end != 0));
+extern "C" fn proxy_on_request_headers(stream: u32, _count: usize, _end: u32) -> Action {
+    let decided = with(|contexts| contexts.on_request_headers(stream));
     decided.unwrap_or_else(|| {
         host_calls::send_reply(&LocalReply::not_configured());
         Action::Pause
@@ -78,8 +78,8 @@ extern "C" fn proxy_on_request_headers(stream: u32, count: usize, end: u32) -> A
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn proxy_on_response_headers(stream: u32, count: usize, end: u32) -> Action {
-    let seen = with(|contexts| contexts.on_response_headers(stream, count, end != 0));
+extern "C" fn proxy_on_response_headers(stream: u32, _count: usize, _end: u32) -> Action {
+    let seen = with(|contexts| contexts.on_response_headers(stream));
     seen.unwrap_or(Action::Continue)
 }
 
@@ -90,7 +90,7 @@ extern "C" fn proxy_on_http_call_response(
     token: u32,
     headers: usize,
     body: usize,
-    trailers: usize,
+    _trailers: usize,
 ) {
-    with(|contexts| contexts.on_http_call_response(token, headers, body, trailers));
+    with(|contexts| contexts.on_http_call_response(token, headers, body));
 }

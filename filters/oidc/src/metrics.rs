@@ -1,8 +1,8 @@
 //! What the host counts and measures for us. Envoy shows `kfwasm.NAME` as `wasmcustom.kfwasm.NAME`.
 
-use kfwasm_oidc::Outcome;
 use kfwasm_oidc::callout::{CalloutError, HttpResponse};
 use kfwasm_oidc::provider::Document;
+use kfwasm_oidc::{Outcome, RefreshOutcome};
 
 use crate::host_calls::{Metric, MetricKind};
 
@@ -11,10 +11,8 @@ pub(crate) struct Metrics {
     /// `kfwasm.requests.OUTCOME`: a request is counted once.
     requests: [Metric; Outcome::ALL.len()],
     callouts: [Callouts; Document::ALL.len()],
-    /// `kfwasm.refreshes.ok`: a session has new tokens.
-    refreshed: Metric,
-    /// `kfwasm.refreshes.failed`: it goes on with the old ones.
-    not_refreshed: Metric,
+    /// `kfwasm.refreshes.OUTCOME`: a refresh is counted once.
+    refreshes: [Metric; RefreshOutcome::ALL.len()],
     /// `kfwasm.key_set_age_seconds`.
     key_set_age: Metric,
     /// `kfwasm.configuration_accepted`: 1, or 0 when the latest one was refused.
@@ -38,11 +36,11 @@ struct Callouts {
 impl Metrics {
     pub(crate) fn define() -> Self {
         let request = |it: Outcome| counter(&["kfwasm.requests.", it.as_str()]);
+        let refresh = |it: RefreshOutcome| counter(&["kfwasm.refreshes.", it.as_str()]);
         Self {
             requests: Outcome::ALL.map(request),
             callouts: Document::ALL.map(Callouts::define),
-            refreshed: counter(&["kfwasm.refreshes.ok"]),
-            not_refreshed: counter(&["kfwasm.refreshes.failed"]),
+            refreshes: RefreshOutcome::ALL.map(refresh),
             key_set_age: Metric::define(MetricKind::Gauge, "kfwasm.key_set_age_seconds"),
             configuration_accepted: Metric::define(
                 MetricKind::Gauge,
@@ -77,12 +75,10 @@ impl Metrics {
         callouts.milliseconds.record(milliseconds);
     }
 
-    pub(crate) fn count_refresh(&self, is_refreshed: bool) {
-        let counter = match is_refreshed {
-            true => self.refreshed,
-            false => self.not_refreshed,
-        };
-        counter.increment();
+    pub(crate) fn count_refresh(&self, outcome: RefreshOutcome) {
+        if let Some(counter) = self.refreshes.get(outcome.index()) {
+            counter.increment();
+        }
     }
 
     pub(crate) fn show_key_set_age(&self, seconds: u64) {

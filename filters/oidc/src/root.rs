@@ -130,7 +130,7 @@ impl Root {
         loop {
             match step {
                 RefreshStep::End(end) => {
-                    gateway.count_refresh(end.refreshed.is_some());
+                    gateway.count_refresh(end.outcome);
                     return end_refresh(end, &companion, self.id);
                 }
                 RefreshStep::Callout(request, pending) => match host_calls::send(&request) {
@@ -208,13 +208,7 @@ fn relying_party(configuration: &[u8]) -> Result<RelyingParty, Vec<Problem>> {
 
 /// What the host tells.
 impl Root {
-    pub(crate) fn on_http_call_response(
-        &mut self,
-        token: u32,
-        headers: usize,
-        body: usize,
-        _: usize,
-    ) {
+    pub(crate) fn on_http_call_response(&mut self, token: u32, headers: usize, body: usize) {
         if let Some(place) = self.fetches.iter().position(|(it, _)| *it == token) {
             let (_, sent) = self.fetches.swap_remove(place);
             self.received(&sent, provider_call::response(headers, body));

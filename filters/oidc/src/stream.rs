@@ -67,8 +67,8 @@ impl Stream {
         loop {
             match step {
                 Step::Forward(edits) => {
-                    if !self.gateway.forward(&edits) {
-                        return self.reply(&LocalReply::headers_not_changed());
+                    if let Err(reply) = self.gateway.forward(&edits) {
+                        return self.reply(&reply);
                     }
                     let session = edits.session.as_deref();
                     self.gateway
@@ -80,7 +80,7 @@ impl Stream {
                 Step::Reply(reply) => return self.reply(&reply),
                 Step::Callout(request, pending) => match self.call(&request, *pending) {
                     Ok(()) => return Action::Pause,
-                    Err(pending) => step = self.resume(*pending),
+                    Err(pending) => step = self.go_on_unsent(*pending),
                 },
             }
         }
@@ -121,7 +121,8 @@ impl Stream {
         }
     }
 
-    fn resume(&self, pending: Pending) -> Step {
+    /// Goes on with what waits for a request that the host did not send.
+    fn go_on_unsent(&self, pending: Pending) -> Step {
         let response = Err(CalloutError::NotSent);
         let now = host_calls::now_in_milliseconds();
         self.gateway
@@ -133,13 +134,7 @@ impl Stream {
 
 /// What the host tells.
 impl Stream {
-    pub(crate) fn on_http_call_response(
-        &mut self,
-        token: u32,
-        headers: usize,
-        body: usize,
-        _: usize,
-    ) {
+    pub(crate) fn on_http_call_response(&mut self, token: u32, headers: usize, body: usize) {
         // An answer that nobody waits for is nobody's.
         let Some(awaited) = self.awaited.take_if(|it| it.token == token) else {
             return;
@@ -155,7 +150,7 @@ impl Stream {
         }
     }
 
-    pub(crate) fn on_http_request_headers(&mut self, _: usize, _: bool) -> Action {
+    pub(crate) fn on_http_request_headers(&mut self) -> Action {
         let headers = host_calls::request_headers().unwrap_or_default();
         let step = self.gateway.decide(&headers);
         if !matches!(&step, Step::Forward(edits) if !self.gateway.logs(edits.outcome)) {
@@ -164,7 +159,7 @@ impl Stream {
         self.take(step)
     }
 
-    pub(crate) fn on_http_response_headers(&mut self, _: usize, _: bool) -> Action {
+    pub(crate) fn on_http_response_headers(&mut self) -> Action {
         if let Some(cookie) = self.renewed_session.take() {
             host_calls::set_session_cookie(&cookie);
         }

@@ -34,7 +34,7 @@ pub(crate) fn empty_filter(variable: &str) -> Result<WasmFilter> {
         module: part(variable)?,
         configuration: String::new(),
         failure_policy: FailurePolicy::FailReload,
-        foreign_functions: true,
+        forbidden: Vec::new(),
         environment: Vec::new(),
     })
 }

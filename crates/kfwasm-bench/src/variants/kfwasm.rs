@@ -171,7 +171,7 @@ fn gateway(
         configuration: plugin.to_owned(),
         failure_policy: FailurePolicy::FailReload,
         environment: settings.environment.keys().cloned().collect(),
-        foreign_functions: true,
+        forbidden: Vec::new(),
     });
     if let Around::Backstop = around {
         let backstop = kfwasm_rig::Backstop::installed()?;

@@ -11,7 +11,6 @@ use crate::id_token::{IdTokenClaims, IdTokenFault, check_times};
 use crate::identity::{self, Claims};
 use crate::jose::{JoseHeader, JwkSet};
 use crate::key_ring::KeyRing;
-use crate::provider::{KeySetFault, ProviderFault};
 use crate::providers::ProviderId;
 use crate::refusal::Refusal;
 use crate::session::Session;
@@ -38,32 +37,31 @@ pub(super) enum KeySource {
 const TRUSTED_FOR: u64 = 300;
 
 impl TrustedIssuer {
-    /// # Errors
-    /// The keys in the configuration are not a key set.
+    /// An issuer with the keys that are configured, or those of the provider that it is; `None` when nobody says where its
+    /// keys are.
     pub(crate) fn new(
         config: BearerIssuer,
         identity: &Identity,
+        key_set: Option<JwkSet>,
         provider: Option<ProviderId>,
         keys: &Rc<KeyRing>,
-    ) -> Result<Self, ProviderFault> {
-        let source = match (&config.jwks, &config.jwks_uri) {
-            (Some(text), _) => {
-                KeySource::Configured(Rc::new(JwkSet::parse(text.as_str().as_bytes())?))
-            }
+    ) -> Option<Self> {
+        let source = match (key_set, &config.jwks_uri) {
+            (Some(keys), _) => KeySource::Configured(Rc::new(keys)),
             (None, Some(url)) => KeySource::Server(Box::new(KeyServer::new(
                 config.issuer.as_str(),
                 url.clone(),
                 config.timeout,
                 Rc::clone(keys),
             ))),
-            (None, None) => KeySource::Provider(provider.ok_or(KeySetFault::KeysMissing)?),
+            (None, None) => KeySource::Provider(provider?),
         };
         let mut identity = identity.clone();
         identity.claims.clone_from(&config.claims);
         if let Some(claim) = &config.groups_claim {
             identity.groups_claim = claim.clone();
         }
-        Ok(Self {
+        Some(Self {
             config,
             identity,
             keys: source,

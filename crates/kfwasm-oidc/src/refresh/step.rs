@@ -35,15 +35,36 @@ impl RefreshEnd {
     };
 }
 
-/// The outcome of a refresh.
+/// The outcome of a refresh. Each has a counter of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefreshOutcome {
-    /// The session has new tokens.
+    /// The session has new tokens, and what they say.
     Refreshed,
     /// The provider does not give new tokens for the old ones.
     Refused,
     /// It did not work this time.
     Failed,
+}
+
+impl RefreshOutcome {
+    /// Every outcome, in the order of [`RefreshOutcome::index`].
+    pub const ALL: [Self; 3] = [Self::Refreshed, Self::Refused, Self::Failed];
+
+    /// The position in [`RefreshOutcome::ALL`].
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The name in metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refreshed => "ok",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// What a callout of a refresh is for.
@@ -85,5 +106,17 @@ impl PendingRefresh {
 impl From<Awaited> for Box<PendingRefresh> {
     fn from(awaited: Awaited) -> Self {
         Self::new(PendingRefresh(awaited))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RefreshOutcome;
+
+    #[test]
+    fn every_outcome_stands_at_its_index() {
+        for (index, outcome) in RefreshOutcome::ALL.into_iter().enumerate() {
+            assert_eq!(outcome.index(), index);
+        }
     }
 }

@@ -124,6 +124,13 @@ pub(crate) fn to_drop(
     dropped
 }
 
+/// The cookies of all attempts, to delete when somebody signs out: nobody is signed in again by one that they have forgotten.
+pub(crate) fn attempt_cookies(cookies: &CookieHeaders<'_>, names: &CookieNames) -> Vec<String> {
+    let own = names.own(cookies);
+    let all = attempts(&own, names).map(|(name, _)| name);
+    all.take(MOST_DELETED).collect()
+}
+
 /// The attempts' cookies whose names could be ours: others are not repeated into a `set-cookie`.
 fn attempts<'a>(
     cookies: &OwnCookies<'a>,

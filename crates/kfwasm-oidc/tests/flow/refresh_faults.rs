@@ -1,3 +1,4 @@
+use kfwasm_oidc::RefreshOutcome;
 use kfwasm_oidc::callout::CalloutError;
 use serde_json::json;
 
@@ -102,6 +103,7 @@ fn a_refusal_ends_the_session_with_its_token_where_it_is_to_end_so() {
             assert_eq!(browser.open("/").user(), ALICE);
         }
         assert_eq!(refreshes(&stage), 1, "asked once in five minutes");
+        assert_eq!(stage.gateway.refreshes(), [RefreshOutcome::Refused]);
         stage.pass(5 * MINUTE);
 
         assert_eq!(browser.is_signed_in(), goes_on);
@@ -215,6 +217,8 @@ fn an_outage_between_the_steps_of_a_refresh_loses_no_refresh_token() {
 
     assert_eq!(groups(&browser.open("/")), "after");
     assert_eq!((refreshes(&stage), stage.provider.reuses()), (2, 0));
+    let ends = [RefreshOutcome::Failed, RefreshOutcome::Refreshed];
+    assert_eq!(stage.gateway.refreshes(), ends);
 }
 
 /// The same with keys that are not fetched again so soon.
@@ -234,4 +238,6 @@ fn an_unknown_key_loses_no_refresh_token() {
 
     assert_eq!(groups(&browser.open("/")), "after");
     assert_eq!((refreshes(&stage), stage.provider.reuses()), (2, 0));
+    let ends = [RefreshOutcome::Failed, RefreshOutcome::Refreshed];
+    assert_eq!(stage.gateway.refreshes(), ends);
 }

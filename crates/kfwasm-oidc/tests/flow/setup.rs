@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::gateway::relying_party;
 use crate::support::stage::{CLIENT_SECRET, NEW_KEY, OLD_KEY, config};
@@ -8,7 +8,11 @@ fn said_about(keys: Option<&str>, secret: Option<&str>) -> Vec<String> {
     let keys = keys.map(|it| ("KFWASM_SESSION_KEYS", it));
     let secret = secret.map(|it| ("CLIENT_SECRET", it));
     let secrets: Vec<_> = keys.into_iter().chain(secret).collect();
-    match relying_party(&config(json!({})), &secrets) {
+    said_about_config(json!({}), &secrets)
+}
+
+fn said_about_config(settings: Value, secrets: &[(&str, &str)]) -> Vec<String> {
+    match relying_party(&config(settings), secrets) {
         Ok(_) => Vec::new(),
         Err(problems) => problems.iter().map(ToString::to_string).collect(),
     }
@@ -26,6 +30,32 @@ fn everything_that_is_wrong_with_the_secrets_is_said_at_once() {
     assert!(said[1].starts_with(
         "providers[0].clientSecret: the environment variable CLIENT_SECRET is not set"
     ));
+}
+
+#[test]
+fn without_session_keys_all_else_that_is_wrong_is_still_said() {
+    let issuer = json!({
+        "issuer": "https://kubernetes.default.svc",
+        "audiences": ["kubeflow"],
+        "claims": ["sub"],
+        "prefix": "sa:",
+        "jwks": "{}",
+    });
+    let settings = json!({
+        "backstop": {"header": "x-kfwasm-gate", "secret": {"env": "GATE"}},
+        "bearer": {"issuers": [issuer]},
+    });
+
+    let said = said_about_config(
+        settings,
+        &[("CLIENT_SECRET", CLIENT_SECRET), ("GATE", "short")],
+    );
+
+    let places = said.iter().map(|it| it.split_once(": ").unwrap().0);
+    assert_eq!(
+        places.collect::<Vec<_>>(),
+        ["session.keys", "backstop.secret", "bearer.issuers[0].jwks"]
+    );
 }
 
 #[test]

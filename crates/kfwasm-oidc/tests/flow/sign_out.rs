@@ -30,6 +30,22 @@ fn a_sign_out_ends_the_session_here_and_at_the_provider() {
 }
 
 #[test]
+fn a_sign_in_that_was_begun_in_another_tab_ends_with_the_sign_out() {
+    let stage = Stage::new();
+    let mut browser = stage.browser();
+    let forgotten = browser.go("/katib/");
+    let form = browser.go("/pipeline/");
+    browser.enter_password(&form, ALICE);
+
+    click(&mut browser, "/logout");
+    let page = browser.enter_password(&forgotten, ALICE);
+
+    assert_eq!(page.status, 400);
+    assert!(page.body.contains("This sign-in is not known here"));
+    assert!(!browser.is_signed_in());
+}
+
+#[test]
 fn the_provider_is_told_who_signs_out_and_where_to_go_then() {
     let stage = Stage::new();
     let mut browser = stage.signed_in();

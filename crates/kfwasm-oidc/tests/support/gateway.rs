@@ -6,7 +6,9 @@ use kfwasm_oidc::callout::{CalloutError, HttpRequest, HttpResponse};
 use kfwasm_oidc::header_edits::HeaderEdits;
 use kfwasm_oidc::jose::{RustCryptoVerifier, SignatureVerifier};
 use kfwasm_oidc::local_reply::{COMMON_HEADERS, LocalReply};
-use kfwasm_oidc::{Host, Pending, Refresh, RefreshEnd, RefreshStep, RelyingParty, RideAlong, Step};
+use kfwasm_oidc::{
+    Host, Pending, Refresh, RefreshEnd, RefreshOutcome, RefreshStep, RelyingParty, RideAlong, Step,
+};
 use serde_json::Value;
 
 use super::clock::Clock;
@@ -39,6 +41,7 @@ struct State {
     /// Whether refreshes wait until a test lets them go on.
     holds_refreshes: bool,
     held: Vec<(usize, Box<Refresh>)>,
+    refreshes: Vec<RefreshOutcome>,
 }
 
 /// A request that waits for the provider.
@@ -84,6 +87,7 @@ impl Gateway {
                 signatures: Box::new(RustCryptoVerifier),
                 holds_refreshes: false,
                 held: Vec::new(),
+                refreshes: Vec::new(),
             }),
         }
     }
@@ -257,6 +261,7 @@ impl Gateway {
                 RefreshStep::End(end) => {
                     self.record()
                         .note(end.report.as_deref().unwrap_or_default());
+                    self.state.borrow_mut().refreshes.push(end.outcome);
                     return end;
                 }
             }
@@ -266,6 +271,11 @@ impl Gateway {
     /// From now on responses do not wait for refreshes, which go on when [`Gateway::end_refresh`] says so.
     pub(crate) fn hold_refreshes(&self) {
         self.state.borrow_mut().holds_refreshes = true;
+    }
+
+    /// How refreshes ended, in order.
+    pub(crate) fn refreshes(&self) -> Vec<RefreshOutcome> {
+        self.state.borrow().refreshes.clone()
     }
 
     /// How many refreshes wait.

@@ -52,7 +52,7 @@ fn beside(settings: &GatewaySettings, module: &Path) -> Result<Option<Value>, Ri
     let mut its = settings.clone();
     its.plugin = configuration;
     let code = plugin::code(&its.module, module);
-    let plugin = plugin::fixed(&plugin::kfwasm(module, &its), its.turns, &code);
+    let plugin = plugin::fixed(&plugin::kfwasm(module, &its), &code);
     let mut beside = listener(port, manager(&its, plugin)?);
     if let Some(fields) = beside.as_object_mut() {
         fields.insert("name".to_owned(), json!("beside"));

@@ -34,26 +34,21 @@ pub(super) fn kfwasm(module: &Path, settings: &GatewaySettings) -> WasmFilter {
         module: module.to_owned(),
         configuration: settings.plugin.to_string(),
         failure_policy: settings.failure_policy,
-        foreign_functions: settings.foreign_functions,
+        forbidden: settings.forbidden.clone(),
         environment: settings.environment.keys().cloned().collect(),
     }
 }
 
 /// Writes the filter's configuration where Envoy looks for it, at once or not at all.
-pub(super) fn write(
-    file: &Path,
-    filter: &WasmFilter,
-    turns: bool,
-    code: &Value,
-) -> Result<(), RigError> {
+pub(super) fn write(file: &Path, filter: &WasmFilter, code: &Value) -> Result<(), RigError> {
     let writing = || RigError::io(format!("write {}", file.display()));
     let next = file.with_extension("next");
-    fs::write(&next, discovery_response(filter, turns, code).to_string()).map_err(writing())?;
+    fs::write(&next, discovery_response(filter, code).to_string()).map_err(writing())?;
     fs::rename(&next, file).map_err(writing())
 }
 
-fn discovery_response(filter: &WasmFilter, turns: bool, code: &Value) -> Value {
-    let mut resource = fixed(filter, turns, code);
+fn discovery_response(filter: &WasmFilter, code: &Value) -> Value {
+    let mut resource = fixed(filter, code);
     if let Some(fields) = resource.as_object_mut() {
         let kind = "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig";
         fields.insert("@type".to_owned(), json!(kind));
@@ -62,7 +57,7 @@ fn discovery_response(filter: &WasmFilter, turns: bool, code: &Value) -> Value {
 }
 
 /// The HTTP filter with a configuration that does not change.
-pub(super) fn fixed(filter: &WasmFilter, turns: bool, code: &Value) -> Value {
+pub(super) fn fixed(filter: &WasmFilter, code: &Value) -> Value {
     json!({
         "name": filter.name,
         "typed_config": {
@@ -70,7 +65,7 @@ pub(super) fn fixed(filter: &WasmFilter, turns: bool, code: &Value) -> Value {
             "config": {
                 "name": filter.name,
                 "failure_policy": filter.failure_policy.name(),
-                "capability_restriction_config": capabilities(filter.foreign_functions, turns),
+                "capability_restriction_config": capabilities(&filter.forbidden),
                 "configuration": {
                     "@type": "type.googleapis.com/google.protobuf.StringValue",
                     "value": filter.configuration,
@@ -85,8 +80,6 @@ pub(super) fn fixed(filter: &WasmFilter, turns: bool, code: &Value) -> Value {
     })
 }
 
-const FOREIGN_FUNCTIONS: &str = "proxy_call_foreign_function";
-const TURNS: &str = "proxy_set_effective_context";
 /// All that the module imports and exports.
 const ALL: [&str; 31] = [
     "environ_get",
@@ -94,7 +87,7 @@ const ALL: [&str; 31] = [
     "fd_write",
     "proc_exit",
     "proxy_add_header_map_value",
-    FOREIGN_FUNCTIONS,
+    "proxy_call_foreign_function",
     "proxy_continue_stream",
     "proxy_define_metric",
     "proxy_get_buffer_bytes",
@@ -115,7 +108,7 @@ const ALL: [&str; 31] = [
     "proxy_remove_header_map_value",
     "proxy_replace_header_map_value",
     "proxy_send_local_response",
-    TURNS,
+    "proxy_set_effective_context",
     "proxy_set_property",
     "proxy_set_shared_data",
     "proxy_set_tick_period_milliseconds",
@@ -123,16 +116,14 @@ const ALL: [&str; 31] = [
 ];
 
 /// An empty list restricts nothing.
-fn capabilities(foreign_functions: bool, turns: bool) -> Value {
-    let is_forbidden =
-        |name: &&str| *name == FOREIGN_FUNCTIONS && !foreign_functions || *name == TURNS && !turns;
-    let all: &[&str] = match foreign_functions && turns {
-        true => &[],
-        false => &ALL,
+fn capabilities(forbidden: &[&str]) -> Value {
+    let all: &[&str] = match forbidden {
+        [] => &[],
+        _ => &ALL,
     };
     let allowed: Map<String, Value> = all
         .iter()
-        .filter(|name| !is_forbidden(name))
+        .filter(|name| !forbidden.contains(name))
         .map(|name| ((*name).to_owned(), json!({})))
         .collect();
     json!({ "allowed_capabilities": allowed })

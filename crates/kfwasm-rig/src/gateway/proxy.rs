@@ -143,7 +143,7 @@ fn bootstrap(settings: &ProxySettings, folder: &Path) -> Result<Value, RigError>
     let mut filters = settings.in_front.clone();
     if let Some(wasm) = &settings.wasm {
         let file = folder.join("plugin.json");
-        plugin::write(&file, wasm, true, &plugin::local(&wasm.module))?;
+        plugin::write(&file, wasm, &plugin::local(&wasm.module))?;
         filters.push(plugin::filter(&wasm.name, &file));
     }
     filters.extend(settings.http_filters.iter().cloned());

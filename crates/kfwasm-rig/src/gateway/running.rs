@@ -194,12 +194,7 @@ struct Applied {
 
 fn write_plugin(file: &Path, module: &Path, settings: &GatewaySettings) -> Result<(), RigError> {
     let code = plugin::code(&settings.module, module);
-    plugin::write(
-        file,
-        &plugin::kfwasm(module, settings),
-        settings.turns,
-        &code,
-    )
+    plugin::write(file, &plugin::kfwasm(module, settings), &code)
 }
 
 /// Where the module is that the gateway runs.

@@ -36,10 +36,8 @@ pub struct GatewaySettings {
     pub behind: Vec<Value>,
     /// What happens when the module fails.
     pub failure_policy: FailurePolicy,
-    /// Whether the module may call Envoy's foreign functions, as it may unless an operator restricts it.
-    pub foreign_functions: bool,
-    /// Whether the module may turn to other streams and roots, likewise.
-    pub turns: bool,
+    /// The functions of the proxy-wasm ABI that the module may not call; it may call all unless an operator restricts it.
+    pub forbidden: Vec<&'static str>,
     /// How many threads, each with a module of its own.
     pub workers: u8,
     /// How many of the module's lines are logged.
@@ -67,8 +65,7 @@ impl GatewaySettings {
             bodies: true,
             behind: Vec::new(),
             failure_policy: FailurePolicy::default(),
-            foreign_functions: true,
-            turns: true,
+            forbidden: Vec::new(),
             workers: 2,
             loudness: Loudness::Decisions,
             access_log_format: String::new(),

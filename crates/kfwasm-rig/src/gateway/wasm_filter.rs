@@ -13,8 +13,8 @@ pub struct WasmFilter {
     pub configuration: String,
     /// What happens when the module fails.
     pub failure_policy: FailurePolicy,
-    /// Whether it may call Envoy's foreign functions.
-    pub foreign_functions: bool,
+    /// The functions of the proxy-wasm ABI that it may not call.
+    pub forbidden: Vec<&'static str>,
     /// The names of what it may read of Envoy's environment.
     pub environment: Vec<String>,
 }
