@@ -18,6 +18,7 @@ mod browser;
 mod claims;
 #[path = "../../crates/kfwasm-oidc/tests/support/claims_set.rs"]
 mod claims_set;
+mod client_authentication;
 mod configuration;
 mod dashboards;
 mod forwarded_id_token;

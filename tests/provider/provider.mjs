@@ -4,7 +4,7 @@
 // The first line of standard output is {"issuer": …} when it listens. It ends when standard input does, so that
 // it never outlives the program that started it.
 
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { createInterface } from 'node:readline';
@@ -34,6 +34,13 @@ async function consentToAll(ctx) {
   return grant;
 }
 
+/** How the client shows that it is the client: by a secret, by a key, or not at all. */
+function clientAuthentication({ clientAuthentication: method, clientSecret, clientKey }) {
+  const keys = clientKey && { jwks: { keys: [{ ...createPublicKey(clientKey).export({ format: 'jwk' }), use: 'sig' }] } };
+  const secret = method.startsWith('client_secret') && { client_secret: clientSecret };
+  return { token_endpoint_auth_method: method, ...secret, ...keys };
+}
+
 /** Who is told when somebody signs out. The session's identifier then stands in ID tokens too. */
 function backChannel({ backChannelLogoutUri }) {
   if (!backChannelLogoutUri) return {};
@@ -58,15 +65,15 @@ function configuration(settings) {
   return {
     clients: [{
       client_id: settings.clientId,
-      client_secret: settings.clientSecret,
       redirect_uris: settings.redirectUris,
       post_logout_redirect_uris: settings.redirectUris,
-      token_endpoint_auth_method: 'client_secret_basic',
+      ...clientAuthentication(settings),
       id_token_signed_response_alg: settings.algorithm,
       grant_types: ['authorization_code', 'refresh_token'],
       ...backChannel(settings),
     }],
-    enabledJWA: { idTokenSigningAlgValues: [settings.algorithm] },
+    enabledJWA: { idTokenSigningAlgValues: [settings.algorithm], clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256'] },
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     jwks: { keys: [signingKey(settings.algorithm)] },
     cookies: { keys: [randomUUID()] },
     pkce: { required: () => true },

@@ -6,7 +6,7 @@ const CALLS: [&str; 2] = ["hostcalls::", "link(wasm_import_module"];
 const EVENTS: [&str; 1] = ["fn proxy_on_"];
 
 #[test]
-fn host_calls_appear_in_one_file_of_the_filter() {
+fn the_functions_of_the_host_are_declared_in_one_file_of_the_filter() {
     assert_eq!(files_with(&CALLS), ["filters/oidc/src/host_calls.rs"]);
 }
 

@@ -24,7 +24,7 @@ use summary::Summary;
 
 /// Runs every suite that is wanted, also after one has failed.
 pub(crate) fn run(args: &TestArgs) -> Result<ExitCode> {
-    let mut summary = Summary::begin();
+    let mut summary = Summary::begin(!args.filter.is_empty());
     for suite in args.suites() {
         match suite {
             Suite::Tidy => tidy::run(args, &mut summary),

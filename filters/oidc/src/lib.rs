@@ -1,7 +1,7 @@
 //! The proxy-wasm module: a thin shell over `kfwasm-oidc`.
 //!
-//! It translates the host's calls into calls of the core and back, and decides nothing. `host_calls` is the one file that
-//! calls the host, `host_events` the one that the host calls.
+//! It translates the host's calls into calls of the core and back, and decides nothing. `host_calls` is what calls the
+//! host, `host_events` what the host calls.
 
 mod access_log;
 mod contexts;

@@ -36,9 +36,6 @@ pub struct ProviderMetadata {
     pub client_authentication: ClientAuthenticationMethod,
     /// `authorization_response_iss_parameter_supported` (RFC 9207 §3).
     pub announces_response_issuer: bool,
-    /// Optional endpoints of the document that are not URLs that kfwasm may call, by name; they are
-    /// treated as absent. One line of log is in order.
-    pub unusable_endpoints: Vec<&'static str>,
 }
 
 impl ProviderMetadata {
@@ -59,7 +56,6 @@ impl ProviderMetadata {
             revocation_endpoint: None,
             client_authentication: choose_method(provider, None).ok()?,
             announces_response_issuer: false,
-            unusable_endpoints: Vec::new(),
         })
     }
 
@@ -130,10 +126,8 @@ impl DiscoveryDocument {
         issuer: IssuerRule,
         provider: &Provider,
     ) -> Result<ProviderMetadata, ProviderFault> {
-        let mut unusable_endpoints = Vec::new();
-        let mut optional = |name, by_hand: &Option<EndpointUrl>| {
-            self.optional_endpoint(name, by_hand, &mut unusable_endpoints)
-        };
+        // One that is not a URL that kfwasm may call counts as absent.
+        let optional = |name, by_hand: &Option<EndpointUrl>| self.endpoint(name, by_hand).ok();
         let methods = self.names("token_endpoint_auth_methods_supported");
         Ok(ProviderMetadata {
             issuer,
@@ -149,7 +143,6 @@ impl DiscoveryDocument {
             },
             client_authentication: choose_method(provider, methods.as_deref())?,
             announces_response_issuer: self.flag("authorization_response_iss_parameter_supported"),
-            unusable_endpoints,
         })
     }
 
@@ -164,19 +157,6 @@ impl DiscoveryDocument {
         let url = self.text(name).ok_or(DiscoveryFault::Member(name))?;
         EndpointUrl::parse(url, self.insecure_http)
             .map_err(|error| DiscoveryFault::Endpoint(name, error))
-    }
-
-    fn optional_endpoint(
-        &self,
-        name: &'static str,
-        by_hand: &Option<EndpointUrl>,
-        unusable: &mut Vec<&'static str>,
-    ) -> Option<EndpointUrl> {
-        let endpoint = self.endpoint(name, by_hand);
-        if matches!(endpoint, Err(DiscoveryFault::Endpoint(..))) {
-            unusable.push(name);
-        }
-        endpoint.ok()
     }
 
     fn text(&self, name: &str) -> Option<&str> {

@@ -12,8 +12,12 @@ pub struct ProviderSettings {
     pub port: u16,
     /// The one client's identifier.
     pub client_id: String,
-    /// Its secret, sent by `client_secret_basic`.
+    /// How it authenticates to the token endpoint (OpenID Connect Core §9).
+    pub client_authentication: &'static str,
+    /// Its secret, where it has one.
     pub client_secret: String,
+    /// The public half of its key, in PEM, where it has one.
+    pub client_key: Option<String>,
     /// Where it may be sent back to, after sign-in and after sign-out.
     pub redirect_uris: Vec<String>,
     /// How ID tokens are signed: RS256, PS384, ES512, EdDSA …
@@ -52,7 +56,9 @@ impl ProviderSettings {
         Self {
             port,
             client_id: "kfwasm".to_owned(),
+            client_authentication: "client_secret_basic",
             client_secret: "the demo's client secret: +/?&%".to_owned(),
+            client_key: None,
             redirect_uris,
             algorithm: "RS256".to_owned(),
             token_seconds: 3600,

@@ -14,7 +14,7 @@ const SUITE: &str = "envoy";
 const SDK: &str = "KFWASM_TEST_KFP";
 /// The oldest and the newest that kfwasm supports have every test.
 const ENDS: [EnvoyVersion; 2] = [EnvoyVersion::V1_36, EnvoyVersion::V1_40];
-/// Those between have the tests of what all others rest on, and of what depends on Envoy alone.
+/// Those between have the tests of what all others rest on, and of what depends on Envoy alone: files of `tests/e2e`.
 const BETWEEN: [&str; 3] = ["sign_in::", "backstop::", "rogue::"];
 
 /// The module in real Envoys.
@@ -102,4 +102,18 @@ pub(super) fn program(parts: &Parts) -> Program {
             program.env(name, path)
         });
     told.arg("--")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BETWEEN;
+    use crate::workspace;
+
+    #[test]
+    fn the_tests_for_the_versions_between_are_there() {
+        for name in BETWEEN {
+            let file = ["tests/e2e/", &name.replace("::", ".rs")].concat();
+            assert!(workspace::root().join(&file).is_file(), "{file}");
+        }
+    }
 }

@@ -24,6 +24,10 @@ impl Row {
         }
     }
 
+    pub(super) fn ran_nothing(&self) -> bool {
+        matches!(self.outcome, Outcome::Ran(tally) if tally == Tally::default())
+    }
+
     pub(super) fn line(&self) -> String {
         let Self {
             suite,

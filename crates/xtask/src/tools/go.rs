@@ -31,10 +31,6 @@ impl GoTool {
         }
         let names: Vec<_> = self.programs.iter().map(|(_, name)| *name).collect();
         eprintln!("Building {} ({}, once)", names.join(", "), self.takes);
-        if folder.is_file() {
-            // As one program alone was kept once.
-            fs::remove_file(&folder)?;
-        }
         fs::create_dir_all(&folder)
             .with_context(|| format!("cannot create {}", folder.display()))?;
         self.compile(&source, &folder)

@@ -71,7 +71,6 @@ fn a_document_says_where_everything_is() {
     );
     assert_eq!(metadata.client_authentication, Method::ClientSecretPost);
     assert!(metadata.announces_response_issuer);
-    assert!(metadata.unusable_endpoints.is_empty());
 }
 
 #[test]
@@ -196,7 +195,7 @@ fn plain_http_is_accepted_where_the_operator_said_so() {
 }
 
 #[test]
-fn an_optional_endpoint_that_may_not_be_called_is_left_out_and_named() {
+fn an_optional_endpoint_that_may_not_be_called_is_left_out() {
     let document = with(
         "end_session_endpoint",
         json!("http://login.example.com/logout"),
@@ -205,7 +204,6 @@ fn an_optional_endpoint_that_may_not_be_called_is_left_out_and_named() {
     let metadata = read(&document, json!({})).unwrap();
 
     assert_eq!(metadata.end_session_endpoint, None);
-    assert_eq!(metadata.unusable_endpoints, ["end_session_endpoint"]);
 }
 
 #[test]
