@@ -8,9 +8,10 @@ use crate::unrecorded::UNRECORDED;
 /// Where what is printed is kept whole, by the ends of paths.
 const RECORDINGS: [&str; 4] = [".trycmd", ".out/", "/recorded/", "docs/recordings/"];
 /// Tests that compare whatever the program prints with what they say themselves.
-const COMPARING: [&str; 2] = [
+const COMPARING: [&str; 3] = [
     "crates/kfwasm-cli/tests/login/",
     "crates/kfwasm-cli/tests/push/",
+    "crates/kfwasm-cli/tests/shell_and_kubectl.rs",
 ];
 /// Texts that are not printed: objects of the cluster, which tests compare with kustomize's.
 const NOT_PRINTED: [&str; 2] = ["/src/render", "/src/deploy.rs"];

@@ -84,6 +84,31 @@ impl Directory {
         Ok(done)
     }
 
+    /// Refuses what was built of other settings than these. What a person has edited stays as it is.
+    pub(crate) fn refuse_outdated(&self, manifests: &[Manifest]) -> Result<(), Failure> {
+        let folder = self.manifests();
+        let files = files(manifests, None);
+        let mut outdated = stale(&folder, &files)?;
+        outdated.extend(files.into_iter().filter_map(|(name, text)| {
+            let there = fs::read_to_string(folder.join(&name)).ok()?;
+            let is_built = !is_edited(&there) && name != KUSTOMIZATION;
+            (is_built && digest_of(&there) != digest_of(&String::from_utf8_lossy(&text)))
+                .then_some(name)
+        }));
+        outdated.retain(|name| name != MODULE_FILE);
+        if outdated.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::usage(
+            format!(
+                "{} was built from another kfwasm.yaml, or by another version of kfwasm: {}",
+                folder.display(),
+                outdated.join(", ")
+            ),
+            "run `kfwasm build` first, or `kfwasm install`, which does both",
+        ))
+    }
+
     /// The objects that stand in `manifests/`, edits of a person included.
     pub(crate) fn read(&self) -> Result<Vec<Object>, Failure> {
         let folder = self.manifests();
@@ -176,11 +201,17 @@ fn text(comment: &[&str], body: &str) -> String {
 
 /// Whether a person has changed what is below our mark, or removed the mark.
 fn is_edited(text: &str) -> bool {
-    let Some((_, rest)) = text.split_once(MARK) else {
-        return true;
-    };
-    rest.split_once('\n')
+    digest_and_body(text)
         .is_none_or(|(digest, body)| !sha256_of(body).starts_with(digest) || digest.is_empty())
+}
+
+/// What the mark says.
+fn digest_of(text: &str) -> Option<&str> {
+    digest_and_body(text).map(|(digest, _)| digest)
+}
+
+fn digest_and_body(text: &str) -> Option<(&str, &str)> {
+    text.split_once(MARK)?.1.split_once('\n')
 }
 
 fn refuse_edited<'n>(

@@ -1,5 +1,8 @@
 //! `kfwasm`: installs sign-in at the gateway of a Kubeflow, checks it, and takes it away again.
 
+#[macro_use]
+mod streams;
+
 mod answer;
 mod cluster;
 mod command;

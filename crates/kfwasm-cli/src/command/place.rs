@@ -1,3 +1,4 @@
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -12,11 +13,16 @@ use crate::settings::Settings;
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct PlaceArgs {
     /// The name of the installation (KF_NAME), and of its directory here. Without it, kfwasm.yaml in this directory.
-    #[arg(value_name = "KF_NAME", env = "KF_NAME")]
+    #[arg(value_name = "KF_NAME", env = "KF_NAME", value_parser = without_slash)]
     pub(crate) name: Option<String>,
-    /// The settings file, when it is elsewhere.
+    /// The settings file, or the directory that it is in, when it is elsewhere.
     #[arg(short, long, value_name = "FILE", conflicts_with = "name")]
     pub(crate) file: Option<PathBuf>,
+}
+
+/// Shells complete the name of a directory with a slash.
+fn without_slash(name: &str) -> Result<String, Infallible> {
+    Ok(name.strip_suffix('/').unwrap_or(name).to_owned())
 }
 
 impl PlaceArgs {
@@ -54,7 +60,8 @@ impl PlaceArgs {
     /// Its directory.
     pub(crate) fn directory(&self) -> Result<Directory, Failure> {
         if let Some(file) = &self.file {
-            return Ok(Directory::of(file.clone()));
+            let within = file.is_dir().then(|| file.join(SETTINGS));
+            return Ok(Directory::of(within.unwrap_or_else(|| file.clone())));
         }
         let Some(name) = &self.name else {
             return Ok(Directory::of(PathBuf::from(SETTINGS)));

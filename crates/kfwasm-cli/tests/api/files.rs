@@ -45,3 +45,19 @@ fn a_secret_that_stands_in_the_statefulset_is_left_there() {
     operator.run("kfwasm migrate ml --from kf");
     Operator::is_recorded([operator], "secret-in-clear");
 }
+
+#[test]
+fn what_was_built_of_another_kfwasm_yaml_is_not_applied() {
+    let mut operator = Operator::at(World::default());
+    fs::write(operator.folder().join("module.wasm"), b"\0asm\x01\0\0\0").unwrap();
+    let made = "--host ml.example.com --issuer https://id.example.com --client-id kubeflow";
+    operator.run(&format!("kfwasm build ml {made} --module module.wasm"));
+    let settings = operator.folder().join("ml/kfwasm.yaml");
+    let text = fs::read_to_string(&settings).unwrap();
+    fs::write(&settings, text.replace("ml.example.com", "kf.example.com")).unwrap();
+    operator.run("kfwasm apply ml");
+    // As shells complete the name.
+    operator.run("kfwasm build ml/ --module module.wasm");
+    operator.run("kfwasm build --file ml --module module.wasm");
+    Operator::is_recorded([operator], "built-of-another");
+}

@@ -14,6 +14,7 @@ use crate::settings::Settings;
 pub(super) fn objects(directory: &Directory, settings: &Settings) -> Result<Vec<Object>, Failure> {
     let mut objects = directory.read()?;
     let module = directory.module()?;
+    directory.refuse_outdated(&render::manifests(settings, module.as_ref()))?;
     objects.extend(module.and_then(|module| render::config_map(settings, &module)));
     Ok(objects)
 }
