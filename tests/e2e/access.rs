@@ -24,6 +24,7 @@ fn bob_is_kept_out_of_what_is_alices() -> Shown {
         "/pipeline",
         "/pipeline/runs",
         "/%70ipeline/runs",
+        "/pipeline.RunService/Get",
         "/x%2f..%2fpipeline",
     ] {
         let page = bob.visit(&rig.at(path))?;

@@ -1,5 +1,5 @@
 use crate::member_name::MemberName;
-use crate::path_prefix::PathPrefix;
+use crate::path_beginning::PathBeginning;
 use crate::read::object::Object;
 
 /// Who may go where: somebody who is one of `users`, or in one of `groups`, or has an address in one of `domains`.
@@ -12,8 +12,9 @@ use crate::read::object::Object;
     schemars(rename_all = "camelCase", deny_unknown_fields)
 )]
 pub struct AccessRule {
-    /// The path that the rule covers, with everything below it; without it, all paths.
-    pub prefix: Option<PathPrefix>,
+    /// What the paths that the rule covers begin with, by characters and not by segments; without it, all paths. Where a
+    /// route rewrites paths, write the route's own prefix.
+    pub prefix: Option<PathBeginning>,
     /// Users who are let in, exactly as Kubeflow knows them, without prefix. At most 1000.
     #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST)))]
     pub users: Vec<MemberName>,
@@ -29,7 +30,7 @@ const MOST: usize = 1000;
 
 impl AccessRule {
     pub(crate) fn read(mut object: Object<'_>) -> Option<Self> {
-        let prefix = object.optional("prefix", &PathPrefix::parse);
+        let prefix = object.optional("prefix", &PathBeginning::parse);
         let users = object.list("users", &[], 0..=MOST, &MemberName::parse);
         let groups = object.list("groups", &[], 0..=MOST, &MemberName::parse);
         let domains = object.list("domains", &[], 0..=MOST, &MemberName::parse_domain);

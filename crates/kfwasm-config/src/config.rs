@@ -6,7 +6,7 @@ use crate::callback::Callback;
 use crate::identity::Identity;
 use crate::logs::Logs;
 use crate::own_paths::OwnPaths;
-use crate::path_prefix::PathPrefix;
+use crate::path_beginning::PathBeginning;
 use crate::plain_http::PlainHttp;
 use crate::problem::{Problem, Problems};
 use crate::programs::Programs;
@@ -89,13 +89,13 @@ pub struct Config {
     /// gateway can answer them, and so get a certificate for its hosts.
     #[cfg_attr(feature = "schema", schemars(extend("default" = true)))]
     pub acme_challenges: bool,
-    /// Further paths, with everything below them, that answer 401 rather than a redirect to the
+    /// What further paths begin with, by characters and not by segments, that answer 401 rather than a redirect to the
     /// provider, because programs call them. At most 64.
     #[cfg_attr(
         feature = "schema",
         schemars(extend("default" = API_PATHS, "maxItems" = MOST_RULES))
     )]
-    pub api_paths: Vec<PathPrefix>,
+    pub api_paths: Vec<PathBeginning>,
     /// What is written down about each request.
     #[cfg_attr(feature = "schema", schemars(extend("default" = {})))]
     pub logs: Logs,
@@ -172,7 +172,12 @@ impl Config {
         let acme_challenges = object.flag("acmeChallenges", true);
         let logs = Logs::read(object.object("logs"));
         let brand = Brand::read(object.object("brand"));
-        let api_paths = object.list("apiPaths", &API_PATHS, 0..=MOST_RULES, &PathPrefix::parse);
+        let api_paths = object.list(
+            "apiPaths",
+            &API_PATHS,
+            0..=MOST_RULES,
+            &PathBeginning::parse,
+        );
         object.finish();
         Some(Self {
             providers: providers?,

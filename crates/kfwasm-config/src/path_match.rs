@@ -1,5 +1,4 @@
 use crate::absolute_path::AbsolutePath;
-#[cfg(feature = "schema")]
 use crate::path_prefix::PathPrefix;
 use crate::path_suffix::PathSuffix;
 
@@ -15,7 +14,7 @@ pub enum PathMatch {
     Exact(AbsolutePath),
     /// This path and everything below it, by segments: `/public` covers `/public/a`, not
     /// `/publicity`. It has no slash at the end and is not `/`.
-    Prefix(#[cfg_attr(feature = "schema", schemars(with = "PathPrefix"))] AbsolutePath),
+    Prefix(PathPrefix),
     /// Every path that ends so. Whoever can choose a path can choose its end: prefer `exact` and
     /// `prefix`.
     Suffix(PathSuffix),
@@ -26,10 +25,7 @@ impl PathMatch {
     pub fn covers(&self, path: &str) -> bool {
         match self {
             Self::Exact(exact) => path == exact.as_str(),
-            Self::Prefix(prefix) => match path.strip_prefix(prefix.as_str()) {
-                Some(rest) => rest.is_empty() || rest.starts_with('/'),
-                None => false,
-            },
+            Self::Prefix(prefix) => prefix.covers(path),
             Self::Suffix(suffix) => path.ends_with(suffix.as_str()),
         }
     }

@@ -1,7 +1,7 @@
 use crate::absolute_path::AbsolutePath;
 use crate::refusal::Refusal;
 
-/// A path and everything below it: `/public` covers `/public` and `/public/a`, not `/publicity`.
+/// A path and everything below it, for a rule that opens: `/public` covers `/public` and `/public/a`, not `/publicity`.
 /// Without a slash at the end, and never `/`, which would cover everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(
@@ -45,10 +45,5 @@ impl PathPrefix {
             Some(rest) => rest.is_empty() || rest.starts_with('/'),
             None => false,
         }
-    }
-
-    /// The path alone.
-    pub(crate) fn into_path(self) -> AbsolutePath {
-        self.0
     }
 }

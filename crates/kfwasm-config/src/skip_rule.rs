@@ -62,7 +62,7 @@ fn read_path(object: &mut Object<'_>) -> Option<PathMatch> {
         AbsolutePath::parse(text).map(PathMatch::Exact)
     });
     let prefix = object.optional("prefix", &|text| {
-        PathPrefix::parse(text).map(|prefix| PathMatch::Prefix(prefix.into_path()))
+        PathPrefix::parse(text).map(PathMatch::Prefix)
     });
     let suffix = object.optional("suffix", &|text| {
         PathSuffix::parse(text).map(PathMatch::Suffix)

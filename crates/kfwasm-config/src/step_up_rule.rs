@@ -1,5 +1,5 @@
 use crate::duration::Duration;
-use crate::path_prefix::PathPrefix;
+use crate::path_beginning::PathBeginning;
 use crate::read::object::Object;
 use crate::refusal::Refusal;
 
@@ -14,8 +14,9 @@ use crate::refusal::Refusal;
     schemars(rename_all = "camelCase", deny_unknown_fields)
 )]
 pub struct StepUpRule {
-    /// The path that the rule covers, with everything below it; without it, all paths.
-    pub prefix: Option<PathPrefix>,
+    /// What the paths that the rule covers begin with, by characters and not by segments; without it, all paths. Where a
+    /// route rewrites paths, write the route's own prefix.
+    pub prefix: Option<PathBeginning>,
     /// The authentication context classes of which the provider must name one (`acr`), in order of preference; they are
     /// asked for as `acr_values`. At most 16.
     #[cfg_attr(feature = "schema", schemars(default, extend("maxItems" = MOST)))]
@@ -38,7 +39,7 @@ const LONGEST: u64 = 365 * 24 * 3600;
 
 impl StepUpRule {
     pub(crate) fn read(mut object: Object<'_>) -> Option<Self> {
-        let prefix = object.optional("prefix", &PathPrefix::parse);
+        let prefix = object.optional("prefix", &PathBeginning::parse);
         let acr_values = object.list("acrValues", &[], 0..=MOST, &AcrValue::parse);
         let max_age = object.optional("maxAge", &|text| {
             Duration::parse_within(text, SHORTEST..=LONGEST)

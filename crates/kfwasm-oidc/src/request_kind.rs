@@ -1,6 +1,6 @@
 //! Who is asking: a person, a page in a frame, or a program.
 
-use kfwasm_config::PathPrefix;
+use kfwasm_config::PathBeginning;
 
 use crate::normalized_path::NormalizedPath;
 use crate::request_head::RequestHead;
@@ -20,7 +20,7 @@ impl RequestKind {
     pub(crate) fn of(
         head: &RequestHead<'_>,
         path: Option<&NormalizedPath<'_>>,
-        api_paths: &[PathPrefix],
+        api_paths: &[PathBeginning],
     ) -> Self {
         let reads = matches!(head.method, b"GET" | b"HEAD");
         let scripted = head.is_scripted || head.is_upgrade || head.is_prefetch;
@@ -38,7 +38,7 @@ impl RequestKind {
 
 /// Kubeflow's back ends have a segment `api` or `apis` somewhere: `/pipeline/apis/v2beta1/runs`,
 /// `/jupyter/api/namespaces`, `/notebook/NAMESPACE/NAME/api/kernels`.
-fn is_api(path: &NormalizedPath<'_>, api_paths: &[PathPrefix]) -> bool {
+fn is_api(path: &NormalizedPath<'_>, api_paths: &[PathBeginning]) -> bool {
     path.segments().any(|it| it == "api" || it == "apis")
         || api_paths.iter().any(|it| it.covers(path.as_str()))
 }

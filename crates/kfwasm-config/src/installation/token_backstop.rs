@@ -118,7 +118,8 @@ fn refuse_skip_rules(object: &mut Object<'_>, skip: &[SkipRule]) {
 
 fn text(path: &PathMatch) -> &str {
     match path {
-        PathMatch::Exact(path) | PathMatch::Prefix(path) => path.as_str(),
+        PathMatch::Exact(path) => path.as_str(),
+        PathMatch::Prefix(prefix) => prefix.as_str(),
         PathMatch::Suffix(suffix) => suffix.as_str(),
     }
 }

@@ -15,7 +15,8 @@ fn a_rule_asks_for_a_kind_or_an_age_on_a_path_or_everywhere() {
         { "maxAge": "24h" },
     ])));
     assert!(config.step_up[0].covers(Some("/admin/users")));
-    assert!(!config.step_up[0].covers(Some("/administrators")));
+    assert!(config.step_up[0].covers(Some("/administrators")));
+    assert!(!config.step_up[0].covers(Some("/adm")));
     assert!(config.step_up[0].covers(None));
     assert!(config.step_up[1].covers(Some("/")));
     assert_eq!(config.step_up[0].max_age.unwrap().as_secs(), 900);

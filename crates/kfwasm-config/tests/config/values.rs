@@ -1,5 +1,5 @@
 use kfwasm_config::{
-    AbsolutePath, Duration, EndpointUrl, Issuer, PathMatch, PathPrefix, PublicHost, Scheme,
+    Duration, EndpointUrl, Issuer, PathBeginning, PathMatch, PathPrefix, PublicHost, Scheme,
     UrlError,
 };
 
@@ -151,19 +151,21 @@ fn a_duration_is_numbers_with_units_longest_first() {
 }
 
 #[test]
-fn a_prefix_covers_whole_segments() {
-    let prefix = PathPrefix::parse("/public").unwrap();
-    let rule = PathMatch::Prefix(AbsolutePath::parse("/public").unwrap());
-    for (path, covered) in [
-        ("/public", true),
-        ("/public/", true),
-        ("/public/a", true),
-        ("/publicity", false),
-        ("/", false),
-        ("/a/public", false),
+fn what_opens_covers_whole_segments_and_what_restricts_all_that_begins_so() {
+    let opens = PathMatch::Prefix(PathPrefix::parse("/public").unwrap());
+    let restricts = PathBeginning::parse("/public").unwrap();
+    for (path, opened, restricted) in [
+        ("/public", true, true),
+        ("/public/", true, true),
+        ("/public/a", true, true),
+        ("/publicity", false, true),
+        ("/public.Service/Get", false, true),
+        ("/publi", false, false),
+        ("/", false, false),
+        ("/a/public", false, false),
     ] {
-        assert_eq!(prefix.covers(path), covered, "{path}");
-        assert_eq!(rule.covers(path), covered, "{path}");
+        assert_eq!(opens.covers(path), opened, "{path}");
+        assert_eq!(restricts.covers(path), restricted, "{path}");
     }
 }
 

@@ -47,17 +47,27 @@ fn each_rule_that_covers_a_path_must_be_met() {
         {"prefix": "/pipeline", "groups": ["admins"]},
         {"prefix": "/katib", "groups": ["data-science"]},
     ]);
+    let paths = ["/", "/pipeline", "/pipeline/apis/v1", "/katib/ui"];
+    assert_eq!(open_to_alice(access, &paths), ["/", "/katib/ui"]);
+}
+
+/// A VirtualService with `prefix: /app` and `rewrite: /` makes `/admin` of `/appadmin`, and that of Kubeflow with
+/// `prefix: /ml_metadata` is there for `/ml_metadata.MetadataStoreService`.
+#[test]
+fn a_rule_covers_what_a_route_with_its_prefix_reaches() {
+    let access = json!([
+        {"prefix": "/ml_metadata", "groups": ["admins"]},
+        {"prefix": "/app", "groups": ["admins"]},
+    ]);
     let paths = [
-        "/",
-        "/pipeline",
-        "/pipeline/apis/v1",
-        "/pipelines",
-        "/katib/ui",
+        "/ml_metadata.MetadataStoreService/GetArtifacts",
+        "/ml_metadata%2EMetadataStoreService/GetArtifacts",
+        "/appadmin",
+        "/app.html",
+        "/ap",
+        "/x/app",
     ];
-    assert_eq!(
-        open_to_alice(access, &paths),
-        ["/", "/pipelines", "/katib/ui"]
-    );
+    assert_eq!(open_to_alice(access, &paths), ["/ap", "/x/app"]);
 }
 
 /// The gateway and an upstream could read them differently: whoever may not go everywhere may not go there.

@@ -25,7 +25,10 @@ fn programs() -> Vec<(&'static str, Request)> {
             "gRPC",
             Request::new("POST", "/ml_metadata.Store/Get").with("content-type", "application/grpc"),
         ),
-        ("gRPC-web", page().replacing(":path", "/ml_metadata/Get")),
+        (
+            "gRPC-web",
+            page().replacing(":path", "/ml_metadata.Store/Get"),
+        ),
         (
             "a prefetch",
             page().with("sec-purpose", "prefetch;prerender"),

@@ -176,6 +176,8 @@ fn no_way_of_writing_a_path_escapes_it() {
         "//admin",
         "/admin%2Fx",
         "/x%2f..%2fadmin",
+        "/admin.AdminService/Get",
+        "/administrators",
     ] {
         let answer = browser.fetch(path);
         assert!(answer.upstream.is_none(), "{path}");
