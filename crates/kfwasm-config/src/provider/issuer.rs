@@ -1,6 +1,7 @@
 use crate::endpoint_url::EndpointUrl;
 use crate::provider::tenant_id::TenantId;
 use crate::read::object::Object;
+use crate::refusal::Refusal;
 use crate::scheme::Scheme;
 use crate::url_error::UrlError;
 
@@ -108,13 +109,33 @@ impl Issuer {
     }
 }
 
+/// What is often written in the place of an issuer, and what to do about it.
+fn misunderstood(issuer: &Issuer) -> Option<(&'static str, &'static str)> {
+    let path = issuer.path_and_query().trim_end_matches('/');
+    if path.ends_with("/.well-known/openid-configuration") {
+        return Some((
+            "is the address of a discovery document",
+            "leave out /.well-known/openid-configuration",
+        ));
+    }
+    let is_sign_in = issuer.is_entra() && issuer.host().starts_with("login.");
+    (is_sign_in && !path.ends_with("/v2.0")).then_some((
+        "is no issuer of Microsoft Entra ID",
+        "write it with /v2.0 at its end, as in https://login.microsoftonline.com/TENANT/v2.0",
+    ))
+}
+
 /// Reads the issuer. One of plain http is refused, yet handed on, so that what else depends on it
 /// is checked as well.
 pub(crate) fn read(object: &mut Object<'_>, insecure_http: bool) -> Option<Issuer> {
     const ADVICE: &str =
         "write it as the provider's discovery document does, such as https://login.example.com";
     let issuer = object.required("issuer", ADVICE, &|text| {
-        Issuer::parse(text, true).map_err(|error| error.refusal(text))
+        let issuer = Issuer::parse(text, true).map_err(|error| error.refusal(text))?;
+        match misunderstood(&issuer) {
+            Some((what, advice)) => Err(Refusal::quoting(text, what, advice)),
+            None => Ok(issuer),
+        }
     })?;
     refuse_plain_http(object, &issuer, insecure_http);
     Some(issuer)

@@ -367,3 +367,27 @@ fn a_wrong_provider_is_refused_with_place_and_advice() {
         },
     ]);
 }
+
+#[test]
+fn what_is_often_written_in_the_place_of_an_issuer_is_refused_with_what_to_write() {
+    assert_each(&[
+        Case {
+            at: "/providers/0/issuer",
+            written: "\"https://id.example.com/.well-known/openid-configuration\"",
+            said: &[
+                "providers[0].issuer: \"https://id.example.com/.well-known/openid-configuration\" \
+                 is the address of a discovery document",
+                "    leave out /.well-known/openid-configuration",
+            ],
+        },
+        Case {
+            at: "/providers/0/issuer",
+            written: "\"https://login.microsoftonline.com/contoso.example\"",
+            said: &[
+                "providers[0].issuer: \"https://login.microsoftonline.com/contoso.example\" \
+                 is no issuer of Microsoft Entra ID",
+                "    write it with /v2.0 at its end, as in https://login.microsoftonline.com/TENANT/v2.0",
+            ],
+        },
+    ]);
+}
