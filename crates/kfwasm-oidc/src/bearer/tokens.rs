@@ -120,7 +120,7 @@ impl BearerTokens {
             self.verified.forget(token);
             return Err(Refusal::Bearer(fault.into()));
         }
-        let session = issuer.session(claims, id(token), host.now)?;
+        let session = issuer.session(claims, id(jws), host.now)?;
         let open = Rc::new(OpenSession::new(session, issuer.common_prefix(), config));
         self.verified.put(token, Rc::clone(&open));
         Ok(open)
@@ -141,8 +141,9 @@ impl BearerTokens {
     }
 }
 
-/// Names the token in logs and revocations without giving it away.
-fn id(token: &[u8]) -> [u8; 16] {
-    let digest = Sha256::digest(token);
+/// Names the token in logs and revocations without giving it away. The signature has no part in it: anybody can make another
+/// of an ES256 signature that is as good, (r, n - s) of (r, s), under which a revoked token would come back.
+fn id(token: &CompactJws<'_>) -> [u8; 16] {
+    let digest = Sha256::digest(token.signed());
     digest.first_chunk().copied().unwrap_or_default()
 }

@@ -1,13 +1,17 @@
 //! Tokens that somebody made up, stole, or had made for somebody else.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kfwasm_oidc::Outcome;
+use p256::ecdsa::Signature;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::support::bearer::{CLUSTER, alice, bearer, but, forged, made_up, robot, with_token};
 use crate::support::provider::{CLIENT_ID, Endpoint, ISSUER};
 use crate::support::request::Request;
 use crate::support::response::Response;
-use crate::support::stage::Stage;
+use crate::support::stage::{OLD_KEY, Stage, config};
 
 fn stage() -> Stage {
     Stage::with(bearer())
@@ -113,6 +117,44 @@ fn a_known_token_with_another_signature_is_refused() {
     let (_, signature) = token.rsplit_once('.').unwrap();
     let mixed = [payload, ".", signature].concat();
     assert_refused(&stage.gateway.handle(&with_token(&mixed)), "mixed");
+}
+
+/// The same token with (r, n - s) for (r, s), which anybody can make, and which is as good (RFC 7518 §3.4).
+fn with_second_signature(token: &str) -> String {
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+    let (r, s) = Signature::from_slice(&signature).unwrap().split_scalars();
+    let second = Signature::from_scalars(r, -s).unwrap();
+    [signed, ".", &URL_SAFE_NO_PAD.encode(second.to_bytes())].concat()
+}
+
+/// What the token is called in logs and revocations.
+fn identifier(token: &str) -> String {
+    let (signed, _) = token.rsplit_once('.').unwrap();
+    let hash = Sha256::digest(&Sha256::digest(signed)[..16]);
+    URL_SAFE_NO_PAD.encode(&hash[..16])
+}
+
+#[test]
+fn a_revoked_token_does_not_come_back_by_its_second_signature() {
+    for asks_envoy in [false, true] {
+        let stage = stage();
+        if asks_envoy {
+            stage.gateway.asks_envoy_about_signatures();
+        }
+        let token = stage.provider.signs(&robot(&stage));
+        let second = with_second_signature(&token);
+        assert_eq!(stage.gateway.handle(&with_token(&second)).status, 200);
+
+        let mut changes = bearer();
+        changes["session"] = json!({ "revocation": { "sessions": [identifier(&token)] } });
+        stage.gateway.restart(&config(changes), OLD_KEY);
+        stage.pass(0);
+
+        for token in [token, second] {
+            assert_refused(&stage.gateway.handle(&with_token(&token)), "revoked");
+        }
+    }
 }
 
 #[test]
