@@ -2,6 +2,7 @@
 
 mod back_channel;
 mod front_channel;
+mod id_token_hint;
 mod token_revocation;
 
 use std::rc::Rc;
@@ -11,9 +12,7 @@ use kfwasm_config::{EndpointUrl, Provider, ReturnTo};
 use serde_json::json;
 
 use crate::client_fault::ClientFault;
-use crate::cookies::OwnCookie;
 use crate::host::Host;
-use crate::key_ring::Purpose;
 use crate::local_reply::LocalReply;
 use crate::outcome::Outcome;
 use crate::page::{Action, Page};
@@ -92,10 +91,11 @@ impl RelyingParty {
         host: &mut Host<'_>,
     ) -> SignOutRequest {
         let session = self.session_of(head, host);
+        let provider = self.provider_to_leave(head, public_host, host);
         SignOutRequest {
             host: public_host.to_owned(),
-            provider: self.provider_to_leave(head, public_host, host),
-            id_token: self.id_token_hint(head),
+            provider,
+            id_token: self.id_token_hint(head, provider, session.as_deref()),
             refresh_token: self.refresh_token(head, session.as_deref()),
             cookies: self.ending_cookies(head, session.as_deref(), host),
             session,
@@ -179,20 +179,6 @@ impl RelyingParty {
         self.set_cookie.set(name, id, "/", age)
     }
 
-    fn id_token_hint(&self, head: &RequestHead<'_>) -> Option<Secret> {
-        let name = self.cookie_names.id_token_hint();
-        self.cookie_names
-            .own(&head.cookies)
-            .iter()
-            .find_map(|cookie| {
-                let OwnCookie::IdTokenHint(value) = cookie else {
-                    return None;
-                };
-                let token = self.keys.open_text(Purpose::IdTokenHint, name, value)?;
-                Some(Secret::new(token.to_vec()))
-            })
-    }
-
     fn ask_before_sign_out(&self, head: &RequestHead<'_>) -> LocalReply {
         let path = String::from_utf8_lossy(head.path_alone());
         let page = Page {
@@ -263,9 +249,8 @@ impl SignOutRequest {
             (Some(endpoint), Some(provider)) => self.end_session_url(party, provider, endpoint),
             _ => self.landing(party),
         };
-        let hints = self.deleted_hints(party);
         LocalReply::redirect(303, location, Outcome::SignedOut)
-            .with_cookies(hints)
+            .with_cookies(party.deleted_hints())
             .with_cookies(self.cookies)
             .about(self.session)
     }
@@ -303,13 +288,5 @@ impl SignOutRequest {
             Some(ReturnTo::Path(path)) => [&party.origin(&self.host), path.as_str()].concat(),
             Some(ReturnTo::Url(url)) => url.as_str().to_owned(),
         }
-    }
-
-    fn deleted_hints(&self, party: &RelyingParty) -> Vec<String> {
-        let hint = party.cookie_names.id_token_hint();
-        let paths = party.config.sign_out.paths.iter();
-        paths
-            .map(|path| party.set_cookie.delete(hint, path.as_str()))
-            .collect()
     }
 }

@@ -9,7 +9,6 @@ use crate::claim_headers;
 use crate::host::Host;
 use crate::id_token::IdTokenClaims;
 use crate::identity::{self, Claims};
-use crate::key_ring::Purpose;
 use crate::local_reply::LocalReply;
 use crate::normalized_path::NormalizedPath;
 use crate::outcome::Outcome;
@@ -44,9 +43,7 @@ impl RelyingParty {
             self.set_cookie.delete(&returning.attempt_cookie, "/"),
         ];
         cookies.extend(kept);
-        if metadata.end_session_endpoint.is_some() {
-            cookies.extend(self.id_token_hints(tokens, &session, host)?);
-        }
+        cookies.extend(self.id_token_hints(tokens, &session, metadata, host)?);
         // The scheme and host are ours whatever the path is, so that it cannot lead to another origin.
         let attempt = &returning.attempt;
         let location = [&self.origin(&attempt.host), attempt.return_to.as_str()].concat();
@@ -168,31 +165,6 @@ impl RelyingParty {
         }
         let age = session.idle_end.saturating_sub(host.now.0);
         Ok(self.set_cookie.set(name, &value, "/", age))
-    }
-
-    /// Cookies that hold the ID token for `id_token_hint` (RP-Initiated Logout §2), one per sign-out path, so that no
-    /// other request carries it. A token that is too large for a cookie is left out: the provider then asks the user.
-    fn id_token_hints(
-        &self,
-        tokens: &TokenResponse,
-        session: &Session,
-        host: &mut Host<'_>,
-    ) -> Result<Vec<String>, Refusal> {
-        let name = self.cookie_names.id_token_hint();
-        let token = tokens.id_token.expose();
-        let value = self
-            .keys
-            .seal_text(Purpose::IdTokenHint, name, token, host.entropy)?;
-        if name.len().saturating_add(value.len()) > set_cookie::LARGEST {
-            return Ok(Vec::new());
-        }
-        // A refresh may lengthen the session.
-        let longest = self.lifetime.longest(UnixTime(session.signed_in_at));
-        let age = longest.seconds_since(host.now);
-        let paths = self.config.sign_out.paths.iter();
-        Ok(paths
-            .map(|path| self.set_cookie.set(name, &value, path.as_str(), age))
-            .collect())
     }
 }
 

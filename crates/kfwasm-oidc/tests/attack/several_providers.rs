@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::browser::Browser;
 use crate::support::provider::Endpoint;
@@ -79,6 +79,77 @@ fn no_start_path_leads_to_another_origin() {
         let page = signed_in_by(&mut browser, &[START, "?return_to=", return_to].concat());
         assert_eq!(page, format!("https://{HOST}"), "{return_to}");
     }
+}
+
+const HINT: &str = "authservice_session_id_token";
+
+/// Signs in at the provider of this name.
+fn sign_in_at(browser: &mut Browser, provider: &str, user: &str) {
+    let form = browser.go(&format!("/authservice/oidc/callback/{provider}/start"));
+    browser.enter_password(&form, user);
+    assert!(browser.is_signed_in());
+}
+
+fn hint_in(browser: &Browser) -> Option<String> {
+    let hints = browser.jar.named(HINT);
+    hints.first().map(|it| it.value.clone())
+}
+
+/// The ID token that is sent along at the sign-out, and to which host.
+fn hint_at_sign_out(browser: &mut Browser) -> (String, Option<String>) {
+    let location = browser.open("/logout").location();
+    let hint = location.parameter("id_token_hint");
+    (location.authority, hint)
+}
+
+#[test]
+fn no_provider_is_sent_the_id_token_of_another() {
+    let (stage, partners) = Stage::with_partners(json!({}));
+    let mut browser = stage.browser();
+    sign_in_at(&mut browser, "employees", ALICE);
+    let of_employees = hint_in(&browser).unwrap();
+
+    // Larger than a cookie, so that there is none in its place.
+    partners.claims("photo", "x".repeat(4_000));
+    sign_in_at(&mut browser, "partners", ALICE);
+
+    assert_eq!(hint_in(&browser), None);
+    browser.plant(HINT, &of_employees);
+    assert_eq!(
+        hint_at_sign_out(&mut browser),
+        ("login.partners.example".to_owned(), None)
+    );
+}
+
+#[test]
+fn no_provider_is_told_that_somebody_else_signs_out() {
+    let (stage, _) = Stage::with_partners(json!({}));
+    let (mut alice, mut bob) = (stage.browser(), stage.browser());
+    sign_in_at(&mut alice, "employees", ALICE);
+    sign_in_at(&mut bob, "employees", "bob@example.com");
+
+    bob.jar.forget(HINT);
+    bob.plant(HINT, &hint_in(&alice).unwrap());
+
+    assert_eq!(
+        hint_at_sign_out(&mut bob),
+        ("login.example.com".to_owned(), None)
+    );
+    assert!(hint_at_sign_out(&mut alice).1.is_some());
+}
+
+#[test]
+fn no_id_token_is_left_by_a_sign_in_at_a_provider_that_wants_none() {
+    let (stage, partners) = Stage::with_partners(json!({}));
+    partners.announces("end_session_endpoint", Value::Null);
+    stage.pass(24 * 3600);
+    let mut browser = stage.browser();
+    sign_in_at(&mut browser, "employees", ALICE);
+    assert!(hint_in(&browser).is_some());
+
+    sign_in_at(&mut browser, "partners", ALICE);
+
+    assert_eq!(hint_in(&browser), None);
 }
 
 fn signed_in_by(browser: &mut Browser, url: &str) -> String {
