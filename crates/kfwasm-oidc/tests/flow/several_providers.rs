@@ -262,10 +262,41 @@ fn each_provider_ends_its_own_sessions_and_no_others() {
     assert!(employee.is_signed_in());
     assert!(!partner.is_signed_in());
 
-    let frame = format!("/authservice/frontchannel-logout?iss={ISSUER}&sid={SID}");
-    let frame = Request::navigation(&frame).replacing("sec-fetch-dest", "iframe");
-    assert_eq!(stage.gateway.handle(&frame).status, 200);
+    let of_partners = employee.send(frame(PARTNERS, SID));
+    assert!(of_partners.all("set-cookie").is_empty());
+    assert!(employee.is_signed_in());
+    assert_eq!(stage.gateway.handle(&frame(ISSUER, SID)).status, 200);
     assert!(!employee.is_signed_in());
+}
+
+/// A front-channel logout of this issuer, in a frame.
+fn frame(issuer: &str, sid: &str) -> Request {
+    let url = format!("/authservice/frontchannel-logout?iss={issuer}&sid={sid}");
+    Request::navigation(&url).replacing("sec-fetch-dest", "iframe")
+}
+
+/// An issuer may have a client for each host; its page names the issuer alone.
+#[test]
+fn a_frame_ends_the_session_of_whichever_client_of_the_issuer_it_is() {
+    const SID: &str = "08a5019c-17e1-4977-8f42-65a12843ea02";
+    let stage = Stage::with(json!({
+        "provider": { "name": "elsewhere", "hosts": ["kubeflow.example.org:8443"] },
+        "further": [{
+            "name": "here",
+            "hosts": [HOST],
+            "issuer": ISSUER,
+            "clientId": CLIENT_ID,
+            "clientSecret": { "env": "CLIENT_SECRET" },
+            "idTokenSigningAlgorithms": ["ES256"],
+        }],
+    }));
+    stage.provider.claims("sid", SID);
+    let mut browser = stage.signed_in();
+    assert!(browser.is_signed_in());
+
+    browser.send_without_cookies(frame(ISSUER, SID));
+
+    assert!(!browser.is_signed_in());
 }
 
 #[test]
