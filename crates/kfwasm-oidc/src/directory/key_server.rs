@@ -12,7 +12,7 @@ use crate::callout::{CalloutError, HttpRequest, HttpResponse};
 use crate::host::Host;
 use crate::jose::{JwkSet, base64url};
 use crate::key_ring::KeyRing;
-use crate::provider::{Document, ProviderFault};
+use crate::provider::Document;
 use crate::refusal::Refusal;
 use crate::shared_data::{NotWritten, Version};
 
@@ -93,21 +93,32 @@ impl KeyServer {
             .as_ref()
             .ok()
             .and_then(|it| it.cache_control.clone());
-        let read = read(response);
+        let read = self.read(response, host);
+        // Whoever sees the new time must find the new keys.
         let (schedule, version) = self.schedule(host);
         let next = match &read {
-            Ok(_) => schedule.succeeded(host.now, cache_control.as_deref(), host.entropy),
+            Ok(()) => schedule.succeeded(host.now, cache_control.as_deref(), host.entropy),
             Err(_) => schedule.failed(host.now, host.entropy),
         };
         let _: Result<(), NotWritten> =
             self.store
                 .put_schedule(Published::KeySet, &next, version, host);
-        let (keys, body) = read?;
+        read
+    }
+
+    fn read(
+        &mut self,
+        response: Result<HttpResponse, CalloutError>,
+        host: &mut Host<'_>,
+    ) -> Result<(), Refusal> {
+        let kind = Document::KeySet;
+        let response = response.map_err(|error| Refusal::Unreachable(kind, error))?;
+        kind.check_status(response.status)?;
         self.known = Known {
-            value: Some(Rc::new(keys)),
+            value: Some(Rc::new(JwkSet::parse(&response.body)?)),
             fetched_at: host.now,
         };
-        self.store.put_body(Published::KeySet, &body, host);
+        self.store.put_body(Published::KeySet, &response.body, host);
         Ok(())
     }
 
@@ -129,12 +140,4 @@ impl KeyServer {
     fn request(&self) -> HttpRequest {
         HttpRequest::get(&self.url, self.timeout)
     }
-}
-
-fn read(response: Result<HttpResponse, CalloutError>) -> Result<(JwkSet, Vec<u8>), Refusal> {
-    let kind = Document::KeySet;
-    let response = response.map_err(|error| Refusal::Unreachable(kind, error))?;
-    kind.check_status(response.status)?;
-    let keys: Result<JwkSet, ProviderFault> = JwkSet::parse(&response.body);
-    Ok((keys?, response.body))
 }

@@ -1,7 +1,10 @@
-use kfwasm_oidc::{Host, RelyingParty};
-use serde_json::json;
+use kfwasm_oidc::{Due, Host, RelyingParty, Step};
+use serde_json::{Value, json};
 
+use crate::support::bearer::{alice, bearer, but, robot, with_token};
+use crate::support::gateway::decide;
 use crate::support::provider::Endpoint;
+use crate::support::request::Request;
 use crate::support::stage::{ALICE, Stage, config};
 
 #[test]
@@ -73,6 +76,51 @@ fn keys_that_one_worker_met_are_known_to_the_others() {
     stage.signed_in();
 
     assert_eq!(stage.provider.calls(Endpoint::KeySet), 2);
+}
+
+#[test]
+fn a_worker_that_looks_while_another_stores_new_keys_does_not_miss_them() {
+    let stage = Stage::with(bearer());
+    stage.gateway.add_worker(&config(bearer()));
+    let [mut alices, mut robots] = [alice, robot].map(|it| tokens(&stage, it).into_iter());
+    stage.provider.replaces_keys();
+    stage.clock.advance(3_500);
+
+    for fetch in stage.gateway.with_worker(0, RelyingParty::due_fetches) {
+        let answer = stage.gateway.call(&fetch.request);
+        let take = |it: &mut RelyingParty, host: &mut Host<'_>| {
+            it.fetched(fetch.document, answer, host).unwrap();
+        };
+        let old = match fetch.document {
+            Due::Provider(..) => &mut alices,
+            Due::BearerIssuer(_) => &mut robots,
+        };
+        let look = |it: &mut RelyingParty, host: &mut Host<'_>| {
+            assert!(is_let_in(&old.next().unwrap(), it, host));
+        };
+        stage.gateway.with_contention([0, 1], take, look);
+    }
+
+    for claims in [alice, robot] {
+        let new = tokens(&stage, claims).pop().unwrap();
+        assert!(
+            stage
+                .gateway
+                .with_worker(1, |it, host| is_let_in(&new, it, host))
+        );
+    }
+}
+
+/// Whether a worker lets a request in without asking for keys.
+fn is_let_in(request: &Request, worker: &mut RelyingParty, host: &mut Host<'_>) -> bool {
+    matches!(decide(request, worker, host), Step::Forward(_))
+}
+
+/// Requests with different tokens.
+fn tokens(stage: &Stage, claims: fn(&Stage) -> Value) -> Vec<Request> {
+    let token = |number| but(claims(stage), "jti", json!(number));
+    let request = |number| with_token(&stage.provider.signs(&token(number)));
+    (0..8).map(request).collect()
 }
 
 #[test]

@@ -17,7 +17,7 @@ use super::provider::Provider;
 use super::record::Record;
 use super::request::Request;
 use super::response::Response;
-use super::shared_memory::SharedMemory;
+use super::shared_memory::{Contended, SharedMemory};
 use super::signatures::AsEnvoy;
 use super::stage::{CLIENT_SECRET, GATE, OLD_KEY};
 use super::upstream::Upstream;
@@ -192,12 +192,41 @@ impl Gateway {
         ask(&mut state.workers[worker], &mut host)
     }
 
+    /// Lets one worker do something, and another one something else before each of the first one's writes to the memory
+    /// that they share.
+    pub(crate) fn with_contention<T>(
+        &self,
+        [worker, other]: [usize; 2],
+        ask: impl FnOnce(&mut RelyingParty, &mut Host<'_>) -> T,
+        mut meanwhile: impl FnMut(&mut RelyingParty, &mut Host<'_>),
+    ) -> T {
+        let state = &mut *self.state.borrow_mut();
+        let [worker, other] = state.workers.get_disjoint_mut([worker, other]).unwrap();
+        let (now, mut entropy) = (self.clock.now(), CountedEntropy::default());
+        let mut before_write = |memory: &mut SharedMemory| {
+            let mut host = Host {
+                now,
+                entropy: &mut entropy,
+                shared: memory,
+                signatures: &mut RustCryptoVerifier,
+            };
+            meanwhile(other, &mut host);
+        };
+        let mut host = Host {
+            now,
+            entropy: &mut state.entropy,
+            shared: &mut Contended {
+                memory: &mut state.shared,
+                before_write: &mut before_write,
+            },
+            signatures: &mut *state.signatures,
+        };
+        ask(worker, &mut host)
+    }
+
     pub(crate) fn decide(&self, request: &Request) -> Step {
-        let (buffer, serving) = (request.encode(), self.state.borrow().serving);
-        self.with_worker(serving, |party, host| match party.scan(&buffer) {
-            Ok(head) => party.handle_request(&head, host),
-            Err(_) => Step::Reply(party.refuse_malformed()),
-        })
+        let serving = self.state.borrow().serving;
+        self.with_worker(serving, |party, host| decide(request, party, host))
     }
 
     fn finish_step(&self, request: &Request, mut step: Step) -> Response {
@@ -304,6 +333,15 @@ impl Gateway {
     /// What the operator was told about documents that could not be fetched.
     pub(crate) fn fetch_faults(&self) -> Ref<'_, Vec<String>> {
         Ref::map(self.state.borrow(), |state| &state.fetch_faults)
+    }
+}
+
+/// What a worker decides.
+pub(crate) fn decide(request: &Request, party: &mut RelyingParty, host: &mut Host<'_>) -> Step {
+    let buffer = request.encode();
+    match party.scan(&buffer) {
+        Ok(head) => party.handle_request(&head, host),
+        Err(_) => Step::Reply(party.refuse_malformed()),
     }
 }
 

@@ -56,3 +56,25 @@ impl SharedData for SharedMemory {
         }
     }
 }
+
+/// The same memory, where somebody else gets their turn before each write.
+pub(crate) struct Contended<'a> {
+    pub(crate) memory: &'a mut SharedMemory,
+    pub(crate) before_write: &'a mut dyn FnMut(&mut SharedMemory),
+}
+
+impl SharedData for Contended<'_> {
+    fn get(&mut self, name: &str) -> Option<(Vec<u8>, Version)> {
+        self.memory.get(name)
+    }
+
+    fn set(
+        &mut self,
+        name: &str,
+        value: &[u8],
+        version: Option<Version>,
+    ) -> Result<(), NotWritten> {
+        (self.before_write)(self.memory);
+        self.memory.set(name, value, version)
+    }
+}
