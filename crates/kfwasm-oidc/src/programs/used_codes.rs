@@ -43,10 +43,12 @@ impl UsedCodes {
         Self { keys, entry }
     }
 
-    /// Sees that there is an entry: only one that is there is written by comparing and swapping.
+    /// Sees that there is an entry: only one that is there is written by comparing and swapping. One that another worker has
+    /// made by now is not touched: no entry has this version.
     pub(crate) fn prepare(&self, host: &mut Host<'_>) {
         if let (_, None) = self.read(host) {
-            self.write(&Record::default(), None, host);
+            let never = Some(Version(u32::MAX));
+            self.write(&Record::default(), never, host);
         }
     }
 

@@ -1,6 +1,7 @@
-use kfwasm_oidc::Outcome;
+use kfwasm_oidc::{Outcome, RelyingParty, Step};
 use serde_json::json;
 
+use crate::support::gateway::decide;
 use crate::support::program::{
     AUTHORIZE, Program, TOKEN, answer, json as read, posted, press, question,
 };
@@ -49,6 +50,33 @@ fn a_code_serves_once_whoever_brings_it_first() {
 
     assert_eq!(program.exchange(&stage.gateway, &code).status, 200);
 
+    for worker in [0, 1] {
+        stage.gateway.serve_with(worker);
+        assert_refused(&program.exchange(&stage.gateway, &code), "invalid_grant");
+    }
+}
+
+/// A worker that begins to serve makes the entry of the codes that have served, if there is none.
+#[test]
+fn a_code_serves_once_also_while_another_worker_begins_to_serve() {
+    let stage = Stage::new();
+    stage.gateway.add_worker(&config(json!({})));
+    let program = Program::new();
+    let code = program.allowed(&mut stage.signed_in());
+    let mut names = stage.gateway.shared().names();
+    names.retain(|it| it.contains("program-codes"));
+    stage.gateway.shared().put(&names[0], None);
+
+    let (request, mut outcomes) = (program.token_request(&code), Vec::new());
+    stage
+        .gateway
+        .with_contention([0, 1], RelyingParty::recall, |it, host| {
+            if let Step::Reply(reply) = decide(&request, it, host) {
+                outcomes.push(reply.outcome);
+            }
+        });
+
+    assert_eq!(outcomes, [Outcome::ProgramSignedIn]);
     for worker in [0, 1] {
         stage.gateway.serve_with(worker);
         assert_refused(&program.exchange(&stage.gateway, &code), "invalid_grant");
