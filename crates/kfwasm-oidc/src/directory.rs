@@ -239,12 +239,14 @@ impl Directory {
         Ok(request)
     }
 
-    /// Whether a token with an unknown key may cause a fetch of the keys now: strangers' tokens must not make us a
-    /// load on the provider. Without any keys, the next sign-in may ask for them at once.
-    fn may_fetch_keys(&mut self, host: &mut Host<'_>) -> bool {
+    /// In how many seconds a token with an unknown key may cause a fetch of the keys; `None` when it may now. Strangers'
+    /// tokens must not make us a load on the provider. Without any keys, the next sign-in may ask for them at once.
+    pub(crate) fn keys_fetch_in(&mut self, host: &mut Host<'_>) -> Option<u64> {
         let (schedule, _) = self.store.schedule(Published::KeySet, host.shared);
-        let first = self.keys(host).is_none() && schedule.backing_off(host.now).is_none();
-        first || schedule.may_fetch_early(host.now)
+        match self.keys(host) {
+            None => schedule.backing_off(host.now),
+            Some(_) => schedule.early_fetch_in(host.now),
+        }
     }
 
     /// Why there are no keys at all, when the provider is why.
@@ -257,14 +259,14 @@ impl Directory {
     }
 
     /// Begins a fetch of the keys for a token whose key is unknown; `None` when it may not, see
-    /// [`Directory::may_fetch_keys`], or the keys are configured.
+    /// [`Directory::keys_fetch_in`], or the keys are configured.
     pub(crate) fn fetch_keys(
         &mut self,
         metadata: &ProviderMetadata,
         host: &mut Host<'_>,
     ) -> Option<HttpRequest> {
         let url = metadata.jwks_uri.as_ref()?;
-        if !self.may_fetch_keys(host) {
+        if self.keys_fetch_in(host).is_some() {
             return None;
         }
         let (schedule, version) = self.store.schedule(Published::KeySet, host.shared);

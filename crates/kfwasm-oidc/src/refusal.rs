@@ -49,7 +49,7 @@ pub(crate) struct Disposition {
 }
 
 /// After how many seconds to try again, where nothing better is known.
-const RETRY_AFTER: u64 = 5;
+pub(crate) const RETRY_AFTER: u64 = 5;
 
 impl Refusal {
     /// The one place where a refusal becomes a status and words for people.

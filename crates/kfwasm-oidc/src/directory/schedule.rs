@@ -46,10 +46,17 @@ impl Schedule {
         (self.failures > 0 && pause > 0).then_some(pause)
     }
 
-    pub(super) fn may_fetch_early(self, now: UnixTime) -> bool {
+    /// In how many seconds an unknown key may cause a fetch; `None` when it may now.
+    pub(super) fn early_fetch_in(self, now: UnixTime) -> Option<u64> {
         let last = self.begun_at.max(self.fetched_at);
-        self.backing_off(now).is_none()
-            && (now.0 >= last.saturating_add(EARLY_FETCH) || last > now.0)
+        let since = now.0.checked_sub(last);
+        let pause = since.and_then(|seconds| EARLY_FETCH.checked_sub(seconds));
+        let pause = pause.filter(|seconds| *seconds > 0);
+        pause.max(self.backing_off(now))
+    }
+
+    pub(super) fn may_fetch_early(self, now: UnixTime) -> bool {
+        self.early_fetch_in(now).is_none()
     }
 
     /// A fetch is under way: no worker begins another before it must have ended.

@@ -16,7 +16,7 @@ use crate::pending::{Awaited, NeedsMetadata};
 use crate::posted_form::{FormFault, PostedForm};
 use crate::provider::{IssuerRule, ProviderMetadata};
 use crate::providers::ProviderId;
-use crate::refusal::Refusal;
+use crate::refusal::{RETRY_AFTER, Refusal};
 use crate::relying_party::RelyingParty;
 use crate::request_head::RequestHead;
 use crate::secret::Secret;
@@ -39,6 +39,8 @@ pub(crate) struct AwaitingLogoutKeys {
 /// Why nobody is signed out.
 enum Fault {
     Token(LogoutTokenFault),
+    /// The token's key is not known, and the provider's keys are not asked for again for so many seconds.
+    KeysLater(u64),
     TooMany,
     NotShared,
 }
@@ -149,7 +151,8 @@ impl BackChannelLogout {
             Err(Fault::Token(fault)) if fault.is_key_not_found() => {
                 let directory = &mut party.providers.get_mut(self.provider).directory;
                 let Some(request) = directory.fetch_keys(&metadata, host) else {
-                    return Step::Reply(Fault::Token(fault).into_reply());
+                    let later = directory.keys_fetch_in(host).map(Fault::KeysLater);
+                    return Step::Reply(later.unwrap_or(Fault::Token(fault)).into_reply());
                 };
                 let logout = self;
                 let awaiting = AwaitingLogoutKeys { logout, metadata };
@@ -171,10 +174,8 @@ impl BackChannelLogout {
 
     /// The provider's own documents could not be had: it may try again.
     pub(crate) fn refuse(refusal: &Refusal) -> LocalReply {
-        let reply = refuse(503, "The provider's keys cannot be had right now");
-        reply
-            .with_header("retry-after", "5".to_owned())
-            .reporting(refusal.to_string())
+        let seconds = refusal.disposition().retry_after.unwrap_or(RETRY_AFTER);
+        later(seconds).reporting(refusal.to_string())
     }
 }
 
@@ -191,7 +192,9 @@ impl AwaitingLogoutKeys {
         let result = self.logout.finish(party, &self.metadata, host);
         match (result, received) {
             (Err(Fault::Token(fault)), Err(refusal)) if fault.is_key_not_found() => {
-                Step::Reply(BackChannelLogout::refuse(&refusal))
+                let directory = &mut party.providers.get_mut(provider).directory;
+                let seconds = directory.keys_fetch_in(host).unwrap_or(RETRY_AFTER);
+                Step::Reply(later(seconds).reporting(refusal.to_string()))
             }
             (result, _) => Step::Reply(reply(result)),
         }
@@ -202,7 +205,8 @@ impl AwaitingLogoutKeys {
 const KEY_NOT_FOUND: LogoutTokenFault =
     LogoutTokenFault::Token(IdTokenFault::Jws(JwsFault::KeyNotFound));
 
-/// §2.8: 200 when the sessions are over, 400 when the request was wrong.
+/// §2.8: 200 when the sessions are over, 400 when the request was wrong. A provider does not send again what is answered so:
+/// a token whose key newer keys may have is 503.
 fn reply(result: Result<(), Fault>) -> LocalReply {
     match result {
         Ok(()) => LocalReply::new(200, Outcome::ProviderSignOut),
@@ -215,6 +219,10 @@ impl Fault {
         match self {
             Self::Token(fault) => refuse(400, "The logout_token is not valid here")
                 .reporting(["a logout token ", &fault.to_string()].concat()),
+            Self::KeysLater(seconds) => later(seconds).reporting(
+                "a logout token's key is not known, and the keys are not asked for again right now"
+                    .to_owned(),
+            ),
             Self::TooMany => refuse(503, "Too many tokens were wrong")
                 .with_header("retry-after", "1".to_owned())
                 .reporting(
@@ -226,6 +234,11 @@ impl Fault {
                 .reporting("a logout could not be written to the memory of all workers".to_owned()),
         }
     }
+}
+
+fn later(seconds: u64) -> LocalReply {
+    refuse(503, "The provider's keys cannot be had right now")
+        .with_header("retry-after", seconds.to_string())
 }
 
 fn refuse_form(fault: FormFault) -> LocalReply {

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use crate::support::bearer::{forged, made_up};
 use crate::support::program::posted;
-use crate::support::provider::{CLIENT_ID, ISSUER, Provider};
+use crate::support::provider::{CLIENT_ID, Endpoint, ISSUER, Provider};
 use crate::support::request::Request;
 use crate::support::response::Response;
 use crate::support::stage::{Stage, config};
@@ -107,6 +107,29 @@ fn wrong_signatures_cost_a_bounded_time() {
     assert!(!browser.is_signed_in());
 }
 
+/// What nobody has signed must not make the gateway a load on the provider, nor be sent again for ever.
+#[test]
+fn a_key_that_nobody_publishes_causes_one_fetch_in_ten_seconds_and_is_then_refused() {
+    let stage = stage();
+    let stranger = Provider::new(&stage.clock);
+    stranger.replaces_keys();
+    let token = stranger.signs(&claims(&stage));
+    let fetches = stage.provider.calls(Endpoint::KeySet);
+    stage.clock.advance(60);
+
+    let statuses: Vec<u16> = (0..20)
+        .map(|_| {
+            stage.clock.advance(1);
+            send(&stage, &token).status
+        })
+        .collect();
+
+    let refused: Vec<usize> = (0..20).filter(|it| statuses[*it] == 400).collect();
+    assert_eq!(refused, [0, 10]);
+    assert!(statuses.iter().all(|it| matches!(it, 400 | 503)));
+    assert_eq!(stage.provider.calls(Endpoint::KeySet) - fetches, 2);
+}
+
 #[test]
 fn a_few_wrong_tokens_do_not_keep_the_providers_own_from_counting() {
     let stage = stage();
@@ -114,7 +137,8 @@ fn a_few_wrong_tokens_do_not_keep_the_providers_own_from_counting() {
     let token = stage.provider.signs(&claims(&stage));
     for _ in 0..30 {
         assert_eq!(send(&stage, &forged(&token)).status, 400);
-        assert_eq!(send(&stage, &made_up(&claims(&stage))).status, 400);
+        // It names no key, so that one which is not known yet may have signed it.
+        assert_eq!(send(&stage, &made_up(&claims(&stage))).status, 503);
     }
 
     assert_eq!(send(&stage, &token).status, 200);

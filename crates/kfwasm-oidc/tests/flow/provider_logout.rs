@@ -1,9 +1,10 @@
 use kfwasm_oidc::Outcome;
+use kfwasm_oidc::callout::CalloutError;
 use serde_json::{Value, json};
 
 use crate::support::browser::Browser;
 use crate::support::program::posted;
-use crate::support::provider::{CLIENT_ID, ISSUER};
+use crate::support::provider::{Answer, CLIENT_ID, Endpoint, ISSUER};
 use crate::support::request::Request;
 use crate::support::response::Response;
 use crate::support::stage::{ALICE, Stage, config};
@@ -223,4 +224,74 @@ fn a_provider_whose_keys_cannot_be_had_is_asked_to_try_again() {
 
     assert_eq!(answer.status, 503);
     assert!(answer.header("retry-after").is_some());
+}
+
+/// §2.8: what is answered 400 does not come again.
+#[test]
+fn a_provider_whose_key_set_alone_cannot_be_had_is_asked_to_try_again_too() {
+    let stage = Stage::cold(json!({}));
+    let unreachable = Answer::None(CalloutError::NoResponse);
+    stage.provider.answers(Endpoint::KeySet, unreachable);
+    let token = token(&stage, json!({"sid": SID}));
+
+    for _ in 0..2 {
+        let answer = log_out(&stage, &token);
+        assert_eq!(
+            (answer.status, answer.header("retry-after")),
+            (503, Some("1"))
+        );
+    }
+    assert_eq!(stage.provider.calls(Endpoint::KeySet), 1);
+
+    stage.provider.comes_back();
+    stage.clock.advance(1);
+    assert_eq!(log_out(&stage, &token).status, 200);
+}
+
+#[test]
+fn while_the_key_set_may_not_be_fetched_again_the_provider_is_asked_to_try_again() {
+    let stage = stage();
+    let mut browser = stage.signed_in();
+    stage.clock.advance(60);
+    stage.provider.replaces_keys();
+    let of_another = token(&stage, json!({"sid": "another-session-of-hers"}));
+    assert_eq!(log_out(&stage, &of_another).status, 200);
+    stage.provider.replaces_keys();
+    let token = token(&stage, json!({"sid": SID}));
+
+    for (wait, retry_after) in [(0, "10"), (9, "1")] {
+        stage.clock.advance(wait);
+        let answer = log_out(&stage, &token);
+        assert_eq!(answer.status, 503, "{}", answer.report);
+        assert_eq!(answer.header("retry-after"), Some(retry_after));
+    }
+    stage.clock.advance(1);
+
+    assert_eq!(log_out(&stage, &token).status, 200);
+    assert!(!browser.is_signed_in());
+}
+
+#[test]
+fn a_fetch_that_fails_with_keys_at_hand_is_no_reason_to_refuse_a_logout_for_good() {
+    let stage = stage();
+    let mut browser = stage.signed_in();
+    stage.clock.advance(60);
+    stage.provider.replaces_keys();
+    stage
+        .provider
+        .answers(Endpoint::KeySet, Answer::Status(500));
+    let token = token(&stage, json!({"sid": SID}));
+
+    for _ in 0..2 {
+        let answer = log_out(&stage, &token);
+        assert_eq!(
+            (answer.status, answer.header("retry-after")),
+            (503, Some("10"))
+        );
+    }
+
+    stage.provider.comes_back();
+    stage.clock.advance(10);
+    assert_eq!(log_out(&stage, &token).status, 200);
+    assert!(!browser.is_signed_in());
 }
