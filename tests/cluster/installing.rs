@@ -66,6 +66,7 @@ fn uninstall_touches_nothing_that_kfwasm_does_not_manage() -> Shown {
         .unwrap()
         .to_owned();
     let mut entries: Vec<Value> = serde_json::from_str(&text).unwrap();
+    entries.iter_mut().for_each(name_another_account);
     entries.extend(planted());
     let planted = json!({ "data": { "objects.json": Value::from(entries).to_string() } });
     api.merge(kept, &planted)?;
@@ -76,8 +77,22 @@ fn uninstall_touches_nothing_that_kfwasm_does_not_manage() -> Shown {
     assert_eq!(api.get(&format!("{secrets}/somebodys"))?["kind"], "Secret");
     let bindings = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/everybody";
     assert!(api.get(bindings).is_err(), "{}", said(&gone));
+    let gateway = api.get(DEPLOYMENT)?;
+    assert_eq!(gateway.pointer(SERVICE_ACCOUNT), None);
     is_recorded("left-alone", UNINSTALL, &gone);
     Ok(())
+}
+
+const DEPLOYMENT: &str = "/apis/apps/v1/namespaces/istio-system/deployments/istio-ingressgateway";
+const SERVICE_ACCOUNT: &str = "/spec/template/spec/serviceAccountName";
+
+/// A field of the Deployment that kfwasm has never written, as if it had.
+fn name_another_account(entry: &mut Value) {
+    if entry["kind"] == "Deployment" {
+        for side in ["before", "ours"] {
+            entry[side]["spec"]["template"]["spec"]["serviceAccountName"] = "somebodys".into();
+        }
+    }
 }
 
 /// To be deleted, and to be made anew.

@@ -49,7 +49,7 @@ impl CarryingOut {
             Change::Create(_) | Change::Alter(_) => self.apply(cluster, &step.ours).await?,
             Change::Delete => return undo::delete(cluster, &id).await,
             Change::GiveBack(given) => {
-                undo::give_back(cluster, &step.ours, &given.before).await?;
+                undo::give_back(cluster, &given.before).await?;
             }
             Change::Leave(_) => return Ok(()),
             Change::Nothing | Change::Conflict(_) => {}

@@ -46,7 +46,7 @@ pub(super) async fn take_back(cluster: &Cluster, step: &Step) -> Result<(), Fail
         (_, None) => delete(cluster, &step.ours.id()).await,
         (_, Some(before)) => match applied(before) {
             Some(ours) => apply_again(cluster, &ours, &step.ours, before).await,
-            None => give_back(cluster, &step.ours, before).await,
+            None => give_back(cluster, before).await,
         },
     }
 }

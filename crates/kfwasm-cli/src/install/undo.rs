@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::applied::applied;
 use super::condition::is_managed;
 use super::previous::{Previous, Touched};
 use super::restoration::restored;
@@ -13,7 +14,8 @@ use crate::object::{Object, ObjectId};
 /// Restores what was there before: first what we have removed, then the Service, then in reverse what we have applied.
 ///
 /// Each step can be repeated, and what was there is forgotten last. Whoever may write the ConfigMap that says what was there
-/// gets nothing else done: only what kfwasm manages is changed or deleted, and only what it may have removed is made anew.
+/// gets nothing else done: only what kfwasm manages is changed or deleted, field by field as the server says, and only what it
+/// may have removed is made anew.
 ///
 /// # Errors
 /// Those of the cluster; and at last, where the gateway's pods are not what they were within the limit.
@@ -34,8 +36,8 @@ pub(crate) async fn undo(
                 leave(&touched.id, "kfwasm has no Secret there");
             }
             (None, _) => delete(cluster, &touched.id).await?,
-            (Some(before), Some(ours)) => {
-                give_back(cluster, ours, before).await?;
+            (Some(before), Some(_)) => {
+                give_back(cluster, before).await?;
                 late = late.or(waiting.rolled_out(cluster, &touched.id).await);
             }
             (Some(_), None) => {}
@@ -97,19 +99,17 @@ fn leave(id: &ObjectId, why: &str) {
     eprintln!("left      {id}: {why}");
 }
 
-/// Puts `before` in the place of what we had applied, and gives up what was ours.
-pub(super) async fn give_back(
-    cluster: &Cluster,
-    ours: &Object,
-    before: &Object,
-) -> Result<(), Failure> {
-    let id = ours.id();
+/// Puts an object as it was in the place of what is ours of it, and gives that up. What is ours, the server says: what has been
+/// kept may have been written by others.
+pub(super) async fn give_back(cluster: &Cluster, before: &Object) -> Result<(), Failure> {
+    let id = before.id();
     let Some(live) = managed(cluster, &id).await? else {
         return Ok(());
     };
     // First the values, then the fields: an object without a field that we had taken over may be refused.
-    let value = restored(live.value(), ours.value(), before.value());
-    if let Some(wanted) = Object::new(value).filter(|wanted| *wanted != live) {
+    let value = applied(&live).map(|ours| restored(live.value(), ours.value(), before.value()));
+    let wanted = value.and_then(Object::new);
+    if let Some(wanted) = wanted.filter(|wanted| *wanted != live) {
         cluster.replace(&wanted).await?;
     }
     release(cluster, &id).await?;
