@@ -5,15 +5,16 @@ use super::left_gateway;
 use super::step::{Change, Step};
 use crate::filter::is_filter;
 
-/// What the filter needs, the filter, what demands it, the way in.
+/// What the filter needs, the filter, what demands it, the way in. A ServiceEntry without its DestinationRule would be a way
+/// to the provider without TLS, for codes and secrets too: it comes after the rule, and goes before it.
 const KINDS: [&str; 14] = [
     "NetworkPolicy",
     "Service",
     "ClusterIssuer",
     "Issuer",
     "Certificate",
-    "ServiceEntry",
     "DestinationRule",
+    "ServiceEntry",
     "Secret",
     "ConfigMap",
     "Deployment",
@@ -130,9 +131,22 @@ mod tests {
                 "WasmPlugin",
                 "Gateway",
                 "-ConfigMap",
-                "-DestinationRule",
-                "-ServiceEntry"
+                "-ServiceEntry",
+                "-DestinationRule"
             ]
+        );
+    }
+
+    #[test]
+    fn there_is_no_way_to_the_provider_without_tls() {
+        let egress = ["ServiceEntry", "DestinationRule"];
+        assert_eq!(
+            sorted(&["WasmPlugin", egress[0], egress[1]], &[]),
+            ["DestinationRule", "ServiceEntry", "WasmPlugin"]
+        );
+        assert_eq!(
+            sorted(&["WasmPlugin"], &egress),
+            ["WasmPlugin", "-ServiceEntry", "-DestinationRule"]
         );
     }
 

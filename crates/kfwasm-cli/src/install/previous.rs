@@ -68,10 +68,16 @@ impl Previous {
         !self.is_empty() && self.touched.iter().all(|it| begins(&it.id))
     }
 
-    /// What we have touched, in the order in which it goes. Nobody is to come in from outside when the filter has gone.
+    /// What we have touched, in the order in which it goes. Nobody is to come in from outside when the filter has gone, and
+    /// the filter is to have no way to the provider without TLS, in whichever order they were made.
     pub(super) fn way_back(&self) -> Vec<&Touched> {
         let mut touched: Vec<&Touched> = self.touched.iter().rev().collect();
-        touched.sort_by_key(|it| it.id.kind != "Service");
+        touched.sort_by_key(|it| match it.id.kind.as_str() {
+            "Service" => 0,
+            "ServiceEntry" => 2,
+            "DestinationRule" => 3,
+            _ => 1,
+        });
         touched
     }
 
@@ -340,6 +346,36 @@ mod tests {
         assert_eq!(
             previous.summary(),
             "  restore   Service n/s\n  delete    ConfigMap n/c\n"
+        );
+    }
+
+    /// An installation of before may have made the entry first, and a new provider's after the filter.
+    #[test]
+    fn on_the_way_back_the_provider_is_reached_with_tls_or_not_at_all() {
+        let made = [
+            "DestinationRule",
+            "ServiceEntry",
+            "Service",
+            "WasmPlugin",
+            "ServiceEntry",
+            "DestinationRule",
+        ];
+        let mut previous = Previous::default();
+        for (number, kind) in made.iter().enumerate() {
+            previous.touch(object(kind, &number.to_string()).id(), None, None);
+        }
+        let back = previous.way_back();
+        let kinds: Vec<&str> = back.iter().map(|it| it.id.kind.as_str()).collect();
+        assert_eq!(
+            kinds,
+            [
+                "Service",
+                "WasmPlugin",
+                "ServiceEntry",
+                "ServiceEntry",
+                "DestinationRule",
+                "DestinationRule"
+            ]
         );
     }
 

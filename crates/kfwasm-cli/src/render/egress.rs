@@ -116,6 +116,7 @@ fn is_in_cluster(host: &str) -> bool {
     !host.contains('.') || host.ends_with(".svc") || host.ends_with(".svc.cluster.local")
 }
 
+/// The rule first: the entry alone would be a way without TLS, and what is written is applied from the top.
 fn objects(outside: &Outside) -> Vec<Object> {
     let Outside { host, port, https } = outside;
     let name = match port {
@@ -144,7 +145,7 @@ fn objects(outside: &Outside) -> Vec<Object> {
                 .with("/spec/trafficPolicy/tls/sni", host.as_str())
                 .with("/spec/trafficPolicy/tls/subjectAltNames/0", host.as_str())
         });
-    [entry, rule].into_iter().flatten().collect()
+    [rule, entry].into_iter().flatten().collect()
 }
 
 #[cfg(test)]
