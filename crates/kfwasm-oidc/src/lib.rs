@@ -48,6 +48,7 @@ mod relying_party;
 mod replies;
 mod request_kind;
 mod rsa;
+mod sealed_entry;
 pub mod secret;
 mod session;
 mod set_cookie;

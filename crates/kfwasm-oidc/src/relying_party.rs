@@ -119,7 +119,7 @@ impl RelyingParty {
     /// The documents to fetch now, so that requests find them there. To be asked about once a second.
     pub fn due_fetches(&mut self, host: &mut Host<'_>) -> Vec<Fetch> {
         self.recall(host);
-        self.leases.sweep(&self.keys, host);
+        self.leases.sweep(host);
         let mut due = self.providers.due(host);
         due.extend(self.bearers.due(host));
         due
@@ -129,7 +129,6 @@ impl RelyingParty {
     pub fn recall(&mut self, host: &mut Host<'_>) {
         self.logouts.confirm(&self.sessions);
         self.logouts.learn(host);
-        self.used_codes.prepare(host);
     }
 
     /// Takes the response to one of [`RelyingParty::due_fetches`].

@@ -7,15 +7,14 @@ use serde::{Deserialize, Serialize};
 use super::code::Code;
 use crate::host::Host;
 use crate::key_ring::{KeyRing, Purpose};
-use crate::shared_data::Version;
+use crate::sealed_entry::SealedEntry;
 
 /// The codes of an Envoy that have served, until they could not serve any more anyway.
 ///
 /// Another gateway with the same keys does not know them: there a code serves once more within its minute, for whoever has
 /// the code verifier too.
 pub(crate) struct UsedCodes {
-    keys: Rc<KeyRing>,
-    entry: String,
+    entry: SealedEntry,
 }
 
 /// Whether a code serves now.
@@ -39,24 +38,15 @@ const ATTEMPTS: usize = 8;
 impl UsedCodes {
     /// `registration` tells these codes from those of other plugins.
     pub(crate) fn new(keys: Rc<KeyRing>, registration: &str) -> Self {
-        let entry = ["kfwasm.program-codes.", registration].concat();
-        Self { keys, entry }
-    }
-
-    /// Sees that there is an entry: only one that is there is written by comparing and swapping. One that another worker has
-    /// made by now is not touched: no entry has this version.
-    pub(crate) fn prepare(&self, host: &mut Host<'_>) {
-        if let (_, None) = self.read(host) {
-            let never = Some(Version(u32::MAX));
-            self.write(&Record::default(), never, host);
-        }
+        let name = ["kfwasm.program-codes.", registration].concat();
+        let entry = SealedEntry::new(keys, Purpose::SharedDocument, name);
+        Self { entry }
     }
 
     /// Notes that a code serves; no two workers can do so for the same one.
     pub(super) fn note(&self, code: &Code, host: &mut Host<'_>) -> Use {
-        self.prepare(host);
         for _ in 0..ATTEMPTS {
-            let (mut record, version) = self.read(host);
+            let (mut record, version) = self.entry.record::<Record>(host);
             record.0.retain(|(_, ends_at)| *ends_at > host.now.0);
             if record.0.iter().any(|(id, _)| *id == code.id) {
                 return Use::Again;
@@ -65,31 +55,11 @@ impl UsedCodes {
                 return Use::Unknown;
             }
             record.0.push((code.id, code.ends_at));
-            if self.write(&record, version, host).is_some() {
+            if self.entry.swap_record(&record, version, host).is_ok() {
                 return Use::First;
             }
         }
         Use::Unknown
-    }
-
-    fn read(&self, host: &mut Host<'_>) -> (Record, Option<Version>) {
-        let Some((sealed, version)) = host.shared.get(&self.entry) else {
-            return (Record::default(), None);
-        };
-        let opened = self
-            .keys
-            .open(Purpose::SharedDocument, &self.entry, &sealed);
-        let record = opened.and_then(|it| postcard::from_bytes(&it).ok());
-        (record.unwrap_or_default(), Some(version))
-    }
-
-    fn write(&self, record: &Record, version: Option<Version>, host: &mut Host<'_>) -> Option<()> {
-        let record = postcard::to_allocvec(record).ok()?;
-        let sealed = self
-            .keys
-            .seal(Purpose::SharedDocument, &self.entry, &record, host.entropy)
-            .ok()?;
-        host.shared.set(&self.entry, &sealed, version).ok()
     }
 }
 

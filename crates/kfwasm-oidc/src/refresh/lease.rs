@@ -1,10 +1,13 @@
 //! One refresh per session in an Envoy.
 
+use std::rc::Rc;
+
 use super::ride_along::Refreshed;
 use super::session_tokens::SessionTokens;
 use crate::fields::{FieldReader, FieldWriter};
 use crate::host::Host;
 use crate::key_ring::{KeyRing, Purpose};
+use crate::sealed_entry::SealedEntry;
 use crate::shared_data::{NotWritten, Version};
 use crate::time::UnixTime;
 
@@ -20,7 +23,7 @@ const LONGEST_PAUSE: u64 = 60;
 
 /// The right to refresh a session with just these tokens.
 pub(super) struct Lease {
-    slot: String,
+    slot: SealedEntry,
     fingerprint: [u8; 32],
     failures: u64,
 }
@@ -56,7 +59,7 @@ pub(super) enum Taken {
 
 /// The entries that this worker has written, so that it can empty them.
 #[derive(Default)]
-pub(crate) struct Leases(Vec<(String, UnixTime)>);
+pub(crate) struct Leases(Vec<(SealedEntry, UnixTime)>);
 
 /// Most entries that are remembered; others are overwritten one day.
 const MOST_REMEMBERED: usize = 4096;
@@ -67,15 +70,15 @@ impl Leases {
         &mut self,
         tokens: &SessionTokens,
         seconds: u64,
-        keys: &KeyRing,
+        keys: &Rc<KeyRing>,
         host: &mut Host<'_>,
     ) -> Taken {
         let fingerprint = tokens.fingerprint();
-        let slot = slot(&fingerprint);
-        let Some((entry, version)) = read_or_create(&slot, keys, host) else {
+        let slot = slot(&fingerprint, keys);
+        let Some((sealed, version)) = slot.sealed(host) else {
             return Taken::NotNow;
         };
-        let failures = match failures(entry, &fingerprint, host.now) {
+        let failures = match failures(open(&slot, &sealed), &fingerprint, host.now) {
             Ok(failures) => failures,
             Err(taken) => return taken,
         };
@@ -85,7 +88,7 @@ impl Leases {
             failures,
         };
         let until = host.now.plus(seconds);
-        match lease.write(State::UnderWay, until, Some(version), keys, host) {
+        match lease.write(State::UnderWay, until, Some(version), host) {
             Ok(()) => {
                 self.remember(&lease.slot, until.plus(KEPT));
                 Taken::Ours(lease)
@@ -94,23 +97,22 @@ impl Leases {
         }
     }
 
-    fn remember(&mut self, slot: &str, until: UnixTime) {
+    fn remember(&mut self, slot: &SealedEntry, until: UnixTime) {
         if self.0.len() < MOST_REMEMBERED {
-            self.0.push((slot.to_owned(), until));
+            self.0.push((slot.clone(), until));
         }
     }
 
     /// Empties the entries that do not count any more.
-    pub(crate) fn sweep(&mut self, keys: &KeyRing, host: &mut Host<'_>) {
+    pub(crate) fn sweep(&mut self, host: &mut Host<'_>) {
         while self.0.first().is_some_and(|(_, until)| *until <= host.now) {
             let (slot, _) = self.0.remove(0);
-            let Some((sealed, version)) = host.shared.get(&slot) else {
+            let Some((sealed, version)) = slot.sealed(host) else {
                 continue;
             };
-            let is_live = open(&slot, &sealed, keys).is_some_and(|it| it.is_live(host.now));
+            let is_live = open(&slot, &sealed).is_some_and(|it| it.is_live(host.now));
             if !is_live && !sealed.is_empty() {
-                // If another worker is faster, it is that one's entry.
-                let _: Result<(), NotWritten> = host.shared.set(&slot, b"", Some(version));
+                slot.clear(version, host);
             }
         }
     }
@@ -118,28 +120,28 @@ impl Leases {
 
 impl Lease {
     /// Keeps what the refresh brought for others with the same cookies.
-    pub(super) fn finish(&self, refreshed: &Refreshed, keys: &KeyRing, host: &mut Host<'_>) {
+    pub(super) fn finish(&self, refreshed: &Refreshed, host: &mut Host<'_>) {
         let until = host.now.plus(KEPT).min(refreshed.until());
-        self.end(State::Finished(refreshed.clone()), until, keys, host);
+        self.end(State::Finished(refreshed.clone()), until, host);
     }
 
     /// The refresh failed, and is tried again after a pause, which doubles.
-    pub(super) fn fail(self, keys: &KeyRing, host: &mut Host<'_>) {
+    pub(super) fn fail(self, host: &mut Host<'_>) {
         let pause = (FIRST_PAUSE << self.failures.min(8)).min(LONGEST_PAUSE);
         let until = host.now.plus(pause);
         let failures = self.failures.saturating_add(1);
-        Self { failures, ..self }.end(State::Failed, until, keys, host);
+        Self { failures, ..self }.end(State::Failed, until, host);
     }
 
     /// The provider has refused for good, as far as it knows.
-    pub(super) fn refuse(&self, keys: &KeyRing, host: &mut Host<'_>) {
+    pub(super) fn refuse(&self, host: &mut Host<'_>) {
         let until = host.now.plus(REFUSED);
-        self.end(State::Failed, until, keys, host);
+        self.end(State::Failed, until, host);
     }
 
     /// If this cannot be written, the lease ends by itself.
-    fn end(&self, state: State, until: UnixTime, keys: &KeyRing, host: &mut Host<'_>) {
-        let _: Result<(), NotWritten> = self.write(state, until, None, keys, host);
+    fn end(&self, state: State, until: UnixTime, host: &mut Host<'_>) {
+        let _: Result<(), NotWritten> = self.write(state, until, None, host);
     }
 
     fn write(
@@ -147,7 +149,6 @@ impl Lease {
         state: State,
         until: UnixTime,
         version: Option<Version>,
-        keys: &KeyRing,
         host: &mut Host<'_>,
     ) -> Result<(), NotWritten> {
         let entry = Entry {
@@ -156,10 +157,7 @@ impl Lease {
             until: until.0,
             failures: self.failures,
         };
-        let sealed = keys
-            .seal(Purpose::Refresh, &self.slot, &entry.written(), host.entropy)
-            .map_err(|_| NotWritten)?;
-        host.shared.set(&self.slot, &sealed, version)
+        self.slot.write(&entry.written(), version, host)
     }
 }
 
@@ -218,28 +216,15 @@ fn failures(entry: Option<Entry>, fingerprint: &[u8; 32], now: UnixTime) -> Resu
     }
 }
 
-/// The entry where it is, with its version; what another plugin wrote there counts for nothing.
-fn read_or_create(
-    slot: &str,
-    keys: &KeyRing,
-    host: &mut Host<'_>,
-) -> Option<(Option<Entry>, Version)> {
-    if host.shared.get(slot).is_none() {
-        // Compare-and-swap needs an entry. One that is there by now is not touched: no entry has this version.
-        let never = Some(Version(u32::MAX));
-        let _: Result<(), NotWritten> = host.shared.set(slot, b"", never);
-    }
-    let (sealed, version) = host.shared.get(slot)?;
-    Some((open(slot, &sealed, keys), version))
-}
-
-fn open(slot: &str, sealed: &[u8], keys: &KeyRing) -> Option<Entry> {
-    let record = keys.open(Purpose::Refresh, slot, sealed)?;
+/// What another plugin wrote there counts for nothing.
+fn open(slot: &SealedEntry, sealed: &[u8]) -> Option<Entry> {
+    let record = slot.open(sealed)?;
     Entry::read(&mut FieldReader::new(&record))
 }
 
-fn slot(fingerprint: &[u8; 32]) -> String {
+fn slot(fingerprint: &[u8; 32], keys: &Rc<KeyRing>) -> SealedEntry {
     let [first, second, ..] = *fingerprint;
     let number = u64::from(u16::from_be_bytes([first, second])) % SLOTS;
-    ["kfwasm.refresh.", &number.to_string()].concat()
+    let name = ["kfwasm.refresh.", &number.to_string()].concat();
+    SealedEntry::new(Rc::clone(keys), Purpose::Refresh, name)
 }

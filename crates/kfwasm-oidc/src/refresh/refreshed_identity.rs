@@ -59,7 +59,7 @@ impl RefreshedIdentity {
     fn finish(self, party: &RelyingParty, host: &mut Host<'_>) -> RefreshStep {
         match self.refreshed(party, host) {
             Ok(refreshed) => {
-                self.refreshing.lease.finish(&refreshed, &party.keys, host);
+                self.refreshing.lease.finish(&refreshed, host);
                 RefreshStep::End(RefreshEnd {
                     outcome: RefreshOutcome::Refreshed,
                     refreshed: Some(refreshed),

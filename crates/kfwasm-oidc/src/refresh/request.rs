@@ -9,7 +9,6 @@ use super::step::{Awaited, PendingRefresh, RefreshEnd, RefreshOutcome, RefreshSt
 use super::token_answer::AwaitingTokens;
 use crate::callout::HttpRequest;
 use crate::host::Host;
-use crate::key_ring::KeyRing;
 use crate::provider::{Form, ProviderFault, ProviderMetadata};
 use crate::providers::ProviderId;
 use crate::refusal::Refusal;
@@ -49,7 +48,7 @@ impl RelyingParty {
     ) -> Option<RideAlong> {
         let Ok(request) = self.refresh_request(provider, &tokens, &metadata, host) else {
             // The gateway's own fault, which a sign-in would report.
-            lease.fail(&self.keys, host);
+            lease.fail(host);
             return None;
         };
         let refreshing = Refreshing {
@@ -99,7 +98,7 @@ impl Refreshing {
             false => None,
         };
         RefreshStep::End(RefreshEnd {
-            outcome: self.end_lease(refusal, postponed.as_ref(), &party.keys, host),
+            outcome: self.end_lease(refusal, postponed.as_ref(), host),
             refreshed: postponed,
             report: Some(report),
         })
@@ -109,16 +108,15 @@ impl Refreshing {
         self,
         refusal: &Refusal,
         postponed: Option<&Refreshed>,
-        keys: &KeyRing,
         host: &mut Host<'_>,
     ) -> RefreshOutcome {
         match postponed {
-            Some(refreshed) => self.lease.finish(refreshed, keys, host),
+            Some(refreshed) => self.lease.finish(refreshed, host),
             None if is_refused(refusal) => {
-                self.lease.refuse(keys, host);
+                self.lease.refuse(host);
                 return RefreshOutcome::Refused;
             }
-            None => self.lease.fail(keys, host),
+            None => self.lease.fail(host),
         }
         RefreshOutcome::Failed
     }

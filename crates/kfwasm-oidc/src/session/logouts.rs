@@ -9,6 +9,7 @@ use super::cache::SessionCache;
 use super::record::Session;
 use crate::host::Host;
 use crate::key_ring::{KeyRing, Purpose};
+use crate::sealed_entry::SealedEntry;
 use crate::shared_data::{NotWritten, Version};
 use crate::time::UnixTime;
 
@@ -53,7 +54,6 @@ pub(crate) enum Channel {
 /// The logouts that one worker knows of. All workers of an Envoy learn of each within a second, by shared data; the worker
 /// that took it knows at once. Other gateways do not learn of it (docs/decisions/020-provider-logout.md).
 pub(crate) struct ProviderLogouts {
-    keys: Rc<KeyRing>,
     back: Known,
     front: Known,
     hearsay: Known,
@@ -61,7 +61,7 @@ pub(crate) struct ProviderLogouts {
 
 /// Logouts in the order of [`Logout::key`], and where they are shared.
 struct Known {
-    entry: String,
+    entry: SealedEntry,
     logouts: Vec<Logout>,
     seen: Option<Version>,
     /// How many there have been.
@@ -99,8 +99,12 @@ impl Logout {
 impl ProviderLogouts {
     /// `registration` tells these logouts from those of other plugins' sessions.
     pub(crate) fn new(keys: Rc<KeyRing>, registration: &str) -> Self {
-        let known = |channel: &str| Known {
-            entry: ["kfwasm.logouts-", channel, ".", registration].concat(),
+        let entry = |channel| {
+            let name = ["kfwasm.logouts-", channel, ".", registration].concat();
+            SealedEntry::new(Rc::clone(&keys), Purpose::SharedDocument, name)
+        };
+        let known = |channel| Known {
+            entry: entry(channel),
             logouts: Vec::new(),
             seen: None,
             count: 0,
@@ -108,7 +112,6 @@ impl ProviderLogouts {
             shared_at: UnixTime(0),
         };
         Self {
-            keys,
             back: known("back"),
             front: known("front"),
             hearsay: known("hearsay"),
@@ -125,7 +128,7 @@ impl ProviderLogouts {
     /// Learns of the logouts that other workers took. To be asked about once a second.
     pub(crate) fn learn(&mut self, host: &mut Host<'_>) {
         for known in [&mut self.back, &mut self.front, &mut self.hearsay] {
-            known.learn(&self.keys, host);
+            known.learn(host);
         }
     }
 
@@ -154,9 +157,9 @@ impl ProviderLogouts {
         let known = match channel {
             Channel::Back => &mut self.back,
             Channel::Front => &mut self.front,
-            Channel::Hearsay => return self.hearsay.note_in_time(logout, &self.keys, host),
+            Channel::Hearsay => return self.hearsay.note_in_time(logout, host),
         };
-        known.note(logout, &self.keys, host)
+        known.note(logout, host)
     }
 }
 
@@ -187,57 +190,38 @@ impl Known {
     }
 
     /// Another plugin can delete the entry, but not make a worker forget what it knows already.
-    fn learn(&mut self, keys: &KeyRing, host: &mut Host<'_>) {
+    fn learn(&mut self, host: &mut Host<'_>) {
         self.logouts.retain(|it| it.until > host.now.0);
-        let is_behind = self.is_behind;
-        let (shared, version) = self.read(keys, host);
-        if version != self.seen {
-            self.seen = version;
-            for logout in shared {
-                self.keep(logout);
-            }
+        let (shared, is_empty) = self.read(host);
+        let is_behind = self.is_behind || (is_empty && !self.logouts.is_empty());
+        for logout in shared {
+            self.keep(logout);
         }
         self.is_behind = is_behind;
-        // Only an entry that is there is written by comparing and swapping.
-        if is_behind || version.is_none() {
-            self.share(version, keys, host);
+        if is_behind {
+            let written = self.entry.swap_record(&self.logouts, self.seen, host);
+            self.is_behind = written.is_err();
         }
     }
 
-    fn share(&mut self, version: Option<Version>, keys: &KeyRing, host: &mut Host<'_>) {
-        let written = self.write(&self.logouts, version, keys, host);
-        // What was written without comparing, another worker may have overwritten at the same moment.
-        self.is_behind &= written.is_err() || version.is_none();
-    }
-
-    fn note(
-        &mut self,
-        logout: Logout,
-        keys: &KeyRing,
-        host: &mut Host<'_>,
-    ) -> Result<(), NotWritten> {
+    fn note(&mut self, logout: Logout, host: &mut Host<'_>) -> Result<(), NotWritten> {
         self.keep(logout);
         let mut attempts = 0..ATTEMPTS;
         while self.is_behind {
             attempts.next().ok_or(NotWritten)?;
-            self.learn(keys, host);
+            self.learn(host);
         }
         Ok(())
     }
 
     /// Keeps a logout that may be one of very many. The first of a second is shared at once, the others with the next tick.
-    fn note_in_time(
-        &mut self,
-        logout: Logout,
-        keys: &KeyRing,
-        host: &mut Host<'_>,
-    ) -> Result<(), NotWritten> {
+    fn note_in_time(&mut self, logout: Logout, host: &mut Host<'_>) -> Result<(), NotWritten> {
         if self.shared_at == host.now {
             self.keep(logout);
             return Ok(());
         }
         self.shared_at = host.now;
-        self.note(logout, keys, host)
+        self.note(logout, host)
     }
 
     /// Adds a logout; where there is no room, the oldest gives way.
@@ -270,30 +254,18 @@ impl Known {
         }
     }
 
-    fn read(&self, keys: &KeyRing, host: &mut Host<'_>) -> (Vec<Logout>, Option<Version>) {
-        let Some((sealed, version)) = host.shared.get(&self.entry) else {
-            return (Vec::new(), None);
+    /// What was written since this worker last looked, and whether the entry holds nothing at all.
+    fn read(&mut self, host: &mut Host<'_>) -> (Vec<Logout>, bool) {
+        let Some((sealed, version)) = self.entry.sealed(host) else {
+            return (Vec::new(), false);
         };
-        if Some(version) == self.seen {
-            return (Vec::new(), self.seen);
+        if self.seen == Some(version) {
+            return (Vec::new(), false);
         }
-        let opened = keys.open(Purpose::SharedDocument, &self.entry, &sealed);
+        self.seen = Some(version);
+        let opened = self.entry.open(&sealed);
         let logouts = opened.and_then(|record| postcard::from_bytes(&record).ok());
-        (logouts.unwrap_or_default(), Some(version))
-    }
-
-    fn write(
-        &self,
-        logouts: &[Logout],
-        version: Option<Version>,
-        keys: &KeyRing,
-        host: &mut Host<'_>,
-    ) -> Result<(), NotWritten> {
-        let record = postcard::to_allocvec(logouts).map_err(|_| NotWritten)?;
-        let sealed = keys
-            .seal(Purpose::SharedDocument, &self.entry, &record, host.entropy)
-            .map_err(|_| NotWritten)?;
-        host.shared.set(&self.entry, &sealed, version)
+        (logouts.unwrap_or_default(), sealed.is_empty())
     }
 }
 

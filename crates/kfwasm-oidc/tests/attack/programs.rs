@@ -1,4 +1,4 @@
-use kfwasm_oidc::{Outcome, RelyingParty, Step};
+use kfwasm_oidc::{Host, Outcome, RelyingParty, Step};
 use serde_json::json;
 
 use crate::support::gateway::decide;
@@ -56,31 +56,24 @@ fn a_code_serves_once_whoever_brings_it_first() {
     }
 }
 
-/// A worker that begins to serve makes the entry of the codes that have served, if there is none.
 #[test]
-fn a_code_serves_once_also_while_another_worker_begins_to_serve() {
+fn a_code_serves_once_at_workers_that_get_it_at_the_same_moment() {
     let stage = Stage::new();
     stage.gateway.add_worker(&config(json!({})));
     let program = Program::new();
-    let code = program.allowed(&mut stage.signed_in());
-    let mut names = stage.gateway.shared().names();
-    names.retain(|it| it.contains("program-codes"));
-    stage.gateway.shared().put(&names[0], None);
+    let request = program.token_request(&program.allowed(&mut stage.signed_in()));
+    let outcome = |it: &mut RelyingParty, host: &mut Host<'_>| match decide(&request, it, host) {
+        Step::Reply(reply) => reply.outcome,
+        _ => panic!("it is answered at once"),
+    };
 
-    let (request, mut outcomes) = (program.token_request(&code), Vec::new());
-    stage
-        .gateway
-        .with_contention([0, 1], RelyingParty::recall, |it, host| {
-            if let Step::Reply(reply) = decide(&request, it, host) {
-                outcomes.push(reply.outcome);
-            }
-        });
+    let mut second = Vec::new();
+    let first = stage.gateway.with_contention([0, 1], outcome, |it, host| {
+        second.push(outcome(it, host));
+    });
 
-    assert_eq!(outcomes, [Outcome::ProgramSignedIn]);
-    for worker in [0, 1] {
-        stage.gateway.serve_with(worker);
-        assert_refused(&program.exchange(&stage.gateway, &code), "invalid_grant");
-    }
+    assert_eq!(second, [Outcome::ProgramSignedIn]);
+    assert_eq!(first, Outcome::ProgramRefused);
 }
 
 #[test]

@@ -140,6 +140,12 @@ fn a_worker_does_not_forget_what_another_plugin_deletes() {
     stage.pass(1);
 
     assert!(!browser.is_signed_in());
+    // It tells those that come.
+    stage.gateway.add_worker(&config(json!({})));
+    stage
+        .gateway
+        .with_worker(1, |party, host| party.recall(host));
+    assert!(!browser.is_signed_in());
 }
 
 #[test]
