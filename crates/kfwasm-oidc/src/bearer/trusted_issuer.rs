@@ -52,7 +52,7 @@ impl TrustedIssuer {
                 config.issuer.as_str(),
                 url.clone(),
                 config.timeout,
-                Rc::clone(keys),
+                keys,
             ))),
             (None, None) => KeySource::Provider(provider?),
         };

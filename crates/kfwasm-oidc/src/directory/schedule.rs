@@ -55,10 +55,6 @@ impl Schedule {
         pause.max(self.backing_off(now))
     }
 
-    pub(super) fn may_fetch_early(self, now: UnixTime) -> bool {
-        self.early_fetch_in(now).is_none()
-    }
-
     /// A fetch is under way: no worker begins another before it must have ended.
     pub(super) fn begun(self, now: UnixTime, timeout: Duration) -> Self {
         Self {
@@ -163,14 +159,14 @@ mod tests {
         let schedule = Schedule::default().succeeded(ahead, None, &mut Zeroes);
 
         assert!(schedule.is_due(NOW));
-        assert!(schedule.may_fetch_early(NOW));
+        assert_eq!(schedule.early_fetch_in(NOW), None);
     }
 
     #[test]
     fn unknown_keys_cause_one_fetch_in_ten_seconds() {
         let schedule = Schedule::default().begun(NOW, kfwasm_config::Duration::from_secs(5));
 
-        assert!(!schedule.may_fetch_early(NOW.plus(9)));
-        assert!(schedule.may_fetch_early(NOW.plus(10)));
+        assert_eq!(schedule.early_fetch_in(NOW.plus(9)), Some(1));
+        assert_eq!(schedule.early_fetch_in(NOW.plus(10)), None);
     }
 }

@@ -1,0 +1,185 @@
+//! A document that a server publishes and that the workers of an Envoy share.
+
+use std::rc::Rc;
+
+use kfwasm_config::{Duration, EndpointUrl};
+
+use super::Published;
+use super::schedule::Schedule;
+use crate::callout::{CalloutError, HttpRequest, HttpResponse};
+use crate::host::Host;
+use crate::key_ring::{KeyRing, Purpose};
+use crate::provider::ProviderFault;
+use crate::refusal::Refusal;
+use crate::sealed_entry::SealedEntry;
+use crate::shared_data::{NotWritten, Version};
+use crate::time::UnixTime;
+
+/// One worker's view of a document. The document itself is in shared memory, so that one worker's fetch serves all; each
+/// worker keeps what it read of it until another fetched anew.
+pub(super) struct SharedDocument<T> {
+    published: Published,
+    timeout: Duration,
+    body: SealedEntry,
+    schedule: SealedEntry,
+    read: Read<T>,
+    value: Option<Rc<T>>,
+    /// When the value was fetched.
+    fetched_at: UnixTime,
+}
+
+type Read<T> = Box<dyn Fn(&[u8]) -> Result<T, ProviderFault>>;
+
+/// When a value was fetched that is configured: no fetch replaces it.
+const CONFIGURED: UnixTime = UnixTime(u64::MAX);
+
+impl<T> SharedDocument<T> {
+    /// A document of which nothing is known yet. `registration` tells it from others, and `read` makes its body what it says.
+    pub(super) fn new(
+        published: Published,
+        registration: &str,
+        timeout: Duration,
+        keys: &Rc<KeyRing>,
+        read: impl Fn(&[u8]) -> Result<T, ProviderFault> + 'static,
+    ) -> Self {
+        let entry = |suffix| {
+            let name = ["kfwasm.", published.name(), suffix, registration].concat();
+            SealedEntry::new(Rc::clone(keys), Purpose::SharedDocument, name)
+        };
+        Self {
+            published,
+            timeout,
+            body: entry("."),
+            schedule: entry("-schedule."),
+            read: Box::new(read),
+            value: None,
+            fetched_at: UnixTime(0),
+        }
+    }
+
+    /// The same with what the configuration says instead.
+    pub(super) fn configured(self, value: Option<T>) -> Self {
+        let Some(value) = value else { return self };
+        Self {
+            value: Some(Rc::new(value)),
+            fetched_at: CONFIGURED,
+            ..self
+        }
+    }
+
+    pub(super) fn is_configured(&self) -> bool {
+        self.fetched_at == CONFIGURED
+    }
+
+    /// What the document says, as the last worker that fetched it found it.
+    pub(super) fn get(&mut self, host: &mut Host<'_>) -> Option<Rc<T>> {
+        let fetched_at = self.turns(host).0.fetched_at();
+        if fetched_at > self.fetched_at
+            && let Some(value) = self.stored(host)
+        {
+            self.keep(value, fetched_at);
+        }
+        self.value.clone()
+    }
+
+    /// What another worker stored has been accepted there, so that a failure here has no one to be told to.
+    fn stored(&self, host: &mut Host<'_>) -> Option<T> {
+        let (sealed, _) = self.body.sealed(host)?;
+        (self.read)(&self.body.open(&sealed)?).ok()
+    }
+
+    fn keep(&mut self, value: T, fetched_at: UnixTime) {
+        self.value = Some(Rc::new(value));
+        self.fetched_at = fetched_at;
+    }
+
+    /// How old the document is, in seconds; `None` when there is none, or it is configured.
+    pub(super) fn age(&mut self, host: &mut Host<'_>) -> Option<u64> {
+        self.get(host)?;
+        host.now.0.checked_sub(self.fetched_at.0)
+    }
+
+    /// The request for the document, if it is due and no other worker fetches it.
+    pub(super) fn due(&self, url: &EndpointUrl, host: &mut Host<'_>) -> Option<HttpRequest> {
+        let (schedule, version) = self.turns(host);
+        if !schedule.is_due(host.now) {
+            return None;
+        }
+        self.begin(schedule, version, host).ok()?;
+        Some(HttpRequest::get(url, self.timeout))
+    }
+
+    /// Begins a fetch for a request that cannot go on without it. It does not wait for the fetch of another request or
+    /// worker, which may never end.
+    pub(super) fn fetch(&self, url: &EndpointUrl, host: &mut Host<'_>) -> HttpRequest {
+        let (schedule, version) = self.turns(host);
+        // Losing this race means that another worker fetches too, which does no harm.
+        let _: Result<(), NotWritten> = self.begin(schedule, version, host);
+        HttpRequest::get(url, self.timeout)
+    }
+
+    /// After how many seconds the server is asked again, when it failed lately.
+    pub(super) fn backing_off(&self, host: &mut Host<'_>) -> Option<u64> {
+        self.turns(host).0.backing_off(host.now)
+    }
+
+    /// In how many seconds somebody who finds the document wanting may cause a fetch; `None` when they may now. Strangers must
+    /// not make us a load on the server: without a document it waits its turn after a failure, with one it is rate-limited.
+    pub(super) fn fetch_in(&mut self, host: &mut Host<'_>) -> Option<u64> {
+        let (schedule, _) = self.turns(host);
+        match self.get(host) {
+            None => schedule.backing_off(host.now),
+            Some(_) => schedule.early_fetch_in(host.now),
+        }
+    }
+
+    /// Takes the response to a fetch. One that cannot be used leaves what was known before, and delays the next fetch.
+    pub(super) fn received(
+        &mut self,
+        response: Result<HttpResponse, CalloutError>,
+        host: &mut Host<'_>,
+    ) -> Result<(), Refusal> {
+        let cache_control = response
+            .as_ref()
+            .ok()
+            .and_then(|it| it.cache_control.clone());
+        let accepted = self.accept(response, host);
+        // Whoever sees the new time must find the new document.
+        let (schedule, version) = self.turns(host);
+        let next = match &accepted {
+            Ok(()) => schedule.succeeded(host.now, cache_control.as_deref(), host.entropy),
+            Err(_) => schedule.failed(host.now, host.entropy),
+        };
+        let _: Result<(), NotWritten> = self.schedule.swap_record(&next, version, host);
+        accepted
+    }
+
+    fn accept(
+        &mut self,
+        response: Result<HttpResponse, CalloutError>,
+        host: &mut Host<'_>,
+    ) -> Result<(), Refusal> {
+        let kind = self.published.kind();
+        let response = response.map_err(|error| Refusal::Unreachable(kind, error))?;
+        kind.check_status(response.status)?;
+        let value = (self.read)(&response.body)?;
+        self.keep(value, host.now);
+        // If it cannot be stored, the other workers fetch it themselves.
+        let _: Result<(), NotWritten> = self.body.write(&response.body, None, host);
+        Ok(())
+    }
+
+    fn turns(&self, host: &mut Host<'_>) -> (Schedule, Option<Version>) {
+        self.schedule.record(host)
+    }
+
+    fn begin(
+        &self,
+        schedule: Schedule,
+        version: Option<Version>,
+        host: &mut Host<'_>,
+    ) -> Result<(), NotWritten> {
+        let begun = schedule.begun(host.now, self.timeout);
+        self.schedule.swap_record(&begun, version, host)
+    }
+}
