@@ -1,7 +1,5 @@
 //! The callback endpoint: where the provider sends the browser back to.
 
-use kfwasm_config::Provider;
-
 use crate::client_fault::ClientFault;
 use crate::cookies::OwnCookie;
 use crate::host::Host;
@@ -91,9 +89,8 @@ impl RelyingParty {
                 (*name == attempt_cookie.as_bytes())
                     .then(|| Attempt::open(&self.keys, &attempt_cookie, value))?
             })?;
-        let named = |it: &Provider| it.name.as_str() == attempt.provider;
         Some(Returning {
-            provider: self.providers.find(named)?,
+            provider: self.providers.named(&attempt.provider)?,
             attempt,
             attempt_cookie,
             recipient: Recipient::of(head),

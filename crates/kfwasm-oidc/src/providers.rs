@@ -79,6 +79,17 @@ impl Providers {
         self.all().find(|(_, it)| is_it(it)).map(|(id, _)| id)
     }
 
+    /// The provider of this name.
+    pub(crate) fn named(&self, name: &str) -> Option<ProviderId> {
+        self.find(|it| it.name.as_str() == name)
+    }
+
+    /// The provider that vouched for a session's user, if it is still one of ours. What a provider said ends with its place in
+    /// the configuration.
+    pub(crate) fn of(&self, session: &Session) -> Option<ProviderId> {
+        self.named(&session.provider)
+    }
+
     /// The providers that people sign in at who come by this public host. The configuration leaves no public host without.
     pub(crate) fn serving<'a>(&'a self, public_host: &'a str) -> impl Iterator<Item = ProviderId> {
         self.all()
@@ -93,14 +104,13 @@ impl Providers {
         first.filter(|_| serving.next().is_none())
     }
 
-    /// Whether the session's provider is still one of ours, and one of the host that the request names. What a provider said
-    /// ends with its place in the configuration.
+    /// Whether the session's provider is still one of ours, and one of the host that the request names.
     pub(crate) fn vouch_for(
         &self,
         session: &Session,
         public_host: impl FnOnce() -> Option<String>,
     ) -> bool {
-        let Some(id) = self.find(|it| session.is_of(it.name.as_str())) else {
+        let Some(id) = self.of(session) else {
             return false;
         };
         let provider = self.get(id).provider();
@@ -123,8 +133,7 @@ impl Providers {
             Some(name) => (name, true),
             None => (segments, false),
         };
-        let id = self.find(|it| it.name.as_str() == name)?;
-        Some((id, begins))
+        Some((self.named(name)?, begins))
     }
 
     /// The documents to fetch now.

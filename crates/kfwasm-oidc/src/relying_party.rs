@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use kfwasm_config::{Config, Identity, Provider};
+use kfwasm_config::{Config, Identity};
 
 use crate::addresses::public_host;
 use crate::bearer::BearerTokens;
@@ -235,15 +235,14 @@ impl RelyingParty {
 
     /// The prefix of the session's user that is not part of the name.
     pub(crate) fn common_prefix(&self, session: &Session) -> &str {
-        let id = self.providers.find(|it| session.is_of(it.name.as_str()));
+        let id = self.providers.of(session);
         let provider = id.map(|id| self.providers.get(id).provider());
         identity::common_prefix(provider, &self.config.identity)
     }
 
     /// Whether a session is neither over nor revoked, and of a provider that is still there.
     pub(crate) fn is_in_force(&self, open: &OpenSession, now: UnixTime) -> bool {
-        let is_its = |it: &Provider| open.session.is_of(it.name.as_str());
-        !self.is_over(open, now) && self.providers.find(is_its).is_some()
+        !self.is_over(open, now) && self.providers.of(&open.session).is_some()
     }
 
     fn is_over(&self, open: &OpenSession, now: UnixTime) -> bool {

@@ -8,7 +8,7 @@ mod token_revocation;
 use std::rc::Rc;
 
 use form_urlencoded::Serializer;
-use kfwasm_config::{EndpointUrl, Provider, ReturnTo};
+use kfwasm_config::{EndpointUrl, ReturnTo};
 use serde_json::json;
 
 use crate::client_fault::ClientFault;
@@ -110,10 +110,7 @@ impl RelyingParty {
         host: &Host<'_>,
     ) -> Option<ProviderId> {
         let open = self.session_of(head, host);
-        let vouched = open.and_then(|it| {
-            let named = |provider: &Provider| it.session.is_of(provider.name.as_str());
-            self.providers.find(named)
-        });
+        let vouched = open.and_then(|it| self.providers.of(&it.session));
         vouched.or_else(|| self.providers.sole(public_host))
     }
 

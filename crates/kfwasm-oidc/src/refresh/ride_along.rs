@@ -101,9 +101,7 @@ impl RelyingParty {
         if !tokens.belong_to(&open.session) {
             return None;
         }
-        let provider = self
-            .providers
-            .find(|it| open.session.is_of(it.name.as_str()))?;
+        let provider = self.providers.of(&open.session)?;
         let metadata = self.providers.get_mut(provider).directory.metadata(host)?;
         let lease_time = self.lease_time(provider);
         match self.leases.take(&tokens, lease_time, &self.keys, host) {

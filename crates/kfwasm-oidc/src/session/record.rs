@@ -117,11 +117,6 @@ impl Session {
         self.parent.as_ref().map(hashed)
     }
 
-    /// Whether the provider of this name vouched for the user. What another one said ends with its place in the configuration.
-    pub(crate) fn is_of(&self, provider: &str) -> bool {
-        self.provider == provider
-    }
-
     /// A limit that was made shorter since the sign-in counts too.
     pub(crate) fn is_over(&self, lifetime: Lifetime, now: UnixTime) -> bool {
         let longest = lifetime.longest(UnixTime(self.signed_in_at));

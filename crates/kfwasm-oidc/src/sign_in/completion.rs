@@ -117,7 +117,7 @@ impl RelyingParty {
     }
 
     fn provider_named(&self, name: &str) -> Result<&Provider, Refusal> {
-        let id = self.providers.find(|it| it.name.as_str() == name);
+        let id = self.providers.named(name);
         let id = id.ok_or(Refusal::Gateway("the provider is gone"))?;
         Ok(self.providers.get(id).provider())
     }

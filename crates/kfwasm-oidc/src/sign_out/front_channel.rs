@@ -123,7 +123,7 @@ impl RelyingParty {
 }
 
 fn is_about(session: &Session, provider: &str, sid: &str) -> bool {
-    session.provider_session.as_deref() == Some(sid) && session.is_of(provider)
+    session.provider_session.as_deref() == Some(sid) && session.provider == provider
 }
 
 const NO_SESSION: &str = "a front-channel logout without the provider's iss and a sid: let the provider send both (at Microsoft Entra ID, add the optional claim sid)";
