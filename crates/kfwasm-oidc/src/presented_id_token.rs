@@ -3,7 +3,6 @@
 use crate::callout::HttpRequest;
 use crate::host::Host;
 use crate::id_token::{IdTokenExpectations, IdTokenFault, VerifiedIdToken};
-use crate::jose::JwsFault;
 use crate::provider::{ProviderFault, ProviderMetadata};
 use crate::providers::ProviderId;
 use crate::refusal::Refusal;
@@ -20,9 +19,6 @@ pub(crate) struct PresentedIdToken<'a> {
     pub(crate) max_age: Option<u64>,
 }
 
-/// Without any keys, each token's key is one that newer keys may have.
-const KEY_NOT_FOUND: IdTokenFault = IdTokenFault::Jws(JwsFault::KeyNotFound);
-
 impl RelyingParty {
     /// Verifies a token with the keys at hand (OIDC Core §3.1.3.7).
     pub(crate) fn verify_id_token(
@@ -35,7 +31,7 @@ impl RelyingParty {
         let directory = &mut self.providers.get_mut(provider).directory;
         let keys = directory
             .keys(host)
-            .ok_or(ProviderFault::IdToken(KEY_NOT_FOUND))?;
+            .ok_or(ProviderFault::IdToken(IdTokenFault::KEY_NOT_FOUND))?;
         let provider = directory.provider();
         let expectations = IdTokenExpectations {
             nonce: presented.nonce,
@@ -48,19 +44,24 @@ impl RelyingParty {
         Ok(verified.map_err(ProviderFault::from)?)
     }
 
-    /// The request for newer keys, when those at hand did not know the token's and may be asked for again.
-    pub(crate) fn keys_request(
+    /// The request for newer keys, when a token was refused because those at hand do not know its key.
+    ///
+    /// # Errors
+    /// The token is refused for something else, or they may not be asked for now: the refusal, or why there are no keys.
+    pub(crate) fn newer_keys(
         &mut self,
-        refusal: &Refusal,
+        refusal: Refusal,
         provider: ProviderId,
         metadata: &ProviderMetadata,
         host: &mut Host<'_>,
-    ) -> Option<HttpRequest> {
+    ) -> Result<HttpRequest, Refusal> {
+        if !refusal.is_key_not_found() {
+            return Err(refusal);
+        }
         let directory = &mut self.providers.get_mut(provider).directory;
-        is_key_not_found(refusal).then(|| directory.fetch_keys(metadata, host))?
+        match directory.fetch_keys(metadata, host) {
+            Some(request) => Ok(request),
+            None => Err(directory.keys_outage(host).unwrap_or(refusal)),
+        }
     }
-}
-
-fn is_key_not_found(refusal: &Refusal) -> bool {
-    matches!(refusal, Refusal::Provider(ProviderFault::IdToken(fault)) if fault.is_key_not_found())
 }

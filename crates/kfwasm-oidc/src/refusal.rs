@@ -173,8 +173,18 @@ impl Refusal {
     pub(crate) fn is_passing(&self) -> bool {
         match self {
             Self::Unreachable(..) | Self::BackingOff(_) => true,
-            Self::Provider(ProviderFault::IdToken(fault)) => fault.is_key_not_found(),
+            Self::Provider(ProviderFault::IdToken(_)) => self.is_key_not_found(),
             Self::Provider(fault) => is_outage(fault),
+            _ => false,
+        }
+    }
+
+    /// Whether newer keys may change it.
+    pub(crate) fn is_key_not_found(&self) -> bool {
+        match self {
+            Self::Provider(ProviderFault::IdToken(fault)) | Self::Bearer(fault) => {
+                fault.is_key_not_found()
+            }
             _ => false,
         }
     }

@@ -9,7 +9,6 @@ use crate::directory::Published;
 use crate::header_edits::HeaderEdits;
 use crate::host::Host;
 use crate::id_token::IdTokenFault;
-use crate::jose::JwsFault;
 use crate::normalized_path::NormalizedPath;
 use crate::outcome::Outcome;
 use crate::pending::Awaited;
@@ -123,7 +122,7 @@ impl BearerRequest {
     fn verify(self, party: &mut RelyingParty, host: &mut Host<'_>) -> Step {
         let issuer = match self.verified(party, host) {
             Ok(open) => return self.forward(party, &open, host.now),
-            Err((refusal, Some(issuer))) if is_key_not_found(&refusal) => issuer,
+            Err((refusal, Some(issuer))) if refusal.is_key_not_found() => issuer,
             Err((refusal, _)) => {
                 return Step::Reply(party.refuse_bearer(&refusal, &self.recipient));
             }
@@ -194,12 +193,7 @@ impl BearerRequest {
     }
 }
 
-/// Without any keys, each token's key is one that newer keys may have.
-const KEY_NOT_FOUND: Refusal = Refusal::Bearer(IdTokenFault::Jws(JwsFault::KeyNotFound));
-
-fn is_key_not_found(refusal: &Refusal) -> bool {
-    matches!(refusal, Refusal::Bearer(fault) if fault.is_key_not_found())
-}
+const KEY_NOT_FOUND: Refusal = Refusal::Bearer(IdTokenFault::KEY_NOT_FOUND);
 
 impl AwaitingIssuerKeys {
     /// Keys have come, or have not: a failed fetch keeps the old keys, which do not know the token's.
@@ -213,7 +207,7 @@ impl AwaitingIssuerKeys {
         let request = self.request;
         match (request.verified(party, host), received) {
             (Ok(open), _) => request.forward(party, &open, host.now),
-            (Err((refusal, _)), Err(outage)) if is_key_not_found(&refusal) => {
+            (Err((refusal, _)), Err(outage)) if refusal.is_key_not_found() => {
                 Step::Reply(party.refuse_bearer(&outage, &request.recipient))
             }
             (Err((refusal, _)), _) => {

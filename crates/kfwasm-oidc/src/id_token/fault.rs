@@ -48,6 +48,9 @@ pub enum IdTokenFault {
 }
 
 impl IdTokenFault {
+    /// There are no keys at all, so that the token's is one that newer keys may have.
+    pub(crate) const KEY_NOT_FOUND: Self = Self::Jws(JwsFault::KeyNotFound);
+
     /// Whether the token names a key that the key set does not have: fetching the keys once more may
     /// cure it, and nothing else.
     #[must_use]

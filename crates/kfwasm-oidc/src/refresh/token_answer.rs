@@ -83,11 +83,11 @@ impl AwaitingKeys {
             Ok(id_token) => self.go_on(id_token, party, host),
             Err(refusal) => {
                 let (provider, metadata) = (self.refreshing.provider, &self.refreshing.metadata);
-                match party.keys_request(&refusal, provider, metadata, host) {
-                    Some(request) => {
+                match party.newer_keys(refusal, provider, metadata, host) {
+                    Ok(request) => {
                         RefreshStep::Callout(Box::new(request), Awaited::Keys(self).into())
                     }
-                    None => self.refreshing.fail(&refusal, party, host),
+                    Err(refusal) => self.refreshing.fail(&refusal, party, host),
                 }
             }
         }

@@ -178,13 +178,9 @@ impl AwaitingKeys {
             Ok(verified) => self.into_verified(verified).go_on(party, host),
             Err(refusal) => {
                 let provider = self.returning.provider;
-                match party.keys_request(&refusal, provider, &self.metadata, host) {
-                    Some(request) => Step::Callout(Box::new(request), Awaited::Keys(self).into()),
-                    None => {
-                        let directory = &mut party.providers.get_mut(provider).directory;
-                        let outage = directory.keys_outage(host);
-                        party.refuse_returning(&outage.unwrap_or(refusal), &self.returning)
-                    }
+                match party.newer_keys(refusal, provider, &self.metadata, host) {
+                    Ok(request) => Step::Callout(Box::new(request), Awaited::Keys(self).into()),
+                    Err(refusal) => party.refuse_returning(&refusal, &self.returning),
                 }
             }
         }

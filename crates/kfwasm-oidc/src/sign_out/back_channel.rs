@@ -9,7 +9,7 @@ use crate::callout::{CalloutError, HttpResponse};
 use crate::directory::Published;
 use crate::host::Host;
 use crate::id_token::{IdTokenExpectations, IdTokenFault, LogoutToken, LogoutTokenFault};
-use crate::jose::{CompactJws, JwsFault, Metered, json_object};
+use crate::jose::{CompactJws, Metered, json_object};
 use crate::local_reply::LocalReply;
 use crate::outcome::Outcome;
 use crate::pending::{Awaited, NeedsMetadata};
@@ -101,7 +101,8 @@ impl RelyingParty {
             return Err(Fault::TooMany);
         }
         let directory = &mut self.providers.get_mut(provider).directory;
-        let keys = directory.keys(host).ok_or(Fault::Token(KEY_NOT_FOUND))?;
+        let keys = directory.keys(host);
+        let keys = keys.ok_or(Fault::Token(IdTokenFault::KEY_NOT_FOUND.into()))?;
         let provider = directory.provider();
         let expectations = IdTokenExpectations::of(provider, &metadata.issuer, &keys);
         let mut checks = Metered::new(host.signatures);
@@ -200,10 +201,6 @@ impl AwaitingLogoutKeys {
         }
     }
 }
-
-/// Without any keys, each token's key is one that newer keys may have.
-const KEY_NOT_FOUND: LogoutTokenFault =
-    LogoutTokenFault::Token(IdTokenFault::Jws(JwsFault::KeyNotFound));
 
 /// §2.8: 200 when the sessions are over, 400 when the request was wrong. A provider does not send again what is answered so:
 /// a token whose key newer keys may have is 503.
