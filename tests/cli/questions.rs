@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use kfwasm_rig::{RigError, Terminal};
 use snapbox::{Assert, Data};
 
-use crate::programs::kfwasm;
+use crate::programs::{built, kfwasm};
 
 #[test]
 fn a_person_is_asked_for_what_is_missing() -> Result<(), RigError> {
@@ -125,6 +126,29 @@ fn a_path_on_a_gateway_whose_host_is_not_known_is_not_taken_over() -> Result<(),
     let (code, said) = terminal.end()?;
     assert_eq!(code, Some(0), "{said}");
     is_recorded("path-without-host", "kfwasm migrate ml --from kf", &said);
+    Ok(())
+}
+
+/// Silence is no yes, and neither is a log.
+#[test]
+fn a_person_is_asked_at_the_terminal_where_the_rest_goes_to_a_file() -> Result<(), RigError> {
+    let work = tempfile::tempdir().unwrap();
+    built(work.path());
+    let file = work.path().join("ml/kfwasm.yaml");
+    let before = fs::read_to_string(&file).unwrap();
+
+    let script = r#""$0" revoke ml --everybody --no-apply 2>log"#;
+    let mut shell = Command::new("sh");
+    shell.current_dir(work.path()).args(["-c", script]);
+    let terminal = Terminal::run(shell.arg(kfwasm().get_program()))?;
+    terminal.wait_for("End everybody's sessions? (yes/no) [no]: ")?;
+    terminal.answer("no")?;
+    let (code, said) = terminal.end()?;
+
+    assert_eq!(code, Some(1), "{said}");
+    assert_eq!(fs::read_to_string(file).unwrap(), before);
+    let log = fs::read_to_string(work.path().join("log")).unwrap();
+    assert_eq!(log, "error: stopped; nothing was changed\n");
     Ok(())
 }
 

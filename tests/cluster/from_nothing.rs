@@ -54,7 +54,7 @@ fn one_command_installs_it_and_one_takes_it_away() -> Shown {
         "{}",
         said(&again)
     );
-    let gone = run(&cluster, &folder, &["uninstall", "ml"])?;
+    let gone = run(&cluster, &folder, &["uninstall", "ml", "--yes"])?;
     assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
 
     let before = without_balancer(before);

@@ -77,7 +77,7 @@ fn revocation(cluster: &Cluster, run: &dyn Fn(&[&str]) -> Ran, folder: &Path) ->
     let id = "AAAAAAAAAAAAAAAAAAAAAA";
     run(&["revoke", "ml", "--session", id, "--no-apply"]);
     assert_eq!(cluster.api().get(PLUGIN)?["spec"], plugin["spec"]);
-    run(&["revoke", "ml", "--session", id, "--everybody"]);
+    run(&["revoke", "ml", "--session", id, "--everybody", "--yes"]);
     run(&["revoke", "ml", "--session", id]);
     run(&["status"]);
     let plugin = cluster.api().get(PLUGIN)?;

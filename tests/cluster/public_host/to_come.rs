@@ -89,7 +89,7 @@ fn nothing_is_made_before_it_is_there(
 ) -> Result<Output, RigError> {
     let name = address.name;
     // What the round before has given back is ours to take again.
-    let command = INSTALL.replace(" ml ", &format!(" {name} ")) + " --force-conflicts";
+    let command = INSTALL.replace(" ml ", &format!(" {name} ")) + " --force-conflicts --yes";
     let running = Running::start(&mut typed(cluster, folder, &command));
     running.wait_for(WAITING)?;
     assert!(!folder.join(name).exists(), "{}", running.said());

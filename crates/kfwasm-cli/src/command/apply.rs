@@ -92,14 +92,18 @@ async fn agreed_to(
 ) -> Result<(), Failure> {
     eprint!("{}", plan.summary());
     plan.without_conflicts()?;
-    if !plan.is_empty() && !agreed(args).await {
-        return Err(Failure::failed("stopped; nothing was changed", ""));
+    if !plan.is_empty() {
+        agreed(plan, args.yes).await?;
     }
     record(cluster, plan, before, settings.installation.name.as_str()).await
 }
 
-async fn agreed(args: &ApplyingArgs) -> bool {
-    args.yes || !answer::is_somebody_there() || answer::agrees("Change the cluster so?").await
+/// What takes nothing away goes on where there is nobody to ask, as with `kubectl apply`.
+async fn agreed(plan: &Plan, yes: bool) -> Result<(), Failure> {
+    if !plan.takes_away() && !answer::is_somebody_there() {
+        return Ok(());
+    }
+    answer::agreed(yes, "Change the cluster so?", "nothing was changed").await
 }
 
 /// Shows that the filter decides, or takes back what was changed.

@@ -39,7 +39,7 @@ struct RotateArgs {
     /// How many of the old keys go on opening sessions. With 0, everybody must sign in again.
     #[arg(long, value_name = "NUMBER", default_value_t = 3)]
     keep: usize,
-    /// Do not ask before changing the cluster.
+    /// Do not ask before changing the cluster. Needed where nobody is at a terminal.
     #[arg(short, long)]
     yes: bool,
     #[command(flatten)]
@@ -67,9 +67,7 @@ async fn rotate(args: &RotateArgs) -> Result<(), Failure> {
         "The ring has {} keys. Every pod of the gateway is replaced, twice.",
         ring.len()
     );
-    if !args.yes && answer::is_somebody_there() && !answer::agrees("Put a new key first?").await {
-        return Err(Failure::failed("stopped; nothing was changed", ""));
-    }
+    answer::agreed(args.yes, "Put a new key first?", "nothing was changed").await?;
     let (rings, limit) = (ring.rotated(args.keep)?, args.timeout.limit());
     for (step, ring) in ["opens", "seals"].iter().zip(&rings) {
         let live = live.clone().with(&format!("/data/{field}"), ring.encoded());

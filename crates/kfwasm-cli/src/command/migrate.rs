@@ -18,6 +18,8 @@ use crate::registration;
 use crate::settings::Settings;
 use crate::starter::StarterArgs;
 
+const REMOVE: &str = "Remove what signed people in before?";
+
 /// Make kfwasm.yaml of what oidc-authservice or oauth2-proxy was told, and change over to it.
 ///
 /// It says what became of each setting. Secrets are neither shown nor written. Then look at kfwasm.yaml, `kfwasm build`
@@ -63,6 +65,10 @@ fn cut_over(args: &MigrateArgs) -> Result<ExitCode, Failure> {
     let plan = async { Removal::plan(&applying.cluster.connect().await?, &settings).await };
     let removal = run_async(plan)?;
     eprint!("{}", removal.summary());
+    if !removal.is_empty() && !applying.only_shows() {
+        // Before the filter stands behind what nobody may then remove.
+        answer::can_be_agreed(applying.yes, REMOVE, "nothing was changed")?;
+    }
     // Until it is removed, the predecessor answers.
     let verified = match removal.is_empty() {
         true => Verified::Afterwards,
@@ -77,22 +83,13 @@ fn cut_over(args: &MigrateArgs) -> Result<ExitCode, Failure> {
     Ok(applied)
 }
 
-async fn agreed(args: &MigrateArgs, question: &str) -> Result<(), Failure> {
-    if args.applying.yes || !answer::is_somebody_there() || answer::agrees(question).await {
-        return Ok(());
-    }
-    Err(Failure::failed(
-        "stopped; nothing was removed",
-        "the same command continues",
-    ))
-}
-
 async fn change_over(
     args: &MigrateArgs,
     settings: &Settings,
     removal: &Removal,
 ) -> Result<(), Failure> {
-    agreed(args, "Remove what signed people in before?").await?;
+    let agreed = answer::agreed(args.applying.yes, REMOVE, "nothing was removed").await;
+    agreed.map_err(|stopped| stopped.or_advice("the same command continues"))?;
     let target = Target::of(
         &settings.installation.plugin,
         args.applying.address.as_deref(),
@@ -122,7 +119,8 @@ fn go_back(args: &MigrateArgs) -> Result<ExitCode, Failure> {
             return Ok(());
         }
         eprint!("{}", previous.summary());
-        agreed(args, "Go back to what was there before?").await?;
+        let question = "Go back to what was there before?";
+        answer::agreed(args.applying.yes, question, "nothing was changed").await?;
         undo(&cluster, &previous, args.applying.timeout.limit()).await
     })?;
     Ok(ExitCode::SUCCESS)

@@ -42,7 +42,7 @@ pub(crate) struct RevokeArgs {
     /// Overwrite what was edited in manifests/.
     #[arg(long)]
     overwrite: bool,
-    /// Do not ask before ending everybody's sessions.
+    /// Do not ask before ending everybody's sessions. Needed where nobody is at a terminal.
     #[arg(short, long)]
     yes: bool,
 }
@@ -102,8 +102,10 @@ fn edit(directory: &Directory, args: &RevokeArgs) -> Result<Settings, Failure> {
             "",
         )
     })?;
-    if !agreed(args)? {
-        return Err(Failure::failed("stopped; nothing was changed", ""));
+    if args.wish.everybody {
+        let question = "End everybody's sessions?";
+        let agreed = answer::agreed(args.yes, question, "nothing was changed");
+        run_until_interrupted(agreed, "nothing was changed")?;
     }
     let module = module(directory, &settings)?;
     let manifests = render::manifests(&settings, module.as_ref());
@@ -123,14 +125,6 @@ fn module(directory: &Directory, settings: &Settings) -> Result<Option<Module>, 
         Some(module) => Ok(Some(module)),
         None => build::module(settings, None),
     }
-}
-
-fn agreed(args: &RevokeArgs) -> Result<bool, Failure> {
-    if !args.wish.everybody || args.yes || !answer::is_somebody_there() {
-        return Ok(true);
-    }
-    let answer = async { Ok(answer::agrees("End everybody's sessions?").await) };
-    run_until_interrupted(answer, "nothing was changed")
 }
 
 fn unreadable(file: &Path) -> Failure {

@@ -16,7 +16,7 @@ pub(crate) struct UninstallArgs {
     cluster: ClusterArgs,
     #[command(flatten)]
     place: PlaceArgs,
-    /// Do not ask before changing the cluster.
+    /// Do not ask before changing the cluster. Needed where nobody is at a terminal.
     #[arg(short, long)]
     yes: bool,
     #[command(flatten)]
@@ -35,9 +35,7 @@ pub(super) fn run(args: &UninstallArgs) -> Result<ExitCode, Failure> {
             return Ok(());
         }
         eprint!("{}", previous.summary());
-        if !args.yes && answer::is_somebody_there() && !answer::agrees("Take kfwasm away?").await {
-            return Err(Failure::failed("stopped; nothing was changed", ""));
-        }
+        answer::agreed(args.yes, "Take kfwasm away?", "nothing was changed").await?;
         undo(&cluster, &previous, args.timeout.limit()).await
     })?;
     Ok(ExitCode::SUCCESS)

@@ -97,6 +97,16 @@ impl Plan {
         self.steps.iter().all(nothing)
     }
 
+    /// Whether something goes that is there, or a gateway is closed: what nobody should have to find out afterwards.
+    pub(crate) fn takes_away(&self) -> bool {
+        let closes = |step: &Step| {
+            left_gateway::is_denial(&step.ours)
+                || !self.has_filter() && backstop::denies(&step.ours)
+        };
+        let takes_away = |step: &Step| step.is_change() && (step.is_stale() || closes(step));
+        self.steps.iter().any(takes_away)
+    }
+
     /// Whether an object of that kind will be other than it is.
     pub(crate) fn changes(&self, kind: &str) -> bool {
         let changes = |step: &Step| step.ours.text("/kind") == kind && step.is_change();

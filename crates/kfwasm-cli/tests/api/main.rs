@@ -29,6 +29,7 @@ mod owned_secret;
 mod refused;
 mod server;
 mod status;
+mod unasked;
 mod waiting;
 mod way_back;
 #[expect(dead_code, reason = "a part of it is used here")]

@@ -96,7 +96,8 @@ impl Operator {
         };
         command
             .env_remove("KF_NAME")
-            .stdin(Stdio::null())
+            // A pipe at whose other end nobody is.
+            .stdin(Stdio::piped())
             .output()
             .unwrap()
     }

@@ -29,7 +29,7 @@ fn a_service_of_others_is_taken_over_only_when_asked_for_and_given_back() -> Sho
 
     install(&[], 1);
     assert_eq!(everything(&cluster)?, before);
-    install(&["--force-conflicts", "--timeout", "1s"], 3);
+    install(&["--force-conflicts", "--yes", "--timeout", "1s"], 3);
     // Without the flag it is ours still, and waited for.
     install(&["--timeout", "1s"], 3);
 

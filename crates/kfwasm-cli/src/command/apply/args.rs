@@ -36,7 +36,8 @@ pub(crate) struct ApplyingArgs {
     /// from the cluster.
     #[arg(long, value_name = "NAME=FILE")]
     secret: Vec<String>,
-    /// Do not ask before changing the cluster.
+    /// Do not ask before changing the cluster. Needed where nobody is at a terminal and something goes: what only adds or
+    /// changes goes on there.
     #[arg(short, long)]
     pub(crate) yes: bool,
     #[command(flatten)]
