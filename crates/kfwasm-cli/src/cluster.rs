@@ -7,6 +7,7 @@ mod permission;
 mod reach;
 mod reader;
 mod replicas;
+mod sample;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

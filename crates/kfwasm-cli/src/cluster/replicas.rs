@@ -1,23 +1,26 @@
 use serde_json::Value;
 use tokio::task::JoinSet;
 
+use super::sample::Sample;
 use super::{Reader, Seen, Unseen};
 
 /// Where Istio's agent shows Envoy's metrics, unless the pod says otherwise.
 const METRICS: (&str, &str) = ("15020", "/stats/prometheus");
-/// The name of each counter of the filter has it.
-const MARK: &str = "kfwasm";
-/// What the agent counts then.
-const UNFETCHED: &str = "istio_agent_wasm_config_conversion_count{result=\"fetch_failure\"}";
+/// The name of each counter of the filter begins so. Others have it in their labels, where something is called so.
+const OURS: &str = "kfwasm_";
+/// What the agent counts by results.
+const CONVERSIONS: &str = "istio_agent_wasm_config_conversion_count";
+/// The result that there is no module.
+const UNFETCHED: &str = "result=\"fetch_failure\"";
 
 /// What Envoy counts when it takes a listener.
 const LISTENERS: &[&str] = &[
-    "envoy_listener_manager_listener_added{",
-    "envoy_listener_manager_listener_modified{",
+    "envoy_listener_manager_listener_added",
+    "envoy_listener_manager_listener_modified",
 ];
 
 /// What the filter counts when it takes a configuration.
-const CONFIGURATIONS: &[&str] = &["kfwasm_configurations{"];
+const CONFIGURATIONS: &[&str] = &["kfwasm_configurations"];
 
 /// A pod of the gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +82,7 @@ async fn replica(reader: &Reader, pods: &str, pod: &Value) -> Replica {
         .await;
     Replica {
         name,
-        is_unfetched: metrics.as_ref().is_ok_and(|it| it.contains(UNFETCHED)),
+        is_unfetched: metrics.as_deref().is_ok_and(shows_failure),
         listeners: metrics.as_deref().map_or(0, |it| sum(it, LISTENERS)),
         configurations: metrics.as_deref().map_or(0, |it| sum(it, CONFIGURATIONS)),
         loaded: metrics.map(|metrics| shows_filter(&metrics)),
@@ -88,21 +91,25 @@ async fn replica(reader: &Reader, pods: &str, pod: &Value) -> Replica {
 
 /// The sum of these counters.
 fn sum(metrics: &str, counters: &[&str]) -> u64 {
-    let value = |line: &str| line.rsplit_once(' ')?.1.parse::<u64>().ok();
-    let is_one = |line: &&str| counters.iter().any(|name| line.starts_with(name));
-    metrics.lines().filter(is_one).filter_map(value).sum()
+    let samples = Sample::all(metrics).filter(|it| counters.contains(&it.name));
+    samples.filter_map(|it| it.value.parse::<u64>().ok()).sum()
+}
+
+fn shows_failure(metrics: &str) -> bool {
+    let mut conversions = Sample::all(metrics).filter(|it| it.name == CONVERSIONS);
+    conversions.any(|it| it.labels.contains(UNFETCHED))
 }
 
 fn shows_filter(metrics: &str) -> bool {
-    let mut samples = metrics.lines().filter(|line| !line.starts_with('#'));
-    samples.any(|sample| sample.contains(MARK)) && !has_ended(metrics)
+    Sample::all(metrics).any(|it| it.name.starts_with(OURS)) && !has_ended(metrics)
 }
 
 /// Envoy keeps the counters of a module that Istio's agent has put a denial in the place of; it runs no machine then.
 fn has_ended(metrics: &str) -> bool {
-    let of_machines = |line: &&str| line.starts_with("envoy_wasm_") && line.contains("_active{");
-    let mut machines = metrics.lines().filter(of_machines).peekable();
-    machines.peek().is_some() && machines.all(|line| line.ends_with("} 0"))
+    let is_machine =
+        |it: &Sample<'_>| it.name.starts_with("envoy_wasm_") && it.name.ends_with("_active");
+    let mut machines = Sample::all(metrics).filter(is_machine).peekable();
+    machines.peek().is_some() && machines.all(|it| it.value == "0")
 }
 
 #[cfg(test)]
@@ -116,6 +123,20 @@ mod tests {
     fn the_filter_shows_by_its_counters() {
         assert!(shows_filter(COUNTER));
         assert!(!shows_filter("# kfwasm\nenvoy_server_uptime{} 7\n"));
+    }
+
+    /// Whoever may name a Service decides about labels.
+    #[test]
+    fn what_is_called_so_is_not_the_filter() {
+        let requests =
+            "istio_requests_total{destination_service=\"kfwasm-demo.a.svc.cluster.local\"} 7\n";
+        assert!(!shows_filter(requests));
+        assert!(!shows_filter("envoy_kfwasm_demo_up{} 1\n"));
+        let failures = |metric| format!("{metric}{{result=\"fetch_failure\"}} 1\n");
+        assert!(shows_failure(&failures(CONVERSIONS)));
+        assert!(!shows_failure(&failures("somebodys_count")));
+        let success = format!("{CONVERSIONS}{{result=\"success\"}} 1\n");
+        assert!(!shows_failure(&success));
     }
 
     #[test]
