@@ -3,10 +3,9 @@
 use std::hint::black_box;
 
 use jwt_simple::prelude::*;
-use kfwasm_config::SigningAlgorithm;
+use kfwasm_config::{IssuerRule, SigningAlgorithm};
 use kfwasm_oidc::id_token::IdTokenExpectations;
 use kfwasm_oidc::jose::{JwkSet, RustCryptoVerifier, TrustedKeys};
-use kfwasm_oidc::provider::IssuerRule;
 use kfwasm_oidc::time::UnixTime;
 use serde_json::{Value, json};
 

@@ -15,7 +15,7 @@ use crate::callout::{CalloutError, HttpRequest, HttpResponse};
 use crate::host::Host;
 use crate::jose::{JwkSet, base64url};
 use crate::key_ring::KeyRing;
-use crate::provider::{Document, ProviderMetadata, discovery_url};
+use crate::provider::{Document, ProviderMetadata};
 use crate::providers::ProviderId;
 use crate::refusal::Refusal;
 
@@ -123,7 +123,7 @@ impl Directory {
     fn discovery_url(&self) -> Option<EndpointUrl> {
         match self.metadata.is_configured() {
             true => None,
-            false => discovery_url(&self.provider).ok(),
+            false => self.provider.discovery_url().ok(),
         }
     }
 

@@ -5,11 +5,9 @@ mod client_assertion;
 mod client_authentication;
 #[cfg(test)]
 mod configured;
-mod discovery;
 mod document;
 mod fault;
 mod form;
-mod issuer_rule;
 mod memberships;
 mod metadata;
 mod oauth_error;
@@ -21,13 +19,11 @@ mod user_info;
 pub use authorization_response::ResponseIssuerFault;
 pub use client_assertion::ClientAssertionSigner;
 pub use client_authentication::{ClientAuthenticationFailure, ClientCredential};
-pub use discovery::discovery_url;
 pub use document::Document;
 pub use fault::{
     DiscoveryFault, KeySetFault, MembershipsFault, ProviderFault, TokenResponseFault, UserInfoFault,
 };
 pub use form::Form;
-pub use issuer_rule::IssuerRule;
 pub use memberships::Memberships;
 pub(crate) use memberships::are_elsewhere;
 pub use metadata::ProviderMetadata;

@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use kfwasm_config::{Config, EndpointUrl, SigningAlgorithm};
+use kfwasm_config::{Config, EndpointUrl, IssuerRule, SigningAlgorithm};
 use kfwasm_oidc::RelyingParty;
 use kfwasm_oidc::header_map::HeaderMap;
 use kfwasm_oidc::id_token::{IdTokenClaims, IdTokenExpectations};
 use kfwasm_oidc::jose::{CompactJws, JwkSet, RustCryptoVerifier, TrustedKeys};
-use kfwasm_oidc::provider::{IssuerRule, Memberships, ProviderMetadata, TokenResponse, UserInfo};
+use kfwasm_oidc::provider::{Memberships, ProviderMetadata, TokenResponse, UserInfo};
 use kfwasm_oidc::time::UnixTime;
 
 use crate::gateway::{config, secret};

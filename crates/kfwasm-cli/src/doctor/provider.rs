@@ -1,4 +1,4 @@
-use kfwasm_config::{ClaimName, Provider};
+use kfwasm_config::{ClaimName, IssuerRule, Provider};
 use serde_json::Value;
 
 use super::survey::Answered;
@@ -48,7 +48,7 @@ fn of_one(provider: &Provider, answer: &Answered, claims: &[ClaimName]) -> Findi
     let document: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let named = document.get("issuer").and_then(Value::as_str);
     match (answer.status, named) {
-        (200, Some(named)) if names_itself(named, wanted) => {
+        (200, Some(named)) if IssuerRule::of(provider).is_named_by(named) => {
             by_its_claims(wanted, document.get("claims_supported"), claims)
         }
         (200, Some(named)) => Finding::wrong(
@@ -81,19 +81,6 @@ fn by_its_claims(issuer: &str, listed: Option<&Value>, claims: &[ClaimName]) -> 
         format!("{issuer} does not say that it has {}", claims.join(" or ")),
         "if nobody gets in, write the claim that names a user there into identity.claims",
     )
-}
-
-/// Whether a provider that names itself so is the one that is wanted.
-pub(super) fn names_itself(named: &str, wanted: &str) -> bool {
-    named == wanted || is_template(named, wanted)
-}
-
-/// Entra names tenants by a template where the issuer stands for many.
-fn is_template(named: &str, wanted: &str) -> bool {
-    let Some((before, after)) = named.split_once("{tenantid}") else {
-        return false;
-    };
-    wanted.starts_with(before) && wanted.ends_with(after)
 }
 
 /// The gateway reaches it: only with the provider's documents can it send a page there.

@@ -1,5 +1,6 @@
 mod certificate;
 mod client_secrets;
+mod from_here;
 mod gateway_answers;
 mod names;
 

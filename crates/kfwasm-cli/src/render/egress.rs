@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use kfwasm_config::{EndpointUrl, Issuer, Provider, Scheme};
+use kfwasm_config::{EndpointUrl, Issuer, Provider, Scheme, is_in_cluster};
 
 use super::{Manifest, beside_the_gateway};
 use crate::deploy;
@@ -50,7 +50,8 @@ pub(super) fn ports(settings: &Settings) -> BTreeSet<u16> {
 
 fn outside(settings: &Settings) -> BTreeSet<Outside> {
     let mut hosts = called_by(settings);
-    hosts.retain(|outside| !is_in_cluster(&outside.host));
+    // Istio knows the Services of the cluster by itself, and no ServiceEntry has an address of IPv6 for a host.
+    hosts.retain(|Outside { host, .. }| !is_in_cluster(host) && !host.starts_with('['));
     hosts
 }
 
@@ -109,11 +110,6 @@ fn of_issuer(issuer: &Issuer) -> Outside {
         port: issuer.port(),
         https: issuer.scheme() == Scheme::Https,
     }
-}
-
-/// Istio knows the Services of the cluster by itself.
-fn is_in_cluster(host: &str) -> bool {
-    !host.contains('.') || host.ends_with(".svc") || host.ends_with(".svc.cluster.local")
 }
 
 /// The rule first: the entry alone would be a way without TLS, and what is written is applied from the top.

@@ -26,6 +26,7 @@ mod objects;
 mod old_backstop;
 mod operator;
 mod owned_secret;
+mod provider;
 mod refused;
 mod server;
 mod status;

@@ -21,7 +21,8 @@ use crate::url_error::UrlError;
 )]
 pub struct Issuer(EndpointUrl);
 
-const PLACEHOLDER: &str = "{tenantid}";
+/// Stands for the tenant in the issuers that Microsoft Entra ID publishes for many tenants.
+pub(super) const PLACEHOLDER: &str = "{tenantid}";
 
 /// Where Microsoft Entra ID issues tokens, in all its national clouds.
 const ENTRA_HOSTS: [&str; 6] = [
@@ -86,7 +87,12 @@ impl Issuer {
     /// The issuer with the tenant in place of `{tenantid}`; the issuer itself when it is no
     /// template.
     pub fn for_tenant(&self, tenant: &TenantId) -> String {
-        self.as_str().replace(PLACEHOLDER, tenant.as_str())
+        self.with_segment(tenant.as_str())
+    }
+
+    /// The issuer with this path segment in place of `{tenantid}`.
+    pub(super) fn with_segment(&self, segment: &str) -> String {
+        self.as_str().replace(PLACEHOLDER, segment)
     }
 
     /// Whether tokens of many tenants come from this issuer, so that the operator must say which of

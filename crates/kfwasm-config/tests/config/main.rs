@@ -13,6 +13,7 @@ mod bearer;
 mod brand;
 mod claim_headers;
 mod client_authentication;
+mod discovery;
 mod document;
 mod examples;
 mod gateway;

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use kfwasm_config::ForeignIssuer;
+
 use crate::excerpt::Excerpt;
 use crate::jose::{JsonFault, JwsFault};
 
@@ -88,6 +90,16 @@ impl IdTokenFault {
             Self::Payload(_) | Self::ClaimMissing(_) | Self::ClaimMalformed(_) => {
                 "the provider does not follow the specification: report it to those who run it"
             }
+        }
+    }
+}
+
+impl From<ForeignIssuer<'_>> for IdTokenFault {
+    fn from(foreign: ForeignIssuer<'_>) -> Self {
+        match foreign {
+            ForeignIssuer::Issuer(found) => Self::Issuer(Excerpt::of(found)),
+            ForeignIssuer::NoTenant => Self::ClaimMissing("tid"),
+            ForeignIssuer::Tenant(found) => Self::Tenant(Excerpt::of(found)),
         }
     }
 }

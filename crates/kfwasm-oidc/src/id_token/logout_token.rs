@@ -68,7 +68,8 @@ impl IdTokenExpectations<'_> {
         let claims = IdTokenClaims::parse_with_or_without_subject(jws.unverified_payload())?;
 
         // 4. "Validate the iss, aud, iat, and exp Claims in the same way they are validated in ID Tokens."
-        self.issuer.admit(claims.issuer(), claims.tenant())?;
+        let admitted = self.issuer.admit(claims.issuer(), claims.tenant());
+        admitted.map_err(IdTokenFault::from)?;
         self.check_audience(&claims)?;
         self.check_authorized_party(&claims)?;
         check_times(&claims, self.clock_skew, now)?;

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use kfwasm_config::{Provider, SigningAlgorithm};
+use kfwasm_config::{IssuerRule, Provider, SigningAlgorithm};
 use subtle::ConstantTimeEq as _;
 
 use super::access_token_hash;
@@ -10,7 +10,6 @@ use super::claims::IdTokenClaims;
 use super::fault::IdTokenFault;
 use crate::excerpt::Excerpt;
 use crate::jose::{CompactJws, JoseHeader, JwkSet, SignatureVerifier, TrustedKeys};
-use crate::provider::IssuerRule;
 use crate::time::UnixTime;
 
 /// What an ID token must agree with to be believed.

@@ -6,13 +6,11 @@ use core::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use form_urlencoded::byte_serialize;
-use kfwasm_config::{ClientAuthenticationMethod, EndpointUrl, Provider};
+use kfwasm_config::{ClientAuthenticationMethod, EndpointUrl};
 
 use super::client_assertion::ClientAssertionSigner;
-use super::fault::DiscoveryFault;
 use super::form::Form;
 use crate::entropy::{Entropy, EntropyFailure};
-use crate::excerpt::Excerpt;
 use crate::secret::Secret;
 use crate::time::UnixTime;
 
@@ -91,39 +89,6 @@ fn basic(client_id: &str, secret: &Secret) -> Secret {
             .concat()
             .into_bytes(),
     )
-}
-
-/// The configured method, or the first of `client_secret_basic`, `client_secret_post`,
-/// `private_key_jwt` and `none` that the provider `supports` and the configured credential fits.
-///
-/// A provider that does not say what it supports (OIDC Discovery §3 then means `client_secret_basic`) is
-/// taken to support what the operator has a credential for.
-pub(super) fn choose_method(
-    provider: &Provider,
-    supported: Option<&[&str]>,
-) -> Result<ClientAuthenticationMethod, DiscoveryFault> {
-    use ClientAuthenticationMethod as Method;
-    if let Some(method) = provider.client_authentication {
-        return Ok(method);
-    }
-    let (secret, key) = (
-        provider.client_secret.is_some(),
-        provider.private_key.is_some(),
-    );
-    [
-        (Method::ClientSecretBasic, secret),
-        (Method::ClientSecretPost, secret),
-        (Method::PrivateKeyJwt, key),
-        (Method::None, !secret && !key),
-    ]
-    .into_iter()
-    .filter(|(_, fits)| *fits)
-    .map(|(method, _)| method)
-    .find(|method| supported.is_none_or(|names| names.contains(&method.as_str())))
-    .ok_or_else(|| {
-        let names = supported.unwrap_or_default().join(" ");
-        DiscoveryFault::ClientAuthentication(Excerpt::of(&names))
-    })
 }
 
 impl From<EntropyFailure> for ClientAuthenticationFailure {

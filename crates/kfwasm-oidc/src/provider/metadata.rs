@@ -1,12 +1,12 @@
 //! What is known of a provider.
 
-use kfwasm_config::{ClientAuthenticationMethod, EndpointUrl, Provider, SigningAlgorithm};
+use kfwasm_config::{
+    ClientAuthenticationMethod, EndpointUrl, IssuerRule, Provider, SigningAlgorithm,
+};
 use serde_json::{Map, Value};
 
-use super::client_authentication::choose_method;
 use super::document::Document;
 use super::fault::{DiscoveryFault, ProviderFault};
-use super::issuer_rule::IssuerRule;
 use crate::excerpt::Excerpt;
 use crate::jose::{self, json_object};
 
@@ -54,7 +54,7 @@ impl ProviderMetadata {
             userinfo_endpoint: provider.userinfo_endpoint.clone(),
             end_session_endpoint: provider.end_session_endpoint.clone(),
             revocation_endpoint: None,
-            client_authentication: choose_method(provider, None).ok()?,
+            client_authentication: provider.client_authentication(None)?,
             announces_response_issuer: false,
         })
     }
@@ -128,7 +128,6 @@ impl DiscoveryDocument {
     ) -> Result<ProviderMetadata, ProviderFault> {
         // One that is not a URL that kfwasm may call counts as absent.
         let optional = |name, by_hand: &Option<EndpointUrl>| self.endpoint(name, by_hand).ok();
-        let methods = self.names("token_endpoint_auth_methods_supported");
         Ok(ProviderMetadata {
             issuer,
             userinfo_endpoint: optional("userinfo_endpoint", &provider.userinfo_endpoint),
@@ -141,8 +140,20 @@ impl DiscoveryDocument {
                 Some(_) => None,
                 None => Some(self.endpoint("jwks_uri", &provider.jwks_uri)?),
             },
-            client_authentication: choose_method(provider, methods.as_deref())?,
+            client_authentication: self.client_authentication(provider)?,
             announces_response_issuer: self.flag("authorization_response_iss_parameter_supported"),
+        })
+    }
+
+    fn client_authentication(
+        &self,
+        provider: &Provider,
+    ) -> Result<ClientAuthenticationMethod, DiscoveryFault> {
+        let supported = self.names("token_endpoint_auth_methods_supported");
+        let method = provider.client_authentication(supported.as_deref());
+        method.ok_or_else(|| {
+            let names = supported.unwrap_or_default().join(" ");
+            DiscoveryFault::ClientAuthentication(Excerpt::of(&names))
         })
     }
 

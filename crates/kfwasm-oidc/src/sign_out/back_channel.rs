@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use kfwasm_config::Provider;
+use kfwasm_config::{IssuerRule, Provider};
 use serde_json::{Value, json};
 
 use crate::callout::{CalloutError, HttpResponse};
@@ -14,7 +14,7 @@ use crate::local_reply::LocalReply;
 use crate::outcome::Outcome;
 use crate::pending::{Awaited, NeedsMetadata};
 use crate::posted_form::{FormFault, PostedForm};
-use crate::provider::{IssuerRule, ProviderMetadata};
+use crate::provider::ProviderMetadata;
 use crate::providers::ProviderId;
 use crate::refusal::{RETRY_AFTER, Refusal};
 use crate::relying_party::RelyingParty;

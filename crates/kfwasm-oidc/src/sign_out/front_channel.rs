@@ -5,12 +5,12 @@
 //! and its other clients know and nobody can guess: whoever knows it can end that session, and do nothing else.
 
 use form_urlencoded::parse;
+use kfwasm_config::IssuerRule;
 
 use crate::client_fault::ClientFault;
 use crate::host::Host;
 use crate::local_reply::LocalReply;
 use crate::outcome::Outcome;
-use crate::provider::IssuerRule;
 use crate::recipient::Recipient;
 use crate::relying_party::RelyingParty;
 use crate::request_head::RequestHead;

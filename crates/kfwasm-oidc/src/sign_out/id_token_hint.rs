@@ -2,14 +2,14 @@
 //!
 //! It names its user to whoever reads it, and so goes to the provider that made it, and to no other.
 
-use kfwasm_config::Provider;
+use kfwasm_config::{IssuerRule, Provider};
 
 use crate::cookies::OwnCookie;
 use crate::host::Host;
 use crate::id_token::IdTokenClaims;
 use crate::jose::CompactJws;
 use crate::key_ring::Purpose;
-use crate::provider::{IssuerRule, ProviderMetadata, TokenResponse};
+use crate::provider::{ProviderMetadata, TokenResponse};
 use crate::providers::ProviderId;
 use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;

@@ -2,10 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use kfwasm_config::SigningAlgorithm;
+use kfwasm_config::{IssuerRule, SigningAlgorithm};
 use kfwasm_oidc::id_token::{IdTokenExpectations, IdTokenFault, VerifiedIdToken};
 use kfwasm_oidc::jose::{JwkSet, RustCryptoVerifier, TrustedKeys};
-use kfwasm_oidc::provider::IssuerRule;
 use kfwasm_oidc::time::UnixTime;
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey};

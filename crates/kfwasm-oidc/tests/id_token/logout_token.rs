@@ -1,9 +1,8 @@
 //! One vector for each way to break a step of Back-Channel Logout §2.6.
 
-use kfwasm_config::SigningAlgorithm;
+use kfwasm_config::{IssuerRule, SigningAlgorithm};
 use kfwasm_oidc::id_token::{IdTokenExpectations, IdTokenFault, LogoutToken, LogoutTokenFault};
 use kfwasm_oidc::jose::{JwsFault, RustCryptoVerifier, TrustedKeys};
-use kfwasm_oidc::provider::IssuerRule;
 use serde_json::{Value, json};
 
 use super::draft::{

@@ -1,10 +1,9 @@
 //! One vector for each way to break a step of OIDC Core §3.1.3.7, and for what the steps leave open.
 
-use kfwasm_config::SigningAlgorithm;
+use kfwasm_config::{IssuerRule, SigningAlgorithm};
 use kfwasm_oidc::id_token::IdTokenExpectations;
 use kfwasm_oidc::id_token::IdTokenFault::{Jws, Payload};
 use kfwasm_oidc::jose::{JsonFault, JwsFault, RustCryptoVerifier, TrustedKeys};
-use kfwasm_oidc::provider::IssuerRule;
 use serde_json::{Map, Value, json};
 
 use super::draft::{

@@ -1,11 +1,10 @@
 //! Microsoft Entra ID for many tenants.
 
-use kfwasm_config::{Config, SigningAlgorithm};
+use kfwasm_config::{Config, IssuerRule, SigningAlgorithm};
 use kfwasm_oidc::excerpt::Excerpt;
 use kfwasm_oidc::id_token::IdTokenExpectations;
 use kfwasm_oidc::id_token::IdTokenFault::{self, *};
 use kfwasm_oidc::jose::{JwkSet, JwsFault, RustCryptoVerifier, TrustedKeys};
-use kfwasm_oidc::provider::IssuerRule;
 use serde_json::json;
 
 use super::draft::{

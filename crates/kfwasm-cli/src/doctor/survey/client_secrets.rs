@@ -1,22 +1,23 @@
 //! What each provider says to the client secret that the gateway has.
 //!
 //! The secret goes to the token endpoint that the provider itself names, and only where the certificate of both is of an
-//! authority that this machine trusts.
+//! authority that this machine trusts, or are on this machine.
 
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use form_urlencoded::{Serializer, byte_serialize};
-use kfwasm_config::{ClientAuthenticationMethod, Config, Provider, Scheme};
+use kfwasm_config::{
+    ClientAuthenticationMethod, Config, EndpointUrl, IssuerRule, Provider, Scheme,
+};
 use reqwest::Client;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::gateway_answers::{discovery_document, out_of_the_cluster};
+use super::from_here::{document, same_from_here};
 use super::{Seen, object};
-use crate::doctor::provider::names_itself;
 use crate::web;
 
 const TIME: Duration = Duration::from_secs(5);
@@ -77,13 +78,12 @@ fn value(secret: &Seen, name: &str) -> Result<SecretString, String> {
 }
 
 async fn say(provider: &Provider, secret: &SecretString, uri: &str) -> Result<Verdict, String> {
-    out_of_the_cluster(&provider.issuer)?;
     let issuer = provider.issuer.as_str();
     let client = web::client(issuer, None, TIME).map_err(|it| it.message().to_owned())?;
     let metadata = metadata(&client, provider).await?;
     let endpoint = token_endpoint(provider, &metadata)?;
     let (authorization, body) = request(provider, &metadata, secret, uri);
-    let request = client.post(&endpoint).body(body);
+    let request = client.post(endpoint.as_str()).body(body);
     let request = request.header("content-type", "application/x-www-form-urlencoded");
     let request = match authorization {
         Some(value) => request.header("authorization", value),
@@ -100,13 +100,13 @@ async fn metadata(client: &Client, provider: &Provider) -> Result<Value, String>
     if provider.token_endpoint.is_some() {
         return Ok(Value::Null);
     }
-    let issuer = &provider.issuer;
-    let answer = client.get(discovery_document(issuer)).send().await;
-    let answer = answer.map_err(|error| unreachable(issuer.as_str(), &error))?;
-    let document = web::json(answer).await.unwrap_or_default();
-    let named = document.get("issuer").and_then(Value::as_str);
-    match named.is_some_and(|named| names_itself(named, issuer.as_str())) {
-        true => Ok(document),
+    let url = document(provider)?;
+    let answer = client.get(url.as_str()).send().await;
+    let answer = answer.map_err(|error| unreachable(provider.issuer.as_str(), &error))?;
+    let found = web::json(answer).await.unwrap_or_default();
+    let named = found.get("issuer").and_then(Value::as_str);
+    match named.is_some_and(|named| IssuerRule::of(provider).is_named_by(named)) {
+        true => Ok(found),
         false => Err("the provider does not name itself as it should".to_owned()),
     }
 }
@@ -115,15 +115,15 @@ fn unreachable(place: &str, error: &reqwest::Error) -> String {
     web::unreachable(place, error).message().to_owned()
 }
 
-fn token_endpoint(provider: &Provider, metadata: &Value) -> Result<String, String> {
-    let written = provider.token_endpoint.as_ref().map(|it| it.as_str());
+/// Where the secret goes: to a provider of TLS by TLS alone.
+fn token_endpoint(provider: &Provider, metadata: &Value) -> Result<EndpointUrl, String> {
+    let in_clear = provider.issuer.scheme() == Scheme::Http;
     let found = metadata.get("token_endpoint").and_then(Value::as_str);
-    let endpoint = written.or(found).unwrap_or_default();
-    let in_clear = provider.issuer.scheme() == Scheme::Http && endpoint.starts_with("http://");
-    match in_clear || endpoint.starts_with("https://") {
-        true => Ok(endpoint.to_owned()),
-        false => Err("the provider names no token endpoint".to_owned()),
-    }
+    let found = found.and_then(|url| EndpointUrl::parse(url, in_clear).ok());
+    let endpoint = provider.token_endpoint.clone().or(found);
+    let endpoint = endpoint.ok_or("the provider names no token endpoint")?;
+    same_from_here(&endpoint)?;
+    Ok(endpoint)
 }
 
 /// A request for a token that the provider refuses after it has looked at the secret, or that gives nobody's (Entra looks
@@ -144,7 +144,7 @@ fn request(
         form.append_pair("code", NO_CODE)
             .append_pair("redirect_uri", uri);
     }
-    if posts(provider, metadata) {
+    if method(provider, metadata) == Some(ClientAuthenticationMethod::ClientSecretPost) {
         form.append_pair("client_id", client_id);
         form.append_pair("client_secret", secret.expose_secret());
         return (None, form.finish());
@@ -152,15 +152,11 @@ fn request(
     (Some(basic(client_id, secret)), form.finish())
 }
 
-/// Whether the secret goes into the body: chosen as the filter chooses it.
-fn posts(provider: &Provider, metadata: &Value) -> bool {
-    use ClientAuthenticationMethod as Method;
-    if let Some(method) = provider.client_authentication {
-        return method == Method::ClientSecretPost;
-    }
+fn method(provider: &Provider, metadata: &Value) -> Option<ClientAuthenticationMethod> {
     let supported = metadata.get("token_endpoint_auth_methods_supported");
     let supported = supported.and_then(Value::as_array);
-    supported.is_some_and(|it| !it.contains(&Method::ClientSecretBasic.as_str().into()))
+    let names = supported.map(|it| it.iter().filter_map(Value::as_str).collect::<Vec<_>>());
+    provider.client_authentication(names.as_deref())
 }
 
 /// RFC 6749 §2.3.1: each is form-urlencoded, then both are joined as RFC 7617 §2 joins user and password.
@@ -203,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_goes_in_clear_to_nobody_whose_issuer_is_not() {
+    fn a_secret_goes_in_clear_to_this_machine_alone() {
         let goes = |issuer: &str, endpoint: &str| {
             token_endpoint(&provider(issuer), &json!({ "token_endpoint": endpoint })).is_ok()
         };
@@ -217,6 +213,11 @@ mod tests {
         ));
         assert!(!goes("https://id.example.com", ""));
         assert!(goes("http://127.0.0.1:8080", "http://127.0.0.1:8080/token"));
+        for host in ["dex:5556", "dex.auth:5556", "id.example.com"] {
+            let issuer = format!("http://{host}");
+            assert!(!goes(&issuer, &format!("{issuer}/token")), "{host}");
+        }
+        assert!(!goes("http://127.0.0.1:8080", "http://dex:5556/token"));
     }
 
     #[test]

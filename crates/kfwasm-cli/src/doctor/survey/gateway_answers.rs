@@ -1,7 +1,8 @@
-use kfwasm_config::{Config, Issuer, Scheme};
+use kfwasm_config::{Config, Provider, Scheme};
 use tokio::task::JoinSet;
 
 use super::Answered;
+use super::from_here::document;
 use crate::probe::{Asked, Expectation, Target, ask, fetch};
 
 /// Asks the gateway as everybody does who has not signed in.
@@ -33,43 +34,20 @@ pub(super) async fn discoveries(config: Option<&Config>) -> Vec<Answered> {
     let providers = config.map(|config| config.providers.clone());
     let mut asking = JoinSet::new();
     for (place, provider) in providers.unwrap_or_default().into_iter().enumerate() {
-        asking.spawn(async move { (place, discovery(&provider.issuer).await) });
+        asking.spawn(async move { (place, discovery(&provider).await) });
     }
     let mut answers = asking.join_all().await;
     answers.sort_by_key(|(place, _)| *place);
     answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
-async fn discovery(issuer: &Issuer) -> Answered {
-    out_of_the_cluster(issuer)?;
-    let tls = issuer.scheme() == Scheme::Https;
+async fn discovery(provider: &Provider) -> Answered {
+    let url = document(provider)?;
     let target = Target {
-        address: format!("{}:{}", issuer.host(), issuer.port()),
-        authority: issuer.authority().to_owned(),
-        path: path(issuer),
-        tls,
+        address: format!("{}:{}", url.host(), url.port()),
+        authority: url.authority().to_owned(),
+        path: url.path_and_query().to_owned(),
+        tls: url.scheme() == Scheme::Https,
     };
     fetch(&target).await
-}
-
-/// Where a provider's discovery document is (OIDC Discovery §4).
-pub(super) fn discovery_document(issuer: &Issuer) -> String {
-    let scheme = match issuer.scheme() {
-        Scheme::Https => "https",
-        Scheme::Http => "http",
-    };
-    format!("{scheme}://{}{}", issuer.authority(), path(issuer))
-}
-
-fn path(issuer: &Issuer) -> String {
-    let path = issuer.path_and_query().trim_end_matches('/');
-    format!("{path}/.well-known/openid-configuration")
-}
-
-/// Names of the cluster are known there alone.
-pub(super) fn out_of_the_cluster(issuer: &Issuer) -> Result<(), String> {
-    match issuer.host().ends_with(".svc.cluster.local") || issuer.host().ends_with(".svc") {
-        true => Err("the provider is in the cluster".to_owned()),
-        false => Ok(()),
-    }
 }

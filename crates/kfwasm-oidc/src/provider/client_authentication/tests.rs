@@ -1,11 +1,7 @@
 use kfwasm_config::{ClientAuthenticationMethod as Method, EndpointUrl};
-use serde_json::{Value, json};
 
-use super::super::configured::provider;
-use super::super::fault::DiscoveryFault;
-use super::{ClientAuthenticationFailure, ClientCredential, Form, choose_method};
+use super::{ClientAuthenticationFailure, ClientCredential, Form};
 use crate::entropy::predictable::NoEntropy;
-use crate::excerpt::Excerpt;
 use crate::secret::Secret;
 use crate::time::UnixTime;
 
@@ -77,64 +73,4 @@ fn a_method_without_its_credential_sends_nothing() {
 #[test]
 fn no_credential_shows_in_debug_output() {
     assert_eq!(format!("{:?}", secret("hunter2")), "Secret([redacted])");
-}
-
-fn chosen(configured: Value, supported: Option<&[&str]>) -> Result<Method, DiscoveryFault> {
-    choose_method(&provider(configured), supported)
-}
-
-#[test]
-fn the_first_method_that_provider_and_credential_share_is_chosen() {
-    let with_secret = json!({"clientSecret": {"env": "S"}});
-    let with_key = json!({"privateKey": {"env": "K"}});
-    let all = [
-        "none",
-        "private_key_jwt",
-        "client_secret_post",
-        "client_secret_basic",
-    ];
-    for (configured, supported, method) in [
-        (
-            &with_secret,
-            Some(all.as_slice()),
-            Method::ClientSecretBasic,
-        ),
-        (
-            &with_secret,
-            Some(&["client_secret_post"]),
-            Method::ClientSecretPost,
-        ),
-        (&with_secret, None, Method::ClientSecretBasic),
-        (&with_key, Some(&all), Method::PrivateKeyJwt),
-        (&with_key, None, Method::PrivateKeyJwt),
-        (&json!({}), Some(&all), Method::None),
-        (&json!({}), None, Method::None),
-    ] {
-        assert_eq!(
-            chosen(configured.clone(), supported),
-            Ok(method),
-            "{configured} {supported:?}"
-        );
-    }
-}
-
-#[test]
-fn a_configured_method_is_taken_whatever_the_provider_says() {
-    let configured = json!({
-        "clientSecret": {"env": "S"},
-        "clientAuthentication": "client_secret_post",
-    });
-
-    assert_eq!(
-        chosen(configured, Some(&["private_key_jwt"])),
-        Ok(Method::ClientSecretPost)
-    );
-}
-
-#[test]
-fn a_provider_that_wants_another_credential_is_a_fault() {
-    let fault = chosen(json!({}), Some(&["client_secret_basic", "private_key_jwt"]));
-
-    let names = Excerpt::of("client_secret_basic private_key_jwt");
-    assert_eq!(fault, Err(DiscoveryFault::ClientAuthentication(names)));
 }

@@ -222,6 +222,17 @@ fn what_kfwasm_always_does_must_not_be_ruled_out() {
 }
 
 #[test]
+fn a_provider_that_wants_another_credential_is_a_fault() {
+    let methods = json!(["client_secret_basic", "private_key_jwt"]);
+
+    let names = Excerpt::of("client_secret_basic private_key_jwt");
+    assert_eq!(
+        fault_of(&with("token_endpoint_auth_methods_supported", methods)),
+        ClientAuthentication(names)
+    );
+}
+
+#[test]
 fn what_a_document_does_not_say_is_not_held_against_it() {
     for name in [
         "code_challenge_methods_supported",
