@@ -7,6 +7,7 @@ mod completions;
 mod doctor;
 #[cfg(test)]
 mod documented;
+mod going_back;
 mod install;
 mod keys;
 mod login;
@@ -16,6 +17,7 @@ mod migrate;
 mod place;
 mod push;
 mod revoke;
+mod showing;
 mod status;
 mod timeout;
 mod uninstall;

@@ -25,6 +25,7 @@ mod taken;
 mod undo;
 mod verification;
 mod wait;
+mod way_back;
 
 pub(crate) use applied::applied;
 pub(crate) use backstop::NAME as BACKSTOP;
@@ -42,3 +43,4 @@ pub(crate) use taken::Taken;
 pub(crate) use undo::undo;
 pub(crate) use verification::Verification;
 pub(crate) use wait::Waiting;
+pub(crate) use way_back::difference_of_going_back;

@@ -47,7 +47,7 @@ pub(super) fn apply(
     run_async(async {
         let cluster = args.cluster.connect().await?;
         let (plan, before) = planned(&cluster, objects, &files, &settings, args).await?;
-        if args.only_shows() {
+        if args.showing.only_shows() {
             show(&plan, args);
             return plan.without_conflicts();
         }
@@ -74,10 +74,10 @@ pub(super) fn apply(
 }
 
 fn show(plan: &Plan, args: &ApplyingArgs) {
-    if args.diff {
+    if args.showing.diff {
         print!("{}", plan.difference());
     }
-    if args.dry_run {
+    if args.showing.dry_run {
         print!("{}", plan.summary());
     }
 }

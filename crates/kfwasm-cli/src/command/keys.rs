@@ -9,7 +9,7 @@ use super::timeout::TimeoutArgs;
 use crate::answer;
 use crate::cluster::Cluster;
 use crate::failure::Failure;
-use crate::install::{SecretFiles, bring};
+use crate::install::{Plan, SecretFiles, bring};
 use crate::keys::KeyRing;
 use crate::object::{Object, ObjectId};
 use crate::settings::Settings;
@@ -39,6 +39,9 @@ struct RotateArgs {
     /// How many of the old keys go on opening sessions. With 0, everybody must sign in again.
     #[arg(long, value_name = "NUMBER", default_value_t = 3)]
     keep: usize,
+    /// Let the server say what would be done, and change nothing in the cluster.
+    #[arg(long)]
+    dry_run: bool,
     /// Do not ask before changing the cluster. Needed where nobody is at a terminal.
     #[arg(short, long)]
     yes: bool,
@@ -67,12 +70,22 @@ async fn rotate(args: &RotateArgs) -> Result<(), Failure> {
         "The ring has {} keys. Every pod of the gateway is replaced, twice.",
         ring.len()
     );
-    answer::agreed(args.yes, "Put a new key first?", "nothing was changed").await?;
-    let (rings, limit) = (ring.rotated(args.keep)?, args.timeout.limit());
-    for (step, ring) in ["opens", "seals"].iter().zip(&rings) {
+    let rings = ring.rotated(args.keep)?;
+    let filled = |ring: &KeyRing| {
         let live = live.clone().with(&format!("/data/{field}"), ring.encoded());
-        let filled = SecretFiles::default().fill(objects.clone(), Some(&live), &settings)?;
-        bring(&cluster, filled, &settings, limit).await?;
+        SecretFiles::default().fill(objects.clone(), Some(&live), &settings)
+    };
+    if args.dry_run {
+        let [first, _] = &rings;
+        print!(
+            "{}",
+            Plan::make(&cluster, filled(first)?, false).await?.summary()
+        );
+        return Ok(());
+    }
+    answer::agreed(args.yes, "Put a new key first?", "nothing was changed").await?;
+    for (step, ring) in ["opens", "seals"].iter().zip(&rings) {
+        bring(&cluster, filled(ring)?, &settings, args.timeout.limit()).await?;
         eprintln!("The new key {step} on every pod.");
     }
     tell(&ring, args.keep);

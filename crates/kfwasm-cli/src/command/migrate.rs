@@ -1,15 +1,16 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Arg, ArgGroup, Args};
 
 use super::apply::{self, ApplyingArgs, Verified};
 use super::cluster_args::run_async;
+use super::going_back::GoingBack;
 use super::place::PlaceArgs;
 use crate::answer;
 use crate::directory::Directory;
 use crate::failure::Failure;
-use crate::install::{Previous, undo};
+use crate::install::Previous;
 use crate::migrate::{
     ChangeOver, Draft, Found, Removal, Surroundings, from_cluster, from_directory,
 };
@@ -26,6 +27,7 @@ const REMOVE: &str = "Remove what signed people in before?";
 /// it, and change over with --cut-over: the filter is applied behind what signs people in now, then that is removed, then
 /// requests show that the filter decides; if it does not, everything is put back. --back does the same later.
 #[derive(Args, Clone, Debug)]
+#[command(group = ArgGroup::new(CHANGING).args(["cut_over", "back"]), mut_args(where_it_means_something))]
 pub(crate) struct MigrateArgs {
     #[command(flatten)]
     place: PlaceArgs,
@@ -33,10 +35,10 @@ pub(crate) struct MigrateArgs {
     #[arg(long, value_name = "KF_DIR")]
     from: Option<PathBuf>,
     /// Apply what was built, and remove what signed people in before.
-    #[arg(long, conflicts_with_all = ["from", "back"])]
+    #[arg(long, conflicts_with_all = ["from", "back", "StarterArgs"])]
     cut_over: bool,
     /// Go back to what was there before.
-    #[arg(long, conflicts_with = "from")]
+    #[arg(long, conflicts_with_all = ["from", "StarterArgs"])]
     back: bool,
     /// The namespace of Istio and its gateway, for taking over: there is no kfwasm.yaml yet that says it.
     #[arg(long, value_name = "NAME", default_value = "istio-system")]
@@ -48,6 +50,21 @@ pub(crate) struct MigrateArgs {
     applying: ApplyingArgs,
     #[command(flatten)]
     starter: StarterArgs,
+}
+
+/// What changes the cluster, with a kfwasm.yaml that is there.
+const CHANGING: &str = "changing";
+
+/// What somebody gives is used or refused: who asks for a dry run where there is none does not want the other.
+fn where_it_means_something(flag: Arg) -> Arg {
+    match flag.get_id().as_str() {
+        "diff" | "dry_run" => flag.requires(CHANGING),
+        "force_conflicts" | "secret" | "address" | "no_verify" => {
+            flag.requires("cut_over").conflicts_with("back")
+        }
+        "namespace" | "overwrite" => flag.conflicts_with(CHANGING),
+        _ => flag,
+    }
 }
 
 pub(super) fn run(args: &MigrateArgs) -> Result<ExitCode, Failure> {
@@ -65,7 +82,7 @@ fn cut_over(args: &MigrateArgs) -> Result<ExitCode, Failure> {
     let plan = async { Removal::plan(&applying.cluster.connect().await?, &settings).await };
     let removal = run_async(plan)?;
     eprint!("{}", removal.summary());
-    if !removal.is_empty() && !applying.only_shows() {
+    if !removal.is_empty() && !applying.showing.only_shows() {
         // Before the filter stands behind what nobody may then remove.
         answer::can_be_agreed(applying.yes, REMOVE, "nothing was changed")?;
     }
@@ -77,7 +94,7 @@ fn cut_over(args: &MigrateArgs) -> Result<ExitCode, Failure> {
     let applied = apply::apply(&directory, applying, verified)?;
     if removal.is_empty() {
         eprintln!("Nothing else signs people in: there is nothing to remove.");
-    } else if !applying.only_shows() {
+    } else if !applying.showing.only_shows() {
         run_async(change_over(args, &settings, &removal))?;
     }
     Ok(applied)
@@ -118,10 +135,13 @@ fn go_back(args: &MigrateArgs) -> Result<ExitCode, Failure> {
             eprintln!("kfwasm is not installed in {namespace}: there is nothing to go back from.");
             return Ok(());
         }
-        eprint!("{}", previous.summary());
-        let question = "Go back to what was there before?";
-        answer::agreed(args.applying.yes, question, "nothing was changed").await?;
-        undo(&cluster, &previous, args.applying.timeout.limit()).await
+        let going_back = GoingBack {
+            question: "Go back to what was there before?",
+            showing: args.applying.showing,
+            yes: args.applying.yes,
+            limit: args.applying.timeout.limit(),
+        };
+        going_back.run(&cluster, &previous).await
     })?;
     Ok(ExitCode::SUCCESS)
 }

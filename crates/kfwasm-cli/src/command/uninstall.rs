@@ -3,11 +3,12 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::cluster_args::{ClusterArgs, run_async};
+use super::going_back::GoingBack;
 use super::place::PlaceArgs;
+use super::showing::ShowingArgs;
 use super::timeout::TimeoutArgs;
-use crate::answer;
 use crate::failure::Failure;
-use crate::install::{Previous, undo};
+use crate::install::Previous;
 
 /// Take kfwasm away: what was there before it is there again.
 #[derive(Args, Clone, Debug)]
@@ -16,6 +17,8 @@ pub(crate) struct UninstallArgs {
     cluster: ClusterArgs,
     #[command(flatten)]
     place: PlaceArgs,
+    #[command(flatten)]
+    showing: ShowingArgs,
     /// Do not ask before changing the cluster. Needed where nobody is at a terminal.
     #[arg(short, long)]
     yes: bool,
@@ -34,9 +37,13 @@ pub(super) fn run(args: &UninstallArgs) -> Result<ExitCode, Failure> {
             eprintln!("kfwasm is not installed in {namespace}: nothing was changed.");
             return Ok(());
         }
-        eprint!("{}", previous.summary());
-        answer::agreed(args.yes, "Take kfwasm away?", "nothing was changed").await?;
-        undo(&cluster, &previous, args.timeout.limit()).await
+        let going_back = GoingBack {
+            question: "Take kfwasm away?",
+            showing: args.showing,
+            yes: args.yes,
+            limit: args.timeout.limit(),
+        };
+        going_back.run(&cluster, &previous).await
     })?;
     Ok(ExitCode::SUCCESS)
 }

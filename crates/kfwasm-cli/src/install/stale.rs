@@ -112,7 +112,12 @@ async fn step(cluster: &Cluster, touched: &Touched, is_own: bool) -> Result<Opti
 }
 
 /// What giving it back comes to, as far as the server can say.
-async fn given_back(cluster: &Cluster, live: &Object, ours: &Object, before: &Object) -> Object {
+pub(super) async fn given_back(
+    cluster: &Cluster,
+    live: &Object,
+    ours: &Object,
+    before: &Object,
+) -> Object {
     let dry_run = Applying {
         dry_run: true,
         force: true,

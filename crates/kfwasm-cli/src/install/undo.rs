@@ -59,8 +59,7 @@ async fn recreate(cluster: &Cluster, touched: &Touched, namespace: &str) -> Resu
     let Some(before) = &touched.before else {
         return Ok(());
     };
-    let is_removed = REMOVED.contains(&touched.id.kind.as_str());
-    if is_removed && touched.id.namespace.as_deref() == Some(namespace) {
+    if is_made_anew(touched, namespace) {
         cluster.create(before).await?;
         eprintln!("restored  {}", touched.id);
     } else if touched.id.kind != "Secret" {
@@ -69,8 +68,14 @@ async fn recreate(cluster: &Cluster, touched: &Touched, namespace: &str) -> Resu
     Ok(())
 }
 
+/// Whether it is among what changing over may have removed.
+pub(super) fn is_made_anew(touched: &Touched, namespace: &str) -> bool {
+    let is_removed = REMOVED.contains(&touched.id.kind.as_str());
+    is_removed && touched.id.namespace.as_deref() == Some(namespace)
+}
+
 /// What is made for us is beside the gateway; cert-manager makes Secrets for others too, and of the same names.
-fn is_secret_elsewhere(id: &ObjectId, namespace: &str) -> bool {
+pub(super) fn is_secret_elsewhere(id: &ObjectId, namespace: &str) -> bool {
     id.kind == "Secret" && id.namespace.as_deref() != Some(namespace)
 }
 
@@ -83,7 +88,7 @@ pub(super) async fn delete(cluster: &Cluster, id: &ObjectId) -> Result<(), Failu
 }
 
 /// The object as it is, if kfwasm has made or changed it.
-async fn managed(cluster: &Cluster, id: &ObjectId) -> Result<Option<Object>, Failure> {
+pub(super) async fn managed(cluster: &Cluster, id: &ObjectId) -> Result<Option<Object>, Failure> {
     let there = match cluster.knows(id).await? {
         true => cluster.get(id).await?,
         false => None,

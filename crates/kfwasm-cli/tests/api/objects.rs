@@ -128,17 +128,30 @@ pub(crate) fn earlier_entry() -> Value {
 
 /// What is kept of what was there before: these, and nothing before them, or themselves.
 pub(crate) fn previous(touched: &[(&Value, Value)]) -> Value {
-    let entry = |(ours, before): &(&Value, Value)| {
-        json!({
-            "apiVersion": ours["apiVersion"],
-            "kind": ours["kind"],
-            "namespace": ours["metadata"]["namespace"],
-            "name": ours["metadata"]["name"],
-            "before": before,
-            "ours": ours,
-        })
-    };
-    let entries: Vec<Value> = touched.iter().map(entry).collect();
+    let entry = |(ours, before): &(&Value, Value)| kept(ours, before, ours);
+    previous_of(touched.iter().map(entry).collect())
+}
+
+/// The same; this was removed too.
+pub(crate) fn previous_removing(touched: &[(&Value, Value)], removed: &Value) -> Value {
+    let entry = |(ours, before): &(&Value, Value)| kept(ours, before, ours);
+    let entries = touched.iter().map(entry);
+    let removed = kept(removed, removed, &Value::Null);
+    previous_of(entries.chain([removed]).collect())
+}
+
+fn kept(object: &Value, before: &Value, ours: &Value) -> Value {
+    json!({
+        "apiVersion": object["apiVersion"],
+        "kind": object["kind"],
+        "namespace": object["metadata"]["namespace"],
+        "name": object["metadata"]["name"],
+        "before": before,
+        "ours": ours,
+    })
+}
+
+fn previous_of(entries: Vec<Value>) -> Value {
     json!({
         "apiVersion": "v1",
         "kind": "ConfigMap",

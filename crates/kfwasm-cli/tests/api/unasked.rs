@@ -44,6 +44,47 @@ fn what_takes_something_away_is_refused_where_nobody_can_be_asked() {
 
 /// The gateway denies everything from then on until the rest is there.
 #[test]
+fn what_is_only_shown_is_not_done() {
+    let (gateway, mut live) = (objects::gateway(), objects::gateway());
+    let (policy, ours) = (predecessor(), objects::earlier_entry());
+    live["metadata"]["managedFields"] = ours["metadata"]["managedFields"].clone();
+    live["spec"]["servers"][0]["tls"]["credentialName"] = "ours".into();
+    let touched = [(&ours, Value::Null), (&live, gateway)];
+    let previous = objects::previous_removing(&touched, &policy);
+    let keys = objects::secret("kfwasm", json!({ "KFWASM_SESSION_KEYS": KEY }));
+    let mut operator =
+        Operator::at(unchanging([ours, live, previous, keys])).with_directory("none");
+    for command in [
+        "kfwasm uninstall ml --dry-run",
+        "kfwasm uninstall ml --diff --yes",
+        "kfwasm migrate ml --back --dry-run --yes",
+        "kfwasm migrate ml --back --diff",
+        "kfwasm keys rotate ml --dry-run",
+    ] {
+        let shown = operator.run(command);
+        assert_eq!(shown.status.code(), Some(0), "{command}: {shown:?}");
+    }
+    Operator::is_recorded([operator], "only-shown");
+}
+
+#[test]
+fn flags_that_mean_nothing_there_are_refused() {
+    let mut operator = Operator::at(unchanging([]));
+    for command in [
+        "kfwasm migrate ml --dry-run",
+        "kfwasm migrate ml --secret NAME=file",
+        "kfwasm migrate ml --back --no-verify",
+        "kfwasm migrate ml --back --overwrite",
+        "kfwasm migrate ml --cut-over --host ml.example.com",
+        "kfwasm migrate ml --cut-over --namespace elsewhere",
+    ] {
+        let refused = operator.run(command);
+        assert_eq!(refused.status.code(), Some(2), "{command}: {refused:?}");
+    }
+    Operator::is_recorded([operator], "meaningless-flags");
+}
+
+#[test]
 fn a_gateway_is_not_closed_for_an_address_where_nobody_can_be_asked() {
     let mut operator = Operator::at(unchanging([]));
     let refused = operator.run(

@@ -2,6 +2,7 @@ use clap::Args;
 
 use crate::command::cluster_args::ClusterArgs;
 use crate::command::place::PlaceArgs;
+use crate::command::showing::ShowingArgs;
 use crate::command::timeout::TimeoutArgs;
 use crate::failure::Failure;
 use crate::install::{CarryingOut, Check, Plan, Previous, SecretFiles, Taken};
@@ -23,12 +24,8 @@ pub(crate) struct ApplyArgs {
 pub(crate) struct ApplyingArgs {
     #[command(flatten)]
     pub(crate) cluster: ClusterArgs,
-    /// Show what would be different, and change nothing in the cluster.
-    #[arg(long)]
-    pub(super) diff: bool,
-    /// Let the server say what would be done, and change nothing in the cluster.
-    #[arg(long)]
-    pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) showing: ShowingArgs,
     /// Take over fields that others own.
     #[arg(long)]
     pub(super) force_conflicts: bool,
@@ -55,11 +52,6 @@ impl ApplyingArgs {
     /// Where the secrets are that the cluster does not have yet.
     pub(in crate::command) fn secret_files(&self) -> Result<SecretFiles, Failure> {
         SecretFiles::parse(&self.secret)
-    }
-
-    /// Whether nothing is to be changed.
-    pub(crate) fn only_shows(&self) -> bool {
-        self.diff || self.dry_run
     }
 
     pub(super) fn carrying_out(&self) -> CarryingOut {

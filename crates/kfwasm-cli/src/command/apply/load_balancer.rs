@@ -28,7 +28,7 @@ pub(in crate::command) fn balance(
     run_async(async {
         let cluster = args.cluster.connect().await?;
         let (plan, before) = planned(&cluster, objects, &files, settings, args).await?;
-        if args.only_shows() {
+        if args.showing.only_shows() {
             show(&plan, args);
             eprintln!(
                 "The address is not known before the Service is changed: {STAND_IN} stands for it. Nothing was written."
