@@ -126,11 +126,12 @@ async fn change_over(
 }
 
 fn go_back(args: &MigrateArgs) -> Result<ExitCode, Failure> {
-    let gateway = args.place.gateway()?;
-    let namespace = gateway.namespace.as_str();
+    let meant = args.place.meant()?;
+    let namespace = meant.gateway.namespace.as_str();
     run_async(async {
         let cluster = args.applying.cluster.connect().await?;
         let previous = Previous::read(&cluster, namespace).await?;
+        meant.check(&previous)?;
         if previous.is_empty() {
             eprintln!("kfwasm is not installed in {namespace}: there is nothing to go back from.");
             return Ok(());

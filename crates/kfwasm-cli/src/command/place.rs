@@ -26,25 +26,20 @@ fn without_slash(name: &str) -> Result<String, Infallible> {
 }
 
 impl PlaceArgs {
-    /// The gateway of the installation that is named or stands here; without one, that of Kubeflow's manifests.
-    pub(crate) fn gateway(&self) -> Result<Gateway, Failure> {
-        Ok(gateway_of(self.settings()?.as_ref()))
-    }
-
-    /// The same, and of what has no directory yet: an installation begins at the gateway of Kubeflow's manifests, before
-    /// there is one.
+    /// The installation that is named or stands here, and what has no directory yet: one begins at the gateway of Kubeflow's
+    /// manifests, before there is a directory. Without either it is what is installed there.
     pub(crate) fn meant(&self) -> Result<Meant, Failure> {
         let is_there = self.directory()?.settings_file().exists();
-        match (&self.name, self.gateway()) {
-            (Some(name), Err(absent)) if !is_there => Ok(Meant {
-                gateway: Gateway::default(),
-                begun_as: Some((name.clone(), absent)),
-            }),
-            (_, gateway) => Ok(Meant {
-                gateway: gateway?,
-                begun_as: None,
-            }),
-        }
+        let (settings, absent) = match (&self.name, self.settings()) {
+            (Some(_), Err(absent)) if !is_there => (None, Some(absent)),
+            (_, settings) => (settings?, None),
+        };
+        let called = settings.as_ref().map(|it| it.installation.name.as_str());
+        Ok(Meant {
+            name: called.map(str::to_owned).or_else(|| self.name.clone()),
+            gateway: gateway_of(settings.as_ref()),
+            absent,
+        })
     }
 
     /// The settings of the installation that is named or stands here.
@@ -81,18 +76,37 @@ impl PlaceArgs {
 #[derive(Clone, Debug)]
 pub(crate) struct Meant {
     pub(crate) gateway: Gateway,
-    /// Its name, and why there is no directory of that name.
-    begun_as: Option<(String, Failure)>,
+    /// What it is called; nothing, where it is whatever stands at that gateway.
+    name: Option<String>,
+    /// Why there is no directory of that name.
+    absent: Option<Failure>,
 }
 
 impl Meant {
-    /// Refuses what was found there, where it is not meant: without a directory, all but what was just begun under the name.
+    /// Refuses what was found there, where it is not meant: what has another name, and, without a directory, all but what was
+    /// just begun.
     pub(crate) fn check(&self, previous: &Previous) -> Result<(), Failure> {
-        match &self.begun_as {
-            Some((name, absent)) if !previous.has_begun_as(name) => Err(absent.clone()),
-            _ => Ok(()),
+        let Some(name) = self.name.as_deref().filter(|_| !previous.is_empty()) else {
+            return self.absent.clone().map_or(Ok(()), Err);
+        };
+        match &self.absent {
+            Some(absent) if !previous.has_begun_as(name) => Err(absent.clone()),
+            _ if previous.is_of(name) => Ok(()),
+            _ => Err(other(previous, name)),
         }
     }
+}
+
+fn other(previous: &Previous, name: &str) -> Failure {
+    let (installed, namespace) = (previous.installation(), previous.namespace());
+    Failure::usage(
+        format!(
+            "what is installed in {namespace} is the installation {installed}, and not {name}; nothing was changed"
+        ),
+        format!(
+            "choose another cluster with --context; to go back from {installed}, name it where its directory is"
+        ),
+    )
 }
 
 /// The gateway of these settings; without any, that of Kubeflow's manifests.

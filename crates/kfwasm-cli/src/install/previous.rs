@@ -123,7 +123,13 @@ impl Previous {
         }
     }
 
-    pub(super) fn is_of(&self, installation: &str) -> bool {
+    /// What the installation is called; empty before the first, and where it was made before names were kept.
+    pub(crate) fn installation(&self) -> &str {
+        &self.installation
+    }
+
+    /// Whether nothing says that it is another installation's.
+    pub(crate) fn is_of(&self, installation: &str) -> bool {
         self.installation.is_empty() || self.installation == installation
     }
 

@@ -23,6 +23,7 @@ mod moving;
 mod network_policy;
 mod nonsense;
 mod objects;
+mod of_others;
 mod old_backstop;
 mod operator;
 mod owned_secret;
