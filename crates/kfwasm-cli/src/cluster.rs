@@ -20,7 +20,7 @@ use crate::object::{Object, ObjectId};
 use fault::failure;
 pub(crate) use fault::{Conflict, Refused};
 use kinds::Kind;
-pub(crate) use reach::reach;
+pub(crate) use reach::{Reached, reach};
 pub(crate) use reader::{Reader, Seen, Unseen};
 pub(crate) use replicas::{Replica, replicas};
 
@@ -39,16 +39,24 @@ pub(crate) struct Applying {
 /// A cluster that answers.
 pub(crate) struct Cluster {
     client: Client,
+    name: String,
     kinds: RefCell<BTreeMap<(String, String), Kind>>,
 }
 
 impl Cluster {
     /// The cluster of a context of the kubeconfig, or of the current one.
     pub(crate) async fn connect(context: Option<&str>) -> Result<Self, Failure> {
+        let Reached { client, name } = reach(context).await?;
         Ok(Self {
-            client: reach(context).await?,
+            client,
+            name,
             kinds: RefCell::default(),
         })
+    }
+
+    /// Which cluster it is: its context, where there is one, and its address.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// What reads whatever there is, and says why not where there is nothing.

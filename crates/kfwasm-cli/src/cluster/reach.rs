@@ -8,8 +8,15 @@ use kube::{Client, Config};
 use super::fault::innermost;
 use crate::failure::Failure;
 
-/// A client of the cluster of that context, or of the current one, which answers.
-pub(crate) async fn reach(context: Option<&str>) -> Result<Client, Failure> {
+/// A client of a cluster that answers, and how people tell that cluster from others.
+pub(crate) struct Reached {
+    pub(crate) client: Client,
+    /// The context, where there is one, and the server's address.
+    pub(crate) name: String,
+}
+
+/// The cluster of that context, or of the current one.
+pub(crate) async fn reach(context: Option<&str>) -> Result<Reached, Failure> {
     let options = KubeConfigOptions {
         context: context.map(str::to_owned),
         ..KubeConfigOptions::default()
@@ -28,7 +35,19 @@ pub(crate) async fn reach(context: Option<&str>) -> Result<Client, Failure> {
         [impatient, config].map(|it| Client::try_from(it).map_err(|error| no_client(&error)));
     let version = impatient?.apiserver_version().await;
     version.map_err(|error| no_answer(&address, &error))?;
-    client
+    Ok(Reached {
+        client: client?,
+        name: name(context, &address),
+    })
+}
+
+fn name(context: Option<&str>, address: &str) -> String {
+    let address = address.trim_end_matches('/');
+    let current = || Kubeconfig::read().ok()?.current_context;
+    match context.map(str::to_owned).or_else(current) {
+        Some(context) => format!("the cluster of the context {context} ({address})"),
+        None => format!("the cluster at {address}"),
+    }
 }
 
 fn no_config(error: &KubeconfigError) -> Failure {

@@ -1,4 +1,5 @@
 use std::fs;
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use super::build;
 use super::cluster_args::{ClusterArgs, run_async};
 use super::place::PlaceArgs;
 use crate::answer;
+use crate::cluster::Cluster;
 use crate::directory::Directory;
 use crate::failure::Failure;
 use crate::filter::is_filter;
@@ -62,20 +64,37 @@ struct WishArgs {
     session: Vec<String>,
 }
 
+impl WishArgs {
+    fn wish(&self) -> Wish {
+        Wish {
+            everybody: self.everybody,
+            users: self.user.clone(),
+            sessions: self.session.clone(),
+        }
+    }
+}
+
 pub(super) fn run(args: &RevokeArgs) -> Result<ExitCode, Failure> {
     let directory = args.place.directory()?;
-    let settings = edit(&directory, args)?;
-    eprintln!("Written into {}.", directory.settings_file().display());
+    let edited = Edited::of(&directory, args)?;
+    let agreed = async {
+        if !args.no_apply {
+            let cluster = args.cluster.connect().await?;
+            // What is not there would be made, with no more in it than what is revoked.
+            edited.refuse_what_is_not_there(&cluster).await?;
+        }
+        agreed(args).await
+    };
+    run_until_interrupted(agreed, "nothing was changed")?;
+    edited.write(&directory, args.overwrite)?;
     if args.no_apply {
         eprintln!("The sessions end when it reaches the cluster.");
         return Ok(ExitCode::SUCCESS);
     }
     let plugin = plugin(&directory)?;
-    let ids: Vec<ObjectId> = plugin.iter().map(Object::id).collect();
     run_async(async {
         let cluster = args.cluster.connect().await?;
-        cluster.may(&["get", "patch"], &ids).await?;
-        match bring(&cluster, plugin, &settings, LIMIT).await? {
+        match bring(&cluster, plugin, &edited.settings, LIMIT).await? {
             true => eprintln!("The sessions end on every gateway within a second."),
             false => eprintln!("The cluster has it already: nothing was changed."),
         }
@@ -84,39 +103,83 @@ pub(super) fn run(args: &RevokeArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes the wish into kfwasm.yaml, and what follows from it into manifests/; that first, since it may be refused.
-fn edit(directory: &Directory, args: &RevokeArgs) -> Result<Settings, Failure> {
-    let file = directory.settings_file();
-    Settings::read(file)?;
-    let text = fs::read_to_string(file).unwrap_or_default();
-    let wish = Wish {
-        everybody: args.wish.everybody,
-        users: args.wish.user.clone(),
-        sessions: args.wish.session.clone(),
-    };
-    let edited = wish.put_into(&text, Timestamp::now());
-    let edited = edited.ok_or_else(|| unreadable(file))?;
-    let settings = Settings::parse(&edited).map_err(|problems| {
-        Failure::usage(
-            format!("this cannot be revoked; nothing was changed\n{problems}"),
-            "",
-        )
-    })?;
-    if args.wish.everybody {
-        let question = "End everybody's sessions?";
-        let agreed = answer::agreed(args.yes, question, "nothing was changed");
-        run_until_interrupted(agreed, "nothing was changed")?;
+async fn agreed(args: &RevokeArgs) -> Result<(), Failure> {
+    match args.wish.everybody {
+        true => answer::agreed(args.yes, "End everybody's sessions?", "nothing was changed").await,
+        false => Ok(()),
     }
-    let module = module(directory, &settings)?;
-    let manifests = render::manifests(&settings, module.as_ref());
-    directory.write(&manifests, module.as_ref(), args.overwrite)?;
-    fs::write(file, edited).map_err(|error| {
-        Failure::failed(
-            format!("cannot write {}: {error}", file.display()),
-            "make it writable, and run the same command again",
-        )
-    })?;
-    Ok(settings)
+}
+
+/// kfwasm.yaml with the wish in it, and what follows from it.
+struct Edited {
+    settings: Settings,
+    text: String,
+    module: Option<Module>,
+}
+
+impl Edited {
+    fn of(directory: &Directory, args: &RevokeArgs) -> Result<Self, Failure> {
+        let file = directory.settings_file();
+        Settings::read(file)?;
+        let text = fs::read_to_string(file).unwrap_or_default();
+        let text = args.wish.wish().put_into(&text, Timestamp::now());
+        let text = text.ok_or_else(|| unreadable(file))?;
+        let settings = Settings::parse(&text).map_err(|problems| {
+            let what = format!("this cannot be revoked; nothing was changed\n{problems}");
+            Failure::usage(what, "")
+        })?;
+        let module = module(directory, &settings)?;
+        Ok(Self {
+            settings,
+            text,
+            module,
+        })
+    }
+
+    /// Refuses where the filter is not in the cluster, or may not be changed.
+    async fn refuse_what_is_not_there(&self, cluster: &Cluster) -> Result<(), Failure> {
+        let mut objects = render::objects(&self.settings, self.module.as_ref());
+        objects.retain(is_filter);
+        let ids: Vec<ObjectId> = objects.iter().map(Object::id).collect();
+        for id in &ids {
+            if !cluster.knows(id).await? {
+                return Err(not_installed(id, cluster));
+            }
+            cluster.may(&["get", "patch"], [id]).await?;
+            if cluster.get(id).await?.is_none() {
+                return Err(not_installed(id, cluster));
+            }
+        }
+        Ok(())
+    }
+
+    /// manifests/ first, since that may be refused.
+    fn write(&self, directory: &Directory, overwrite: bool) -> Result<(), Failure> {
+        let module = self.module.as_ref();
+        let manifests = render::manifests(&self.settings, module);
+        directory.write(&manifests, module, overwrite)?;
+        let file = directory.settings_file();
+        fs::write(file, &self.text).map_err(|error| unwritable(file, &error))?;
+        eprintln!("Written into {}.", file.display());
+        Ok(())
+    }
+}
+
+fn not_installed(filter: &ObjectId, cluster: &Cluster) -> Failure {
+    Failure::not_ready(
+        format!(
+            "kfwasm is not installed in {}: there is no {filter}; nothing was changed",
+            cluster.name()
+        ),
+        "choose another cluster with --context; --no-apply only writes kfwasm.yaml and manifests/",
+    )
+}
+
+fn unwritable(file: &Path, error: &io::Error) -> Failure {
+    Failure::failed(
+        format!("cannot write {}: {error}", file.display()),
+        "make it writable, and run the same command again",
+    )
 }
 
 /// The module that was built with, so that a revocation brings no new one.

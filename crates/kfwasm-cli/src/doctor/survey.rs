@@ -83,7 +83,7 @@ pub(crate) struct Survey {
 impl Survey {
     /// Looks at everything at once, then at what was found.
     pub(crate) async fn of(looking: &Looking) -> Result<Self, Failure> {
-        let reader = Reader(reach(looking.context.as_deref()).await?);
+        let reader = Reader(reach(looking.context.as_deref()).await?.client);
         let mut survey = Self::of_objects(&reader, &looking.names).await;
         let target = survey.target(looking.address.as_deref());
         let config = survey.config().and_then(Result::ok);

@@ -29,6 +29,7 @@ mod operator;
 mod owned_secret;
 mod provider;
 mod refused;
+mod revoking;
 mod server;
 mod status;
 mod unasked;

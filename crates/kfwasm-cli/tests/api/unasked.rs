@@ -26,7 +26,8 @@ fn what_takes_something_away_is_refused_where_nobody_can_be_asked() {
     let earlier = objects::earlier_entry();
     let previous = objects::previous(&[(&earlier, Value::Null)]);
     let keys = objects::secret("kfwasm", json!({ "KFWASM_SESSION_KEYS": KEY }));
-    let installed = unchanging([earlier, previous, keys, predecessor()]);
+    let plugin = objects::plugin(json!({}));
+    let installed = unchanging([earlier, previous, keys, plugin, predecessor()]);
     let mut operator = Operator::at(installed).with_directory("none");
     for command in [
         "kfwasm apply ml",
@@ -42,7 +43,6 @@ fn what_takes_something_away_is_refused_where_nobody_can_be_asked() {
     Operator::is_recorded([operator], "unasked");
 }
 
-/// The gateway denies everything from then on until the rest is there.
 #[test]
 fn what_is_only_shown_is_not_done() {
     let (gateway, mut live) = (objects::gateway(), objects::gateway());
@@ -84,6 +84,7 @@ fn flags_that_mean_nothing_there_are_refused() {
     Operator::is_recorded([operator], "meaningless-flags");
 }
 
+/// The gateway denies everything from then on until the rest is there.
 #[test]
 fn a_gateway_is_not_closed_for_an_address_where_nobody_can_be_asked() {
     let mut operator = Operator::at(unchanging([]));
