@@ -3,8 +3,8 @@
 //! [`Config::from_json`] is the one way in. It reads the whole document, refuses whatever is
 //! unknown, wrong or contradictory, and reports all of it at once as [`Problems`], each with its
 //! place and an advice. What it returns holds only checked values, so nothing after it asks again.
-//! There are no secrets in here, only the names of the environment variables that hold them
-//! ([`EnvName`]).
+//! There are no secrets in it, only the names of the environment variables that hold them
+//! ([`EnvName`]); [`session_keys`] reads what one of those holds, for the filter and for whoever fills it.
 
 #[macro_use]
 mod choice_type;
@@ -57,6 +57,7 @@ mod return_to;
 mod revocation;
 mod scheme;
 mod session;
+mod session_keys;
 mod sign_out;
 mod skip_rule;
 mod step_up_rule;
@@ -114,6 +115,7 @@ pub use return_to::ReturnTo;
 pub use revocation::{Revocation, RevokedSession, RevokedUser, UserName};
 pub use scheme::Scheme;
 pub use session::{OnTokenExpiry, Session};
+pub use session_keys::{SessionKeysFault, session_keys};
 pub use sign_out::SignOut;
 pub use skip_rule::SkipRule;
 pub use step_up_rule::{AcrValue, StepUpRule};

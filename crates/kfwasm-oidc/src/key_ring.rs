@@ -2,10 +2,8 @@
 
 use core::fmt;
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use hkdf::Hkdf;
+use kfwasm_config::{SessionKeysFault, session_keys};
 use kfwasm_seal::{Cipher, Nonce};
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -48,10 +46,6 @@ const PURPOSES: [(Purpose, &[u8]); 8] = [
 
 /// The first byte of everything sealed: how the rest is laid out.
 const VERSION: u8 = 1;
-/// Shortest key in bytes.
-const SHORTEST: usize = 32;
-/// Most keys in a ring: each costs a comparison per foreign cookie.
-const MOST: usize = 8;
 
 type KeyId = [u8; 4];
 
@@ -81,37 +75,16 @@ impl From<EntropyFailure> for SealFailure {
     }
 }
 
-/// Why a key ring is not usable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum KeyRingFault {
-    /// There is no key in it.
-    Empty,
-    /// The key at this position, counted from 1, is not base64.
-    Encoding(usize),
-    /// The key at this position, counted from 1, has fewer than 32 bytes.
-    TooShort(usize),
-    /// There are more than 8 keys.
-    TooMany,
-}
-
 impl KeyRing {
-    /// Reads keys in base64 or base64url, padded or not, separated by commas or white space.
+    /// The ring of the keys that are read ([`session_keys`]).
     ///
     /// # Errors
     /// The first thing that is wrong with it; never what is in it.
-    pub(crate) fn parse(text: &[u8]) -> Result<Self, KeyRingFault> {
-        let separator = |byte: &u8| *byte == b',' || byte.is_ascii_whitespace();
-        let keys: Vec<Key> = text
-            .split(separator)
-            .filter(|key| !key.is_empty())
-            .enumerate()
-            .map(|(index, key)| Key::parse(key, index.saturating_add(1)))
-            .collect::<Result<_, _>>()?;
-        match keys.len() {
-            0 => Err(KeyRingFault::Empty),
-            1..=MOST => Ok(Self(keys)),
-            _ => Err(KeyRingFault::TooMany),
-        }
+    pub(crate) fn parse(text: &[u8]) -> Result<Self, SessionKeysFault> {
+        let keys = session_keys(text)?;
+        // What is expanded to is never longer than HKDF can make it (RFC 5869 §2.3).
+        let derived: Option<_> = keys.iter().map(|key| Key::derive(key)).collect();
+        derived.map(Self).ok_or(SessionKeysFault::Empty)
     }
 
     /// Seals `content` for `purpose` under `name`: version, key id, nonce and ciphertext, in that order.
@@ -178,20 +151,6 @@ impl KeyRing {
 }
 
 impl Key {
-    fn parse(text: &[u8], position: usize) -> Result<Self, KeyRingFault> {
-        let standard: Vec<u8> = text.iter().map(to_standard_alphabet).collect();
-        let standard = Zeroizing::new(standard);
-        let key = Zeroizing::new(
-            EITHER_PADDING
-                .decode(standard.as_slice())
-                .map_err(|_| KeyRingFault::Encoding(position))?,
-        );
-        if key.len() < SHORTEST {
-            return Err(KeyRingFault::TooShort(position));
-        }
-        Self::derive(&key).ok_or(KeyRingFault::TooShort(position))
-    }
-
     /// RFC 5869: extract without a salt, expand with the purpose as `info`.
     fn derive(key: &[u8]) -> Option<Self> {
         let hkdf = Hkdf::<Sha256>::new(None, key);
@@ -212,35 +171,9 @@ impl Key {
     }
 }
 
-const EITHER_PADDING: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
-
-fn to_standard_alphabet(byte: &u8) -> u8 {
-    match byte {
-        b'-' => b'+',
-        b'_' => b'/',
-        other => *other,
-    }
-}
-
 impl fmt::Debug for KeyRing {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("KeyRing([redacted])")
-    }
-}
-
-impl fmt::Display for KeyRingFault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => formatter.write_str("holds no key"),
-            Self::Encoding(position) => write!(formatter, "key {position} is not base64"),
-            Self::TooShort(position) => {
-                write!(formatter, "key {position} is shorter than {SHORTEST} bytes")
-            }
-            Self::TooMany => write!(formatter, "holds more than {MOST} keys"),
-        }
     }
 }
 

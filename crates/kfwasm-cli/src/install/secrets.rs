@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+use kfwasm_config::{SessionKeysFault, session_keys};
+use secrecy::{ExposeSecret as _, SecretSlice};
 use serde_json::Value;
 
 use super::demand;
@@ -48,6 +50,7 @@ impl SecretFiles {
         live: Option<&Object>,
         settings: &Settings,
     ) -> Result<Vec<Object>, Failure> {
+        self.refuse_what_is_not_named(settings)?;
         let mut data = serde_json::Map::new();
         let mut missing = Vec::new();
         for name in settings.environment() {
@@ -85,17 +88,8 @@ impl SecretFiles {
         live: Option<&Object>,
         settings: &Settings,
     ) -> Result<Option<String>, Failure> {
-        if let Some(file) = self.0.get(name) {
-            let bytes = fs::read_to_string(file).map_err(|error| {
-                Failure::usage(
-                    format!("--secret {name}: cannot read {}: {error}", file.display()),
-                    "name a file that holds the secret and nothing else",
-                )
-            })?;
-            return Ok(Some(BASE64_STANDARD.encode(bytes.trim_end())));
-        }
-        if let Some(value) = env::var_os(name) {
-            return Ok(Some(BASE64_STANDARD.encode(value.as_encoded_bytes())));
+        if let Some(given) = self.given(name)? {
+            return given.checked(name, settings).map(Some);
         }
         let kept = live.and_then(|live| live.get("/data")?.get(name)?.as_str().map(str::to_owned));
         match name {
@@ -108,6 +102,68 @@ impl SecretFiles {
             _ => Ok(None),
         }
     }
+
+    /// What somebody hands over, in a file or in the environment.
+    fn given(&self, name: &str) -> Result<Option<Given>, Failure> {
+        if let Some(file) = self.0.get(name) {
+            let text = fs::read_to_string(file).map_err(|error| {
+                Failure::usage(
+                    format!("--secret {name}: cannot read {}: {error}", file.display()),
+                    "name a file that holds the secret and nothing else",
+                )
+            })?;
+            return Ok(Some(Given {
+                value: text.trim_end().as_bytes().to_vec().into(),
+                whence: format!("--secret {name}: {}", file.display()),
+            }));
+        }
+        Ok(env::var_os(name).map(|value| Given {
+            value: value.as_encoded_bytes().to_vec().into(),
+            whence: format!("{name} of the environment"),
+        }))
+    }
+
+    fn refuse_what_is_not_named(&self, settings: &Settings) -> Result<(), Failure> {
+        let names = settings.environment();
+        let Some(other) = self.0.keys().find(|it| !names.contains(*it)) else {
+            return Ok(());
+        };
+        let names: Vec<String> = names.into_iter().collect();
+        Err(Failure::usage(
+            format!("--secret {other}: kfwasm.yaml names no such secret; nothing was changed"),
+            format!("it names {}", names.join(", ")),
+        ))
+    }
+}
+
+/// A secret that is handed over, and where it was found.
+struct Given {
+    value: SecretSlice<u8>,
+    whence: String,
+}
+
+impl Given {
+    /// In base64; what the filter would refuse is refused before anything is changed.
+    fn checked(&self, name: &str, settings: &Settings) -> Result<String, Failure> {
+        let (value, whence) = (self.value.expose_secret(), &self.whence);
+        if value.iter().all(u8::is_ascii_whitespace) {
+            return Err(Failure::usage(
+                format!("{whence} is empty; nothing was changed"),
+                "did the command that wrote it fail? Hand over the secret; what the cluster has stays where none is given",
+            ));
+        }
+        if name == settings.session_keys() {
+            session_keys(value).map_err(|fault| no_keys(whence, fault))?;
+        }
+        Ok(BASE64_STANDARD.encode(value))
+    }
+}
+
+fn no_keys(whence: &str, fault: SessionKeysFault) -> Failure {
+    Failure::usage(
+        format!("{whence} cannot seal sessions: {fault}; nothing was changed"),
+        "give keys of 32 bytes in base64, as from `openssl rand -base64 32`, or none: then kfwasm makes one",
+    )
 }
 
 /// The value of the backstop's header, where there is one.

@@ -18,7 +18,7 @@ pub(crate) struct Operator {
     folder: TempDir,
     address: String,
     told: String,
-    knows_secret: bool,
+    secret: Option<&'static str>,
 }
 
 impl Operator {
@@ -37,7 +37,7 @@ impl Operator {
             folder,
             address,
             told: String::new(),
-            knows_secret: true,
+            secret: Some("a secret of the test"),
         }
     }
 
@@ -73,7 +73,13 @@ impl Operator {
 
     /// Who has no client secret in the environment.
     pub(crate) fn without_secret(mut self) -> Self {
-        self.knows_secret = false;
+        self.secret = None;
+        self
+    }
+
+    /// Who has this one in the environment.
+    pub(crate) fn with_secret(mut self, secret: &'static str) -> Self {
+        self.secret = Some(secret);
         self
     }
 
@@ -90,9 +96,9 @@ impl Operator {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kfwasm"));
         command.args(arguments).current_dir(self.folder.path());
         command.env("KUBECONFIG", self.folder.path().join("kubeconfig"));
-        match self.knows_secret {
-            true => command.env("KFWASM_CLIENT_SECRET", "a secret of the test"),
-            false => command.env_remove("KFWASM_CLIENT_SECRET"),
+        match self.secret {
+            Some(secret) => command.env("KFWASM_CLIENT_SECRET", secret),
+            None => command.env_remove("KFWASM_CLIENT_SECRET"),
         };
         command
             .env_remove("KF_NAME")
