@@ -42,8 +42,9 @@ pub(crate) const UNRECORDED: &[(&str, &[&str])] = &[
         &["; days left:"],
     ),
     (
-        "Whoever waits is told so, for as long as it takes: recordings leave that out, and `cluster/istio` looks for the words.",
+        "Whoever waits is told so, for as long as it takes: recordings leave that out, and `cluster/istio` and `api/unverified` look for the words.",
         &[
+            "waiting for the gateway to answer:",
             ": each pod is to take it",
             "waiting for the filter to take its new configuration in each pod",
         ],

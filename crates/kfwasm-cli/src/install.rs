@@ -30,7 +30,7 @@ mod way_back;
 pub(crate) use applied::applied;
 pub(crate) use backstop::NAME as BACKSTOP;
 pub(crate) use carry_out::{CarryingOut, bring};
-pub(crate) use check::{Check, former};
+pub(crate) use check::{Check, Unasked, former};
 pub(crate) use condition::is_ours;
 pub(crate) use needed_policy::needed_policy;
 pub(crate) use own_certificate::own_certificate;

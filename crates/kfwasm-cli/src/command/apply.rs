@@ -10,7 +10,7 @@ use crate::answer;
 use crate::cluster::Cluster;
 use crate::directory::Directory;
 use crate::failure::Failure;
-use crate::install::{Check, Plan, Previous, former, roll_back};
+use crate::install::{Check, Plan, Previous, Unasked, former, roll_back};
 use crate::probe::Unexpected;
 use crate::registration;
 use crate::settings::Settings;
@@ -62,12 +62,15 @@ pub(super) fn apply(
         };
         args.carrying_out().run(&cluster, &plan, &settings).await?;
         registration::tell_where_it_leads(&cluster, &settings).await;
-        if is_verified {
-            let check = args.check(&plan, &before, former);
-            verify(&cluster, &plan, &before, &settings, &check).await?;
-        }
+        let check = args.check(&plan, &before, former);
+        let unasked = match is_verified {
+            true => verify(&cluster, &plan, &before, &settings, &check).await?,
+            false => None,
+        };
         forget(&cluster, &plan, &settings).await?;
         registration::tell(&settings);
+        // Last, where nobody overlooks it.
+        unasked.iter().for_each(Unasked::tell);
         Ok(())
     })?;
     Ok(ExitCode::SUCCESS)
@@ -113,9 +116,10 @@ async fn verify(
     before: &Previous,
     settings: &Settings,
     check: &Check,
-) -> Result<(), Failure> {
-    let Err(unexpected) = check.run(cluster, settings).await else {
-        return Ok(());
+) -> Result<Option<Unasked>, Failure> {
+    let Unexpected { what, advice } = match check.run(cluster, settings).await {
+        Ok(unasked) => return Ok(unasked),
+        Err(unexpected) => unexpected,
     };
     let Unexpected { what, advice } = unexpected;
     if plan.is_empty() {

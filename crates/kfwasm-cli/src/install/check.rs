@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::net::lookup_host;
 use tokio::time::{Instant, sleep};
 
 use super::Plan;
@@ -27,6 +28,8 @@ pub(crate) struct Check {
     pub(crate) limit: Duration,
     /// Whether the way to the gateway has just been made, so that it may not be open yet.
     pub(crate) is_new: bool,
+    /// Whether the gateway has just been told where to listen, so that it may not do so yet.
+    pub(crate) listens_anew: bool,
     /// What each pod had before, where another configuration is on its way to it.
     pub(crate) former: Option<Taken>,
 }
@@ -46,25 +49,24 @@ pub(crate) async fn former(
 }
 
 impl Check {
-    /// Waits until the filter runs everywhere and decides. A gateway that cannot be asked from here is told, and no failure.
+    /// Waits until the filter runs everywhere and decides. A gateway that cannot be asked from here is no failure: it comes
+    /// back why not.
     pub(crate) async fn run(
         &self,
         cluster: &Cluster,
         settings: &Settings,
-    ) -> Result<(), Unexpected> {
+    ) -> Result<Option<Unasked>, Unexpected> {
         self.until_taken(cluster, settings).await?;
         until_everywhere(cluster, settings, self.limit).await?;
         let targets = self.targets(cluster, settings).await;
         match self.reachable(settings, &targets).await {
-            Err(why) => eprintln!(
-                "not asked whether the filter decides: {why}; `kfwasm doctor` looks again once this machine reaches the gateway"
-            ),
+            Err(why) => Ok(Some(Unasked(why))),
             Ok(verification) => {
                 verification.until_it_works(self.limit.min(SOON)).await?;
                 eprintln!("verified  {}: the filter decides", verification.authority());
+                Ok(None)
             }
         }
-        Ok(())
     }
 
     /// A filter that goes on as it was would be verified in the place of the one that was asked for.
@@ -107,6 +109,7 @@ impl Check {
         targets: &'t [Target],
     ) -> Result<Verification<'t>, String> {
         let deadline = Instant::now() + self.limit;
+        let mut said = String::new();
         loop {
             let mut why = "kfwasm.yaml names no public host".to_owned();
             for target in targets {
@@ -116,10 +119,42 @@ impl Check {
                     Err(refused) => why = refused,
                 }
             }
-            if !self.is_new || Instant::now() > deadline {
+            if Instant::now() > deadline || !self.may_answer_yet(targets).await {
                 return Err(why);
+            }
+            if why != said {
+                eprintln!("waiting   for the gateway to answer: {why}");
+                said = why;
             }
             sleep(PAUSE).await;
         }
+    }
+
+    /// Whether it is of use to ask again. A name that leads nowhere does so until somebody registers it.
+    async fn may_answer_yet(&self, targets: &[Target]) -> bool {
+        self.is_new || self.listens_anew && lead_somewhere(targets).await
+    }
+}
+
+async fn lead_somewhere(targets: &[Target]) -> bool {
+    for target in targets {
+        if lookup_host(&target.address).await.is_ok() {
+            return true;
+        }
+    }
+    false
+}
+
+/// Why the gateway could not be asked whether the filter decides.
+#[derive(Clone, Debug)]
+pub(crate) struct Unasked(String);
+
+impl Unasked {
+    /// Tells it so that nobody takes what was done for verified.
+    pub(crate) fn tell(&self) {
+        let Self(why) = self;
+        eprintln!(
+            "NOT VERIFIED: not asked whether the filter decides: {why}\n    `kfwasm doctor` looks again once this machine reaches the gateway; --address names where it does"
+        );
     }
 }

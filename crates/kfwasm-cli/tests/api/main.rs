@@ -33,6 +33,7 @@ mod revoking;
 mod server;
 mod status;
 mod unasked;
+mod unverified;
 mod waiting;
 mod way_back;
 #[expect(dead_code, reason = "a part of it is used here")]

@@ -67,6 +67,7 @@ impl ApplyingArgs {
             address: self.address.clone(),
             limit: self.timeout.limit(),
             is_new: plan.changes("Service") || before.has_only_begun(),
+            listens_anew: plan.changes("Gateway"),
             former,
         }
     }
