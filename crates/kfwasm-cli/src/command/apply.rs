@@ -121,13 +121,21 @@ async fn verify(
         Ok(unasked) => return Ok(unasked),
         Err(unexpected) => unexpected,
     };
-    let Unexpected { what, advice } = unexpected;
     if plan.is_empty() {
         let what = format!("nothing was changed, and the filter does not decide: {what}");
-        return Err(Failure::failed(what, advice));
+        return Err(Failure::failed(what, started_anew(advice, settings)));
     }
     eprintln!("The filter does not decide: {what}");
     roll_back(cluster, plan, before, check.limit).await?;
     let what = format!("everything is as it was before: {what}");
     Err(Failure::failed(what, advice))
+}
+
+/// Pods keep what they read as they started, whatever the Secret says since.
+fn started_anew(advice: &str, settings: &Settings) -> String {
+    let gateway = &settings.installation.gateway;
+    let (namespace, name) = (gateway.namespace.as_str(), gateway.deployment.as_str());
+    format!(
+        "{advice}; pods that have read another secret as they started are started anew by `kubectl rollout restart -n {namespace} deployment/{name}`"
+    )
 }

@@ -28,7 +28,7 @@ pub(crate) async fn roll_back(
     }
     let waiting = Waiting { limit };
     let mut late = None;
-    for step in plan.steps.iter().rev() {
+    for step in way_back(&plan.steps) {
         take_back(cluster, step).await?;
         if step.is_change() {
             let id = step.ours.id();
@@ -37,6 +37,22 @@ pub(crate) async fn roll_back(
     }
     before.keep(cluster).await?;
     late.map_or(Ok(()), Err)
+}
+
+/// What pods read as they start.
+const READ: [&str; 2] = ["Secret", "ConfigMap"];
+
+/// The steps in the order in which they are taken back: the other way round, but pods that are started anew are to find what
+/// there was to read. What is made for them goes after them.
+fn way_back(steps: &[Step]) -> Vec<&Step> {
+    let mut back: Vec<&Step> = steps.iter().rev().collect();
+    let runs = |step: &&Step| step.ours.text("/kind") == "Deployment";
+    let runs = back.iter().position(runs);
+    let runs = runs.unwrap_or(back.len());
+    let (before, after) = back.split_at_mut(runs);
+    let is_read = |step: &Step| READ.contains(&step.ours.text("/kind")) && step.before.is_some();
+    after.sort_by_key(|it| !is_read(it));
+    [before, after].concat()
 }
 
 /// Takes one step back; nothing, where it was not taken.
@@ -75,4 +91,51 @@ async fn apply_again(
     }
     eprintln!("restored  {}", ours.id());
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn step(kind: &str, before: Option<&Object>) -> Step {
+        let metadata = json!({ "name": "kfwasm" });
+        let object = json!({ "apiVersion": "v1", "kind": kind, "metadata": metadata });
+        let ours = Object::new(object).unwrap();
+        Step {
+            before: before.cloned(),
+            change: Change::Create(ours.clone()),
+            ours,
+        }
+    }
+
+    fn kinds(steps: &[Step]) -> Vec<&str> {
+        let back = way_back(steps);
+        back.iter().map(|it| it.ours.text("/kind")).collect()
+    }
+
+    #[test]
+    fn pods_start_with_what_they_read_before_and_what_was_made_for_them_goes_after_them() {
+        let there = step("Service", None).ours;
+        let steps = [
+            step("Service", None),
+            step("Secret", Some(&there)),
+            step("ConfigMap", None),
+            step("Deployment", Some(&there)),
+            step("WasmPlugin", Some(&there)),
+        ];
+        let wanted = ["WasmPlugin", "Secret", "Deployment", "ConfigMap", "Service"];
+        assert_eq!(kinds(&steps), wanted);
+    }
+
+    #[test]
+    fn without_pods_to_start_it_is_the_other_way_round() {
+        let there = step("Service", None).ours;
+        let steps = [
+            step("Secret", Some(&there)),
+            step("WasmPlugin", Some(&there)),
+        ];
+        assert_eq!(kinds(&steps), ["WasmPlugin", "Secret"]);
+    }
 }

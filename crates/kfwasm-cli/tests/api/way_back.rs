@@ -8,6 +8,9 @@ use crate::server::{CHANGES, World};
 
 const METRICS: &str = "/api/v1/namespaces/istio-system/pods/gateway-0:15020/proxy/stats/prometheus";
 
+/// 32 bytes in base64.
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
 const INSTALL: &str = "kfwasm install ml --load-balancer --issuer https://id.example.com --client-id kubeflow --certificate none \
                        --module-url oci://registry.example.com/kfwasm:1 --yes --timeout 1ms";
 
@@ -24,6 +27,28 @@ fn a_way_back_that_breaks_off_forgets_nothing() {
     operator.run("kfwasm apply ml --yes --timeout 1ms");
     operator.run("kfwasm uninstall --yes");
     Operator::is_recorded([operator], "way-back-broken-off");
+}
+
+/// Pods read it as they start: those that the way back starts would have the one that does not work.
+#[test]
+fn a_secret_that_does_not_work_is_taken_back_before_pods_read_it() {
+    let managed = json!([{ "manager": "kfwasm", "operation": "Apply" }]);
+    let kept = json!({ "KFWASM_CLIENT_SECRET": "of yesterday", "KFWASM_SESSION_KEYS": KEY });
+    let mut secret = objects::secret("kfwasm", kept);
+    secret["metadata"]["managedFields"] = managed;
+    let previous = objects::previous(&[(&secret, Value::Null)]);
+    let gateway = [objects::pod(), objects::deployment(), objects::service()];
+    let world = World::with(gateway.into_iter().chain([secret, previous]))
+        .saying(METRICS, "envoy_server_uptime{} 7\n");
+    let mut operator = Operator::at(world).with_directory("none");
+
+    let taken_back = operator.run("kfwasm apply ml --yes --timeout 1ms");
+
+    let said = String::from_utf8_lossy(&taken_back.stderr);
+    let (_, back) = said.split_once("The filter does not decide").unwrap();
+    let place = |kind: &str| back.find(&format!("restored  {kind} ")).unwrap();
+    assert!(place("Secret") < place("Deployment"), "{said}");
+    Operator::is_recorded([operator], "way-back-of-a-secret");
 }
 
 /// Nobody is to reach a gateway without the filter at the address that was made for it.
