@@ -143,7 +143,7 @@ fn gives_way_and_comes_back(file: &str, removed: &[&str], kept: &[&str]) -> Show
     let again = migrate(&cluster, folder.path(), &["--cut-over"])?;
     assert_eq!(there(&cluster)?, now);
 
-    let back = migrate(&cluster, folder.path(), &["--back"])?;
+    let back = go_back(&cluster, folder.path())?;
     assert_eq!(back.status.code(), Some(0), "{}", said(&back));
     assert_eq!(there(&cluster)?, before);
     if file == "oauth2-proxy.yaml" {
@@ -238,5 +238,11 @@ fn run(
         .args([command, "ml", "--yes", "--force-conflicts"])
         .args(["--secret", "KFWASM_CLIENT_SECRET=secret"])
         .args(options);
+    while_pods_become_ready(cluster, &mut program)
+}
+
+fn go_back(cluster: &Cluster, folder: &Path) -> Result<Output, RigError> {
+    let mut program = kfwasm(cluster, folder);
+    program.args(["migrate", "ml", "--back", "--yes"]);
     while_pods_become_ready(cluster, &mut program)
 }

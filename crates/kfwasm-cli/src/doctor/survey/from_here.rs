@@ -16,10 +16,13 @@ pub(super) fn document(provider: &Provider) -> Result<EndpointUrl, String> {
 /// http nobody shows who they are.
 pub(super) fn same_from_here(url: &EndpointUrl) -> Result<(), String> {
     let host = url.host();
+    if is_loopback(host) {
+        return Ok(());
+    }
     if is_in_cluster(host) {
         return Err("the provider is in the cluster".to_owned());
     }
-    if url.scheme() == Scheme::Http && !is_loopback(host) {
+    if url.scheme() == Scheme::Http {
         return Err(format!(
             "over plain http, {host} may be somebody else here than in the cluster"
         ));
@@ -27,11 +30,11 @@ pub(super) fn same_from_here(url: &EndpointUrl) -> Result<(), String> {
     Ok(())
 }
 
+/// By its address, or by the name that means no other (RFC 6761 §6.3).
 fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
-    address
-        .parse()
-        .is_ok_and(|address: IpAddr| address.is_loopback())
+    let is_loopback = |address: IpAddr| address.is_loopback();
+    host == "localhost" || address.parse().is_ok_and(is_loopback)
 }
 
 #[cfg(test)]
@@ -45,6 +48,7 @@ mod tests {
             "https://id.example.com/",
             "http://127.0.0.1:8080/",
             "http://[::1]:8080/",
+            "http://localhost:8080/",
         ] {
             assert!(is_asked(url), "{url}");
         }
@@ -54,7 +58,7 @@ mod tests {
             "http://dex.auth:5556/dex",
             "http://dex.auth.svc:5556/dex",
             "http://203.0.113.7/",
-            "http://localhost/",
+            "http://localhost.example.com/",
             "http://127.0.0.1.example.com/",
             "https://dex.auth.svc.cluster.local/",
         ] {
