@@ -1,6 +1,9 @@
 //! What differs from run to run in what the program prints, and what stands for it.
 
-/// The text with stand-ins for dates, pods, ports of this machine and the module's digest.
+/// The context of a test's cluster, and the server's address without its port.
+const CLUSTER: &str = "kfwasm-rig (https://127.0.0.1:PORT)";
+
+/// The text with stand-ins for dates, pods, the cluster, ports of this machine and the module's digest.
 pub(crate) fn redacted(text: &str) -> String {
     let words = text.split_inclusive(char::is_whitespace);
     let text: String = words.map(redacted_word).collect();
@@ -13,6 +16,7 @@ pub(crate) fn redacted(text: &str) -> String {
     );
     let digits = |it: char| it.is_ascii_digit();
     let text = without_what_follows(&text, "127.0.0.1:", digits, "PORT");
+    let text = text.replace(CLUSTER, "kubeflow (https://k8s.example.com:6443)");
     let text = without_what_follows(&text, "localhost:", digits, "PORT");
     let text = without_what_follows(&text, "//ml.example.com:", digits, "PORT");
     let text = without_what_follows(&text, "of gateway and provider are ", digits, "SOME");

@@ -21,10 +21,10 @@ pub(crate) async fn reach(context: Option<&str>) -> Result<Reached, Failure> {
         context: context.map(str::to_owned),
         ..KubeConfigOptions::default()
     };
-    let config = match Config::from_kubeconfig(&options).await {
-        Ok(config) => config,
+    let (config, context) = match Config::from_kubeconfig(&options).await {
+        Ok(config) => (config, context.map(str::to_owned).or_else(current)),
         Err(error) if context.is_some() => return Err(no_config(&error)),
-        Err(error) => Config::incluster().map_err(|_| no_config(&error))?,
+        Err(error) => (Config::incluster().map_err(|_| no_config(&error))?, None),
     };
     let address = config.cluster_url.to_string();
     // A client tries again for five minutes and says nothing, where a server has too much to do. Whether there is a way
@@ -37,14 +37,17 @@ pub(crate) async fn reach(context: Option<&str>) -> Result<Reached, Failure> {
     version.map_err(|error| no_answer(&address, &error))?;
     Ok(Reached {
         client: client?,
-        name: name(context, &address),
+        name: name(context.as_deref(), &address),
     })
+}
+
+fn current() -> Option<String> {
+    Kubeconfig::read().ok()?.current_context
 }
 
 fn name(context: Option<&str>, address: &str) -> String {
     let address = address.trim_end_matches('/');
-    let current = || Kubeconfig::read().ok()?.current_context;
-    match context.map(str::to_owned).or_else(current) {
+    match context {
         Some(context) => format!("the cluster of the context {context} ({address})"),
         None => format!("the cluster at {address}"),
     }

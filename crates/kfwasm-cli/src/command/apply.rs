@@ -45,7 +45,7 @@ pub(super) fn apply(
     let files = args.secret_files()?;
     let objects = objects(directory, &settings)?;
     run_async(async {
-        let cluster = args.cluster.connect().await?;
+        let cluster = args.cluster.connect_to_change().await?;
         let (plan, before) = planned(&cluster, objects, &files, &settings, args).await?;
         if args.showing.only_shows() {
             show(&plan, args);

@@ -1,4 +1,5 @@
 use std::future::Future;
+use std::sync::Once;
 
 use clap::Args;
 
@@ -17,6 +18,14 @@ pub(crate) struct ClusterArgs {
 impl ClusterArgs {
     pub(crate) async fn connect(&self) -> Result<Cluster, Failure> {
         Cluster::connect(self.context.as_deref()).await
+    }
+
+    /// The same, for what changes it or shows what would be changed: says first which cluster that is, once.
+    pub(crate) async fn connect_to_change(&self) -> Result<Cluster, Failure> {
+        static SAID: Once = Once::new();
+        let cluster = self.connect().await?;
+        SAID.call_once(|| eprintln!("In {}:", cluster.name()));
+        Ok(cluster)
     }
 }
 

@@ -61,7 +61,7 @@ async fn rotate(args: &RotateArgs) -> Result<(), Failure> {
     let field = settings.session_keys().to_owned();
     not_in_environment(&field)?;
     let objects = keyed(directory.read()?)?;
-    let cluster = args.cluster.connect().await?;
+    let cluster = args.cluster.connect_to_change().await?;
     let ids: Vec<ObjectId> = objects.iter().map(Object::id).collect();
     cluster.may(&["get", "patch"], &ids).await?;
     let live = live_secret(&cluster, &objects).await?;

@@ -79,7 +79,8 @@ fn cut_over(args: &MigrateArgs) -> Result<ExitCode, Failure> {
     let directory = args.place.directory()?;
     let settings = Settings::read(directory.settings_file())?;
     let applying = &args.applying;
-    let plan = async { Removal::plan(&applying.cluster.connect().await?, &settings).await };
+    let plan =
+        async { Removal::plan(&applying.cluster.connect_to_change().await?, &settings).await };
     let removal = run_async(plan)?;
     eprint!("{}", removal.summary());
     if !removal.is_empty() && !applying.showing.only_shows() {
@@ -121,7 +122,7 @@ async fn change_over(
         target: target.ok_or_else(no_host)?,
         limit: args.applying.timeout.limit(),
     };
-    let cluster = args.applying.cluster.connect().await?;
+    let cluster = args.applying.cluster.connect_to_change().await?;
     change_over.run(&cluster, settings, removal).await
 }
 
@@ -129,7 +130,7 @@ fn go_back(args: &MigrateArgs) -> Result<ExitCode, Failure> {
     let meant = args.place.meant()?;
     let namespace = meant.gateway.namespace.as_str();
     run_async(async {
-        let cluster = args.applying.cluster.connect().await?;
+        let cluster = args.applying.cluster.connect_to_change().await?;
         let previous = Previous::read(&cluster, namespace).await?;
         meant.check(&previous)?;
         if previous.is_empty() {

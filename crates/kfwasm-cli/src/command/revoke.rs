@@ -79,7 +79,7 @@ pub(super) fn run(args: &RevokeArgs) -> Result<ExitCode, Failure> {
     let edited = Edited::of(&directory, args)?;
     let agreed = async {
         if !args.no_apply {
-            let cluster = args.cluster.connect().await?;
+            let cluster = args.cluster.connect_to_change().await?;
             // What is not there would be made, with no more in it than what is revoked.
             edited.refuse_what_is_not_there(&cluster).await?;
         }
@@ -93,7 +93,7 @@ pub(super) fn run(args: &RevokeArgs) -> Result<ExitCode, Failure> {
     }
     let plugin = plugin(&directory)?;
     run_async(async {
-        let cluster = args.cluster.connect().await?;
+        let cluster = args.cluster.connect_to_change().await?;
         match bring(&cluster, plugin, &edited.settings, LIMIT).await? {
             true => eprintln!("The sessions end on every gateway within a second."),
             false => eprintln!("The cluster has it already: nothing was changed."),
@@ -143,11 +143,11 @@ impl Edited {
         let ids: Vec<ObjectId> = objects.iter().map(Object::id).collect();
         for id in &ids {
             if !cluster.knows(id).await? {
-                return Err(not_installed(id, cluster));
+                return Err(not_installed(id));
             }
             cluster.may(&["get", "patch"], [id]).await?;
             if cluster.get(id).await?.is_none() {
-                return Err(not_installed(id, cluster));
+                return Err(not_installed(id));
             }
         }
         Ok(())
@@ -165,12 +165,9 @@ impl Edited {
     }
 }
 
-fn not_installed(filter: &ObjectId, cluster: &Cluster) -> Failure {
+fn not_installed(filter: &ObjectId) -> Failure {
     Failure::not_ready(
-        format!(
-            "kfwasm is not installed in {}: there is no {filter}; nothing was changed",
-            cluster.name()
-        ),
+        format!("kfwasm is not installed there: there is no {filter}; nothing was changed"),
         "choose another cluster with --context; --no-apply only writes kfwasm.yaml and manifests/",
     )
 }

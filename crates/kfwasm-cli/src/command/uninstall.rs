@@ -30,7 +30,7 @@ pub(super) fn run(args: &UninstallArgs) -> Result<ExitCode, Failure> {
     let meant = args.place.meant()?;
     let namespace = meant.gateway.namespace.as_str();
     run_async(async {
-        let cluster = args.cluster.connect().await?;
+        let cluster = args.cluster.connect_to_change().await?;
         let previous = Previous::read(&cluster, namespace).await?;
         meant.check(&previous)?;
         if previous.is_empty() {

@@ -36,6 +36,7 @@ mod unasked;
 mod unverified;
 mod waiting;
 mod way_back;
+mod which_cluster;
 #[expect(dead_code, reason = "a part of it is used here")]
 #[path = "../login/wire.rs"]
 mod wire;

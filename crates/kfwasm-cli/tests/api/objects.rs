@@ -4,6 +4,9 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
+/// 32 bytes in base64.
+pub(crate) const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
 pub(crate) fn deployment() -> Value {
     let labels = json!({ "istio": "ingressgateway" });
     json!({

@@ -1,6 +1,6 @@
 //! Who runs the program, and what is kept of what it says.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -93,6 +93,20 @@ impl Operator {
     }
 
     pub(crate) fn output(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// What both streams show together, in the order in which it was said, as at a terminal.
+    pub(crate) fn shown(&self, arguments: &[&str]) -> String {
+        let file = self.folder.path().join("shown");
+        let streams = File::create(&file).unwrap();
+        let mut command = self.command(arguments);
+        command.stdout(streams.try_clone().unwrap()).stderr(streams);
+        command.status().unwrap();
+        fs::read_to_string(file).unwrap()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kfwasm"));
         command.args(arguments).current_dir(self.folder.path());
         command.env("KUBECONFIG", self.folder.path().join("kubeconfig"));
@@ -103,9 +117,8 @@ impl Operator {
         command
             .env_remove("KF_NAME")
             // A pipe at whose other end nobody is.
-            .stdin(Stdio::piped())
-            .output()
-            .unwrap()
+            .stdin(Stdio::piped());
+        command
     }
 
     /// Runs it, and keeps what it says and how it ends.

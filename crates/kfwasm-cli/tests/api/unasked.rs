@@ -25,7 +25,7 @@ fn predecessor() -> Value {
 fn what_takes_something_away_is_refused_where_nobody_can_be_asked() {
     let earlier = objects::earlier_entry();
     let previous = objects::previous(&[(&earlier, Value::Null)]);
-    let keys = objects::secret("kfwasm", json!({ "KFWASM_SESSION_KEYS": KEY }));
+    let keys = objects::secret("kfwasm", json!({ "KFWASM_SESSION_KEYS": objects::KEY }));
     let plugin = objects::plugin(json!({}));
     let installed = unchanging([earlier, previous, keys, plugin, predecessor()]);
     let mut operator = Operator::at(installed).with_directory("none");
@@ -51,7 +51,7 @@ fn what_is_only_shown_is_not_done() {
     live["spec"]["servers"][0]["tls"]["credentialName"] = "ours".into();
     let touched = [(&ours, Value::Null), (&live, gateway)];
     let previous = objects::previous_removing(&touched, &policy);
-    let keys = objects::secret("kfwasm", json!({ "KFWASM_SESSION_KEYS": KEY }));
+    let keys = objects::secret("kfwasm", json!({ "KFWASM_SESSION_KEYS": objects::KEY }));
     let mut operator =
         Operator::at(unchanging([ours, live, previous, keys])).with_directory("none");
     for command in [
@@ -105,6 +105,3 @@ fn what_only_adds_goes_on_unasked() {
     assert_eq!(applied.status.code(), Some(0), "{applied:?}");
     Operator::is_recorded([operator], "unasked-addition");
 }
-
-/// 32 bytes in base64.
-const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";

@@ -8,9 +8,6 @@ use crate::server::{CHANGES, World};
 
 const METRICS: &str = "/api/v1/namespaces/istio-system/pods/gateway-0:15020/proxy/stats/prometheus";
 
-/// 32 bytes in base64.
-const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-
 const INSTALL: &str = "kfwasm install ml --load-balancer --issuer https://id.example.com --client-id kubeflow --certificate none \
                        --module-url oci://registry.example.com/kfwasm:1 --yes --timeout 1ms";
 
@@ -33,7 +30,8 @@ fn a_way_back_that_breaks_off_forgets_nothing() {
 #[test]
 fn a_secret_that_does_not_work_is_taken_back_before_pods_read_it() {
     let managed = json!([{ "manager": "kfwasm", "operation": "Apply" }]);
-    let kept = json!({ "KFWASM_CLIENT_SECRET": "of yesterday", "KFWASM_SESSION_KEYS": KEY });
+    let kept =
+        json!({ "KFWASM_CLIENT_SECRET": "of yesterday", "KFWASM_SESSION_KEYS": objects::KEY });
     let mut secret = objects::secret("kfwasm", kept);
     secret["metadata"]["managedFields"] = managed;
     let previous = objects::previous(&[(&secret, Value::Null)]);

@@ -26,7 +26,7 @@ pub(in crate::command) fn balance(
     let files = args.secret_files()?;
     let objects = render::objects(settings, module);
     run_async(async {
-        let cluster = args.cluster.connect().await?;
+        let cluster = args.cluster.connect_to_change().await?;
         let (plan, before) = planned(&cluster, objects, &files, settings, args).await?;
         if args.showing.only_shows() {
             show(&plan, args);
