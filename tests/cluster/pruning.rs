@@ -184,10 +184,11 @@ fn a_gateway_that_the_filter_leaves_is_closed_before_and_until_it_is_back() -> S
 }
 
 #[test]
-fn what_another_installation_has_brought_is_named_and_stays() -> Shown {
+fn what_another_installation_has_brought_is_not_touched() -> Shown {
     let (cluster, folder) = (cluster(ISTIO)?, built());
     gateway(&cluster)?;
     applied(&cluster, &folder)?;
+    let installed = everything(&cluster)?;
     rebuilt(
         &folder,
         &[
@@ -196,16 +197,12 @@ fn what_another_installation_has_brought_is_named_and_stays() -> Shown {
         ],
     );
 
-    let said = applied(&cluster, &folder)?;
+    let refused = apply(&cluster, folder.path())?;
 
-    let left = "leave     ServiceEntry istio-system/kfwasm-login.example.com: another installation";
-    assert!(said.contains(left), "{said}");
-    assert!(
-        cluster
-            .api()
-            .get(&format!("{ENTRIES}/kfwasm-login.example.com"))
-            .is_ok()
-    );
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    let whose = "is the installation ml, and not other";
+    assert!(said(&refused).contains(whose), "{}", said(&refused));
+    assert_eq!(everything(&cluster)?, installed);
     Ok(())
 }
 

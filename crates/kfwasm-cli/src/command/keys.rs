@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::cluster_args::{ClusterArgs, run_async};
-use super::place::PlaceArgs;
+use super::place::{Meant, PlaceArgs};
 use super::timeout::TimeoutArgs;
 use crate::answer;
 use crate::cluster::Cluster;
@@ -62,6 +62,7 @@ async fn rotate(args: &RotateArgs) -> Result<(), Failure> {
     not_in_environment(&field)?;
     let objects = keyed(directory.read()?)?;
     let cluster = args.cluster.connect_to_change().await?;
+    Meant::by(&settings).previous(&cluster).await?;
     let ids: Vec<ObjectId> = objects.iter().map(Object::id).collect();
     cluster.may(&["get", "patch"], &ids).await?;
     let live = live_secret(&cluster, &objects).await?;

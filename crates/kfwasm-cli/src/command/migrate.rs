@@ -10,7 +10,6 @@ use super::place::PlaceArgs;
 use crate::answer;
 use crate::directory::Directory;
 use crate::failure::Failure;
-use crate::install::Previous;
 use crate::migrate::{
     ChangeOver, Draft, Found, Removal, Surroundings, from_cluster, from_directory,
 };
@@ -131,8 +130,7 @@ fn go_back(args: &MigrateArgs) -> Result<ExitCode, Failure> {
     let namespace = meant.gateway.namespace.as_str();
     run_async(async {
         let cluster = args.applying.cluster.connect_to_change().await?;
-        let previous = Previous::read(&cluster, namespace).await?;
-        meant.check(&previous)?;
+        let previous = meant.previous(&cluster).await?;
         if previous.is_empty() {
             eprintln!("kfwasm is not installed in {namespace}: there is nothing to go back from.");
             return Ok(());

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use kfwasm_config::installation::{Gateway, KfName};
 
+use crate::cluster::Cluster;
 use crate::directory::{Directory, SETTINGS};
 use crate::failure::Failure;
 use crate::install::Previous;
@@ -34,11 +35,13 @@ impl PlaceArgs {
             (Some(_), Err(absent)) if !is_there => (None, Some(absent)),
             (_, settings) => (settings?, None),
         };
-        let called = settings.as_ref().map(|it| it.installation.name.as_str());
-        Ok(Meant {
-            name: called.map(str::to_owned).or_else(|| self.name.clone()),
-            gateway: gateway_of(settings.as_ref()),
-            absent,
+        Ok(match settings {
+            Some(settings) => Meant::by(&settings),
+            None => Meant {
+                name: self.name.clone(),
+                gateway: Gateway::default(),
+                absent,
+            },
         })
     }
 
@@ -83,9 +86,28 @@ pub(crate) struct Meant {
 }
 
 impl Meant {
+    /// The installation of these settings.
+    pub(crate) fn by(settings: &Settings) -> Self {
+        Self {
+            gateway: settings.installation.gateway.clone(),
+            name: Some(settings.installation.name.as_str().to_owned()),
+            absent: None,
+        }
+    }
+
+    /// What is kept of what had been there before it.
+    ///
+    /// # Errors
+    /// What stands there is not what is meant, or cannot be seen.
+    pub(crate) async fn previous(&self, cluster: &Cluster) -> Result<Previous, Failure> {
+        let previous = Previous::read(cluster, self.gateway.namespace.as_str()).await?;
+        self.check(&previous)?;
+        Ok(previous)
+    }
+
     /// Refuses what was found there, where it is not meant: what has another name, and, without a directory, all but what was
     /// just begun.
-    pub(crate) fn check(&self, previous: &Previous) -> Result<(), Failure> {
+    fn check(&self, previous: &Previous) -> Result<(), Failure> {
         let Some(name) = self.name.as_deref().filter(|_| !previous.is_empty()) else {
             return self.absent.clone().map_or(Ok(()), Err);
         };
@@ -104,7 +126,7 @@ fn other(previous: &Previous, name: &str) -> Failure {
             "what is installed in {namespace} is the installation {installed}, and not {name}; nothing was changed"
         ),
         format!(
-            "choose another cluster with --context; to go back from {installed}, name it where its directory is"
+            "choose another cluster with --context, or the directory of {installed}; where the name in kfwasm.yaml was changed since, write {installed} again"
         ),
     )
 }

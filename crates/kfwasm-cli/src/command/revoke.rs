@@ -9,7 +9,7 @@ use k8s_openapi::jiff::Timestamp;
 
 use super::build;
 use super::cluster_args::{ClusterArgs, run_async};
-use super::place::PlaceArgs;
+use super::place::{Meant, PlaceArgs};
 use crate::answer;
 use crate::cluster::Cluster;
 use crate::directory::Directory;
@@ -80,6 +80,7 @@ pub(super) fn run(args: &RevokeArgs) -> Result<ExitCode, Failure> {
     let agreed = async {
         if !args.no_apply {
             let cluster = args.cluster.connect_to_change().await?;
+            Meant::by(&edited.settings).previous(&cluster).await?;
             // What is not there would be made, with no more in it than what is revoked.
             edited.refuse_what_is_not_there(&cluster).await?;
         }

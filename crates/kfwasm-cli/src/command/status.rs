@@ -5,7 +5,7 @@ use clap::Args;
 use super::cluster_args::{ClusterArgs, run_async};
 use super::place::{Meant, PlaceArgs};
 use crate::failure::Failure;
-use crate::install::{Previous, Progress};
+use crate::install::Progress;
 use crate::status::{Fact, Status, json};
 
 /// Show what is installed in the cluster: versions, plugin, backstop, certificate, redirect URIs. `kfwasm doctor` judges it.
@@ -40,8 +40,7 @@ pub(super) fn run(args: &StatusArgs) -> Result<ExitCode, Failure> {
 
 async fn look(args: &StatusArgs, meant: &Meant) -> Result<(Option<Status>, Progress), Failure> {
     let cluster = args.cluster.connect().await?;
-    let previous = Previous::read(&cluster, meant.gateway.namespace.as_str()).await?;
-    meant.check(&previous)?;
+    let previous = meant.previous(&cluster).await?;
     let status = Status::of(&cluster, &meant.gateway).await?;
     let progress = Progress::of(&cluster, &previous).await?;
     Ok((status, progress))

@@ -8,7 +8,6 @@ use super::place::PlaceArgs;
 use super::showing::ShowingArgs;
 use super::timeout::TimeoutArgs;
 use crate::failure::Failure;
-use crate::install::Previous;
 
 /// Take kfwasm away: what was there before it is there again.
 #[derive(Args, Clone, Debug)]
@@ -31,8 +30,7 @@ pub(super) fn run(args: &UninstallArgs) -> Result<ExitCode, Failure> {
     let namespace = meant.gateway.namespace.as_str();
     run_async(async {
         let cluster = args.cluster.connect_to_change().await?;
-        let previous = Previous::read(&cluster, namespace).await?;
-        meant.check(&previous)?;
+        let previous = meant.previous(&cluster).await?;
         if previous.is_empty() {
             eprintln!("kfwasm is not installed in {namespace}: nothing was changed.");
             return Ok(());

@@ -56,9 +56,8 @@ impl Plan {
         self,
         cluster: &Cluster,
         previous: &Previous,
-        installation: &str,
     ) -> Result<Self, Failure> {
-        let stale = stale::steps(cluster, previous, installation, &self.steps).await?;
+        let stale = stale::steps(cluster, previous, &self.steps).await?;
         let steps = self.steps.into_iter().chain(stale.steps).collect();
         Ok(Self {
             gone: stale.gone,

@@ -17,7 +17,6 @@ use crate::failure::Failure;
 use crate::object::{Object, ObjectId};
 
 const SHARED: &str = "others may use it too; `kfwasm uninstall` deletes it";
-const FOREIGN: &str = "another installation has brought it; `kfwasm uninstall` takes both away";
 
 const LEFT: &str = "the filter has left that gateway, where it denies everything; delete it once none of Kubeflow's routes lead there";
 const OWNS_SECRET: &str = "the cluster would delete its Secret with it; delete it once no Gateway shows that Secret, or write another certificate.secretName";
@@ -36,17 +35,14 @@ pub(super) struct Stale {
 pub(super) async fn steps(
     cluster: &Cluster,
     previous: &Previous,
-    installation: &str,
     wanted: &[Step],
 ) -> Result<Stale, Failure> {
-    let is_own = previous.is_of(installation);
     let ids: Vec<ObjectId> = wanted.iter().map(|step| step.ours.id()).collect();
     let (mut steps, mut gone) = (Vec::new(), Vec::new());
     for touched in previous.unwanted(&ids) {
-        match step(cluster, touched, is_own).await? {
+        match step(cluster, touched).await? {
             Some(step) => steps.push(kept(cluster, step, wanted).await?),
-            None if is_own => gone.push(touched.id.clone()),
-            None => {}
+            None => gone.push(touched.id.clone()),
         }
     }
     let change = |step: &&Step| step.is_change();
@@ -87,7 +83,7 @@ fn is_owned_by(owner: &Object, object: &Object) -> bool {
 }
 
 /// Nothing, where nothing of the object is ours any more.
-async fn step(cluster: &Cluster, touched: &Touched, is_own: bool) -> Result<Option<Step>, Failure> {
+async fn step(cluster: &Cluster, touched: &Touched) -> Result<Option<Step>, Failure> {
     let live = match cluster.knows(&touched.id).await? {
         true => cluster.get(&touched.id).await?,
         false => None,
@@ -96,7 +92,6 @@ async fn step(cluster: &Cluster, touched: &Touched, is_own: bool) -> Result<Opti
         return Ok(None);
     };
     let change = match &touched.before {
-        _ if !is_own => Change::Leave(FOREIGN),
         Some(before) => Change::GiveBack(Return {
             before: before.clone(),
             after: given_back(cluster, &live, &ours, before).await,

@@ -1,14 +1,10 @@
 //! What was there before kfwasm, as the cluster keeps it.
 
 use crate::cluster::Cluster;
+use crate::command::place::Meant;
 use crate::failure::Failure;
 use crate::install::{Plan, Previous};
 use crate::settings::Settings;
-
-pub(super) async fn previous(cluster: &Cluster, settings: &Settings) -> Result<Previous, Failure> {
-    let namespace = settings.installation.gateway.namespace.as_str();
-    Previous::read(cluster, namespace).await
-}
 
 /// What was there is kept before anything is changed.
 pub(super) async fn record(
@@ -36,7 +32,7 @@ pub(super) async fn forget(
     if given_up.is_empty() {
         return Ok(());
     }
-    let mut kept = previous(cluster, settings).await?;
+    let mut kept = Meant::by(settings).previous(cluster).await?;
     kept.forget(&given_up);
     kept.keep(cluster).await
 }

@@ -1,8 +1,8 @@
 //! What is to be done, before anything is.
 
 use super::ApplyingArgs;
-use super::kept::previous;
 use crate::cluster::Cluster;
+use crate::command::place::Meant;
 use crate::directory::Directory;
 use crate::failure::Failure;
 use crate::install::{Plan, Previous, SecretFiles, needed_policy, own_certificate};
@@ -27,11 +27,10 @@ pub(super) async fn planned(
     settings: &Settings,
     args: &ApplyingArgs,
 ) -> Result<(Plan, Previous), Failure> {
+    let before = Meant::by(settings).previous(cluster).await?;
     let objects = prepared(cluster, objects, files, settings).await?;
-    let before = previous(cluster, settings).await?;
     let plan = Plan::make(cluster, objects, args.force_conflicts).await?;
-    let name = settings.installation.name.as_str();
-    let plan = plan.pruning(cluster, &before, name).await?;
+    let plan = plan.pruning(cluster, &before).await?;
     Ok((plan, before))
 }
 
