@@ -33,6 +33,8 @@ pub(crate) enum Purpose {
     Refresh,
 }
 
+/// The purposes, with what their keys are derived for. What has no version of its own has this one: with other fields it gets
+/// another name here, so that nothing of before opens (docs/decisions/012-versions.md).
 const PURPOSES: [(Purpose, &[u8]); 8] = [
     (Purpose::Session, b"kfwasm v1 session"),
     (Purpose::SignInAttempt, b"kfwasm v1 sign-in attempt"),

@@ -16,6 +16,9 @@ use crate::time::UnixTime;
 
 /// What a refresh needs besides the session. It is sealed as a whole and cut into as many cookies as it takes; each lies
 /// on the path of the session, because any request may be the one that refreshes it, and none goes upstream.
+///
+/// The record begins with its version, by the rule of the session's own (docs/decisions/012-versions.md): tokens of a version
+/// that this module does not know are none, so that the session is not refreshed and ends when it said.
 pub(crate) struct SessionTokens {
     /// The session that they belong to.
     session: [u8; 16],
@@ -29,6 +32,8 @@ pub(crate) struct SessionTokens {
     id_token: Option<Secret>,
 }
 
+/// The version of the records that this module writes and reads.
+const VERSION: u8 = 1;
 /// Most cookies that the tokens are cut into. Refresh tokens of Entra take one.
 pub(crate) const MOST: usize = 4;
 /// Longest value of each in bytes, so that name and attributes fit beside it in any browser.
@@ -62,24 +67,31 @@ impl SessionTokens {
     }
 
     fn read(fields: &mut FieldReader<'_>) -> Option<Self> {
+        if fields.byte()? != VERSION {
+            return None;
+        }
         Some(Self {
             session: fields.array()?,
             issuer: fields.text()?,
             nonce: fields.text()?,
             auth_time: fields.optional_number()?,
             refresh_token: Secret::new(fields.bytes()?.to_vec()),
-            // An older module writes none.
-            id_token: fields.bytes().map(|it| Secret::new(it.to_vec())),
+            id_token: match fields.flag()? {
+                true => Some(Secret::new(fields.bytes()?.to_vec())),
+                false => None,
+            },
         })
     }
 
     fn written(&self) -> Zeroizing<Vec<u8>> {
         let mut fields = FieldWriter::default();
+        fields.byte(VERSION);
         fields.raw(&self.session);
         fields.text(&self.issuer);
         fields.text(&self.nonce);
         fields.optional_number(self.auth_time);
         fields.bytes(self.refresh_token.expose());
+        fields.byte(u8::from(self.id_token.is_some()));
         if let Some(token) = &self.id_token {
             fields.bytes(token.expose());
         }
@@ -193,5 +205,28 @@ impl<'a> Parts<'a> {
             text.extend_from_slice((*part)?);
         }
         Some(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FieldReader, Secret, SessionTokens};
+
+    /// What is laid out otherwise is another version (docs/decisions/012-versions.md).
+    #[test]
+    fn a_record_of_version_1_is_laid_out_so() {
+        let record = b"\x01iiiiiiiiiiiiiiii\x03iss\x05nonce\x01\x07\x07refresh\x01\x02id";
+        let tokens = SessionTokens {
+            session: [b'i'; 16],
+            issuer: "iss".to_owned(),
+            nonce: "nonce".to_owned(),
+            auth_time: Some(7),
+            refresh_token: Secret::new(b"refresh".to_vec()),
+            id_token: Some(Secret::new(b"id".to_vec())),
+        };
+
+        assert_eq!(*tokens.written(), record);
+        let read = SessionTokens::read(&mut FieldReader::new(record)).unwrap();
+        assert_eq!(*read.written(), record);
     }
 }

@@ -1,8 +1,6 @@
 //! What a session cookie says.
 
 mod version_1;
-mod version_2;
-mod version_3;
 
 use sha2::{Digest as _, Sha256};
 
@@ -19,8 +17,8 @@ use crate::time::UnixTime;
 
 /// A session. In its cookie stands a record of it: its version, and the fields as that version writes them.
 ///
-/// A change of the fields is a new version. A newer module goes on reading the versions before; an older one that meets a
-/// newer version has no session, so that the user signs in again (docs/decisions/012-versions.md).
+/// Whoever changes the fields makes a new version, and the module reads the one before besides. A record of a version that it
+/// does not know is no session, so that the user signs in again (docs/decisions/012-versions.md).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Session {
     /// Names the session in logs and revocations.
@@ -52,6 +50,9 @@ pub(crate) struct Session {
     pub(crate) claim_headers: Vec<String>,
 }
 
+/// The version of the records that this module writes.
+const VERSION: u8 = 1;
+
 /// Longest value of a cookie of this name that browsers keep, in bytes.
 fn room(cookie_name: &str) -> usize {
     set_cookie::LARGEST.saturating_sub(cookie_name.len())
@@ -69,29 +70,19 @@ impl Session {
         Self::from_record(&keys.open(Purpose::Session, cookie_name, &sealed)?)
     }
 
-    /// Reads a record of any version that there has been.
+    /// Reads a record of a version that this module knows.
     pub(crate) fn from_record(record: &[u8]) -> Option<Self> {
         match record.split_first()? {
-            (1, fields) => version_1::read(fields),
-            (2, fields) => version_2::read(&mut FieldReader::new(fields)),
-            (3, fields) => version_3::read(&mut FieldReader::new(fields)),
+            (&VERSION, fields) => version_1::read(&mut FieldReader::new(fields)),
             _ => None,
         }
     }
 
-    /// The record. The version is the lowest that says everything, so that an older module reads it if it can.
+    /// The record, of the version that this module writes.
     pub(crate) fn to_record(&self) -> Vec<u8> {
         let mut record = FieldWriter::default();
-        match &self.parent {
-            None => {
-                record.byte(2);
-                version_2::write(self, &mut record);
-            }
-            Some(parent) => {
-                record.byte(3);
-                version_3::write(self, parent, &mut record);
-            }
-        }
+        record.byte(VERSION);
+        version_1::write(self, &mut record);
         record.into_bytes()
     }
 
