@@ -8,6 +8,7 @@ mod condition;
 mod demand;
 mod difference;
 mod everywhere;
+mod gateway_servers;
 mod left_gateway;
 mod needed_policy;
 mod obstacle;

@@ -1,5 +1,6 @@
 use super::backstop;
 use super::condition;
+use super::gateway_servers::with_those_of_others;
 use super::left_gateway;
 use super::order;
 use super::previous::Previous;
@@ -102,7 +103,9 @@ impl Plan {
             left_gateway::is_denial(&step.ours)
                 || !self.has_filter() && backstop::denies(&step.ours)
         };
-        let takes_away = |step: &Step| step.is_change() && (step.is_stale() || closes(step));
+        let takes_away = |step: &Step| {
+            step.is_change() && (step.is_stale() || step.drops_servers() || closes(step))
+        };
         self.steps.iter().any(takes_away)
     }
 
@@ -158,6 +161,10 @@ async fn step(cluster: &Cluster, wanted: Object, force: bool) -> Result<Step, Fa
     if before.is_none() && PARTS.contains(&id.kind.as_str()) {
         return Err(absent(&id));
     }
+    let wanted = match &before {
+        Some(live) => with_those_of_others(wanted, live),
+        None => wanted,
+    };
     let dry_run = Applying {
         dry_run: true,
         force,

@@ -2,14 +2,21 @@
 
 use serde_json::Value;
 
+use super::gateway_servers;
+
 /// What names the elements of a list that is merged.
 const KEYS: [&str; 2] = ["name", "mountPath"];
 
 /// `live` with the values of `before` wherever `ours` has one.
 pub(super) fn restored(live: &Value, ours: &Value, before: &Value) -> Value {
-    let mut live = live.clone();
-    restore(&mut live, ours, before);
-    live
+    let mut restored = live.clone();
+    restore(&mut restored, ours, before);
+    if let Some(servers) = gateway_servers::given_back(live, ours, before)
+        && let Some(place) = restored.pointer_mut("/spec/servers")
+    {
+        *place = servers.into();
+    }
+    restored
 }
 
 fn restore(live: &mut Value, ours: &Value, before: &Value) {

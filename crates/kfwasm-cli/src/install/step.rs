@@ -1,4 +1,5 @@
 use super::difference;
+use super::gateway_servers::ServersOfOthers;
 use crate::cluster::{Conflict, MANAGER};
 use crate::object::Object;
 
@@ -65,12 +66,26 @@ impl Step {
         )
     }
 
-    /// One line.
+    /// Whether a server that somebody else has in the Gateway goes.
+    pub(super) fn drops_servers(&self) -> bool {
+        !self.servers_of_others().go.is_empty()
+    }
+
+    /// One line, and one for each server that somebody else has in the Gateway.
     pub(super) fn summary(&self) -> String {
         let (word, id) = (self.word(), self.ours.id());
         match &self.change {
             Change::Leave(why) => format!("  {word:<9} {id}: {why}\n"),
-            _ => format!("  {word:<9} {id}\n"),
+            _ => format!("  {word:<9} {id}\n{}", self.servers_of_others()),
+        }
+    }
+
+    fn servers_of_others(&self) -> ServersOfOthers {
+        match (&self.change, &self.before) {
+            (Change::Alter(_) | Change::Conflict(_), Some(before)) => {
+                ServersOfOthers::of(&self.ours, before)
+            }
+            _ => ServersOfOthers::default(),
         }
     }
 

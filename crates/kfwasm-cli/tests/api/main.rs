@@ -16,6 +16,7 @@ mod former_configuration;
 #[expect(dead_code, reason = "a part of it is used here")]
 #[path = "../login/gateway.rs"]
 mod gateway;
+mod gateway_servers;
 mod keys;
 mod left_behind;
 mod migrating;
@@ -37,6 +38,5 @@ mod unverified;
 mod waiting;
 mod way_back;
 mod which_cluster;
-#[expect(dead_code, reason = "a part of it is used here")]
 #[path = "../login/wire.rs"]
 mod wire;

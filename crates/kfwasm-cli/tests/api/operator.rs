@@ -9,6 +9,7 @@ use snapbox::{Assert, Data};
 use tempfile::TempDir;
 
 use crate::server::{World, serve};
+use crate::wire;
 
 /// What stands for the API server's address, in what it serves too.
 pub(crate) const HERE: &str = "http://api.example.com";
@@ -119,6 +120,12 @@ impl Operator {
             // A pipe at whose other end nobody is.
             .stdin(Stdio::piped());
         command
+    }
+
+    /// What the API server has at that path.
+    pub(crate) fn seen(&self, path: &str) -> String {
+        let answer = wire::get(&format!("{}{path}", self.address));
+        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
     }
 
     /// Runs it, and keeps what it says and how it ends.

@@ -1,0 +1,313 @@
+//! The servers of others in Kubeflow's Gateway (decision 042).
+//!
+//! Their list has one owner: who applies it applies all of it, because its definition names no key of its elements. So what
+//! others have there is applied with ours, and stays.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use super::applied::applied;
+use crate::deploy;
+use crate::object::Object;
+use crate::web::without_controls;
+
+const SERVERS: &str = "/spec/servers";
+
+/// What is applied to a Gateway that is there: our servers, and those of others that ours do not stand in for, in the order
+/// that there is.
+pub(super) fn with_those_of_others(wanted: Object, live: &Object) -> Object {
+    if !is_gateway(wanted.value()) {
+        return wanted;
+    }
+    let (ours, theirs) = (servers(wanted.value()), servers(live.value()));
+    let of_others: Vec<&Value> = theirs.iter().filter(|it| !is_in_place(it, ours)).collect();
+    if of_others.is_empty() {
+        return wanted;
+    }
+    let taken: Vec<&str> = of_others.iter().map(|it| port_name(it)).collect();
+    let mut left: Vec<&Value> = ours.iter().collect();
+    let mut all = Vec::new();
+    for server in theirs {
+        let ours = left.iter().position(|ours| stands_in_for(ours, server));
+        match ours.map(|place| left.remove(place)) {
+            Some(ours) => all.push(named_apart(ours, &taken)),
+            None if of_others.contains(&server) => all.push(server.clone()),
+            // Another of our servers stands in for this one too.
+            None => {}
+        }
+    }
+    all.extend(left.into_iter().map(|ours| named_apart(ours, &taken)));
+    wanted.with(SERVERS, all)
+}
+
+/// The servers that a Gateway is given back whose servers we have applied: in the place of ours those from before, and those of
+/// others as they are now. Nothing, where it is no Gateway or its servers are not ours.
+pub(super) fn given_back(live: &Value, ours: &Value, before: &Value) -> Option<Vec<Value>> {
+    if !is_gateway(live) || ours.pointer(SERVERS).is_none() {
+        return None;
+    }
+    let own = deploy::GATEWAY.object("Gateway")?;
+    let own = servers(own.value());
+    let (now, then) = (servers(live), servers(before));
+    let kept = then.iter().filter_map(|then| match is_in_place(then, own) {
+        true => Some(then),
+        false => now.iter().find(|now| is_same(now, then)),
+    });
+    let is_new = |now: &&Value| !is_in_place(now, own) && !then.iter().any(|it| is_same(it, now));
+    Some(kept.chain(now.iter().filter(is_new)).cloned().collect())
+}
+
+/// What becomes of the servers that somebody else has in a Gateway.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct ServersOfOthers {
+    pub(super) stay: Vec<String>,
+    /// Ours stand in for them, until they are given back.
+    pub(super) go: Vec<String>,
+}
+
+impl fmt::Display for ServersOfOthers {
+    /// A line for each.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for server in &self.stay {
+            writeln!(f, "    keeps     its server {server}")?;
+        }
+        for server in &self.go {
+            writeln!(
+                f,
+                "    drops     its server {server}: kfwasm's stands in for it until `kfwasm uninstall`"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl ServersOfOthers {
+    /// Where servers are applied to a Gateway whose servers are not ours.
+    pub(super) fn of(ours: &Object, before: &Object) -> Self {
+        let is_applied = applied(before).is_some_and(|it| it.get(SERVERS).is_some());
+        if !is_gateway(ours.value()) || is_applied {
+            return Self::default();
+        }
+        let own = deploy::GATEWAY.object("Gateway");
+        let own = own.as_ref().map_or(&[][..], |it| servers(it.value()));
+        let after = servers(ours.value());
+        let theirs = servers(before.value()).iter();
+        let (stay, go): (Vec<&Value>, Vec<&Value>) = theirs.partition(|it| after.contains(it));
+        let stay = stay.into_iter().filter(|it| !is_in_place(it, own));
+        let go = go.into_iter().filter(|it| !is_shipped(it));
+        Self {
+            stay: stay.map(described).collect(),
+            go: go.map(described).collect(),
+        }
+    }
+}
+
+/// As Kubeflow's manifests have it: theirs is what it is for that ours stand in for it.
+fn is_shipped(server: &Value) -> bool {
+    *server
+        == json!({ "hosts": ["*"], "port": { "name": "http", "number": 80, "protocol": "HTTP" } })
+}
+
+/// `https (port 8443, shop.example.com)`
+fn described(server: &Value) -> String {
+    let (name, hosts) = (
+        port_name(server),
+        hosts(server).collect::<Vec<_>>().join(", "),
+    );
+    let number = port(server).map_or_else(String::new, |number| number.to_string());
+    without_controls(&format!("{name} (port {number}, {hosts})"))
+}
+
+/// Both would be at the same port for the same host, or speak another protocol there.
+fn stands_in_for(ours: &Value, theirs: &Value) -> bool {
+    let shares = hosts(theirs).any(|it| hosts(ours).any(|ours| ours == it));
+    port(ours) == port(theirs) && (shares || ends_tls(ours) != ends_tls(theirs))
+}
+
+fn is_in_place(server: &Value, ours: &[Value]) -> bool {
+    ours.iter().any(|ours| stands_in_for(ours, server))
+}
+
+fn is_same(one: &Value, other: &Value) -> bool {
+    port(one) == port(other) && one.get("hosts") == other.get("hosts")
+}
+
+/// A Gateway in which two ports have one name is refused by Istio.
+fn named_apart(ours: &Value, taken: &[&str]) -> Value {
+    let name = port_name(ours);
+    let mut ours = ours.clone();
+    if taken.contains(&name)
+        && let Some(place) = ours.pointer_mut("/port/name")
+    {
+        *place = format!("{name}-kfwasm").into();
+    }
+    ours
+}
+
+fn is_gateway(value: &Value) -> bool {
+    value.get("kind") == Some(&"Gateway".into())
+}
+
+fn servers(gateway: &Value) -> &[Value] {
+    let servers = gateway.pointer(SERVERS).and_then(Value::as_array);
+    servers.map_or(&[], Vec::as_slice)
+}
+
+fn port(server: &Value) -> Option<u64> {
+    server.pointer("/port/number").and_then(Value::as_u64)
+}
+
+fn port_name(server: &Value) -> &str {
+    let name = server.pointer("/port/name").and_then(Value::as_str);
+    name.unwrap_or_default()
+}
+
+fn ends_tls(server: &Value) -> bool {
+    let protocol = server.pointer("/port/protocol").and_then(Value::as_str);
+    protocol.is_some_and(|it| ["HTTPS", "TLS"].contains(&it.to_ascii_uppercase().as_str()))
+}
+
+/// The names (`NAMESPACE/NAME`) for which a server is.
+fn hosts(server: &Value) -> impl Iterator<Item = &str> {
+    let hosts = server.get("hosts").and_then(Value::as_array);
+    let hosts = hosts.into_iter().flatten().filter_map(Value::as_str);
+    hosts.map(|host| host.rsplit('/').next().unwrap_or(host))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server(number: u64, name: &str, protocol: &str, host: &str) -> Value {
+        json!({ "hosts": [host], "port": { "name": name, "number": number, "protocol": protocol } })
+    }
+
+    fn gateway(servers: &[Value]) -> Object {
+        Object::new(
+            json!({ "apiVersion": "networking.istio.io/v1beta1", "kind": "Gateway",
+            "metadata": { "name": "kubeflow-gateway" }, "spec": { "servers": servers } }),
+        )
+        .unwrap()
+    }
+
+    fn ours() -> Object {
+        gateway(&[
+            server(443, "https", "HTTPS", "*"),
+            server(80, "http", "HTTP", "*"),
+        ])
+    }
+
+    /// What is applied where these servers are.
+    fn applied_to(live: &[Value]) -> Vec<Value> {
+        let all = with_those_of_others(ours(), &gateway(live));
+        servers(all.value()).to_vec()
+    }
+
+    #[test]
+    fn servers_at_other_ports_and_for_other_hosts_stay_where_they_are() {
+        let queue = server(9000, "tcp", "TCP", "*");
+        let shop = server(443, "shop", "HTTPS", "kubeflow/shop.example.com");
+        let shipped = server(80, "http", "HTTP", "*");
+        let [https, http] = [&ours(), &ours()].map(|it| servers(it.value()).to_vec());
+        let live = [queue.clone(), shipped.clone(), shop.clone()];
+        let wanted = [queue, http[1].clone(), shop, https[0].clone()];
+        assert_eq!(applied_to(&live), wanted);
+        assert_eq!(applied_to(&wanted), wanted, "a second time");
+        assert_eq!(applied_to(&[shipped]), servers(ours().value()));
+    }
+
+    #[test]
+    fn ours_stand_in_for_those_at_their_place() {
+        for theirs in [
+            server(443, "tls", "TLS", "*"),
+            server(443, "tls", "HTTPS", "./*"),
+            server(443, "odd", "HTTP", "shop.example.com"),
+            server(80, "odd", "HTTPS", "shop.example.com"),
+        ] {
+            assert_eq!(applied_to(&[theirs]), servers(ours().value()));
+        }
+    }
+
+    #[test]
+    fn a_port_of_ours_has_a_name_that_no_other_has() {
+        let shop = server(443, "https", "HTTPS", "shop.example.com");
+        let names = |all: &[Value]| -> Vec<String> {
+            all.iter().map(|it| port_name(it).to_owned()).collect()
+        };
+        let all = applied_to(std::slice::from_ref(&shop));
+        assert_eq!(names(&all), ["https", "https-kfwasm", "http"]);
+        assert_eq!(applied_to(&all), all, "a second time");
+    }
+
+    #[test]
+    fn what_is_no_gateway_is_applied_as_it_is() {
+        let service = ours().with("/kind", "Service");
+        let live = gateway(&[server(9000, "tcp", "TCP", "*")]);
+        assert_eq!(with_those_of_others(service.clone(), &live), service);
+        assert_eq!(
+            given_back(service.value(), service.value(), live.value()),
+            None
+        );
+    }
+
+    #[test]
+    fn servers_of_others_are_given_back_as_they_are_now_and_ours_as_before() {
+        let queue = |host: &str| server(9000, "tcp", "TCP", host);
+        let (left, new) = (
+            server(9001, "old", "TCP", "*"),
+            server(9002, "new", "TCP", "*"),
+        );
+        let shipped = server(80, "http", "HTTP", "*");
+        let before = gateway(&[left, shipped.clone(), queue("*")]);
+        let mut changed = queue("*");
+        changed["tls"] = json!({ "mode": "PASSTHROUGH" });
+        let mut live = servers(ours().value()).to_vec();
+        live.extend([changed.clone(), new.clone()]);
+        let live = gateway(&live);
+        assert_eq!(
+            given_back(live.value(), live.value(), before.value()),
+            Some(vec![shipped, changed, new])
+        );
+    }
+
+    #[test]
+    fn what_was_not_changed_since_is_given_back_exactly() {
+        let before = gateway(&[
+            server(9000, "tcp", "TCP", "*"),
+            server(80, "http", "HTTP", "*"),
+            server(443, "https", "HTTPS", "*"),
+            server(443, "shop", "HTTPS", "shop.example.com"),
+        ]);
+        let live = with_those_of_others(ours(), &before);
+        let back = given_back(live.value(), live.value(), before.value());
+        assert_eq!(back.unwrap(), servers(before.value()));
+    }
+
+    #[test]
+    fn where_the_servers_are_not_ours_nothing_is_given_back() {
+        let live = gateway(&[server(80, "http", "HTTP", "*")]);
+        let ours = json!({ "kind": "Gateway", "spec": { "selector": {} } });
+        assert_eq!(given_back(live.value(), &ours, live.value()), None);
+    }
+
+    #[test]
+    fn what_stays_and_what_goes_is_named_where_it_is_somebody_elses() {
+        let before = gateway(&[
+            server(80, "http", "HTTP", "*"),
+            server(9000, "tcp\u{1b}", "TCP", "mq.example.com"),
+            server(443, "tls", "HTTPS", "*"),
+        ]);
+        let applied = with_those_of_others(ours(), &before);
+        let told = ServersOfOthers::of(&applied, &before);
+        assert_eq!(told.stay, ["tcp (port 9000, mq.example.com)"]);
+        assert_eq!(told.go, ["tls (port 443, *)"]);
+        let fields = json!({ "f:spec": { "f:servers": {} } });
+        let ours = json!([{ "manager": "kfwasm", "operation": "Apply", "apiVersion": "v1", "fieldsV1": fields }]);
+        let since = before.with("/metadata/managedFields", ours);
+        assert_eq!(
+            ServersOfOthers::of(&applied, &since),
+            ServersOfOthers::default()
+        );
+    }
+}

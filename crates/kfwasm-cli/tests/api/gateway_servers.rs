@@ -1,0 +1,54 @@
+//! A Gateway in which somebody has more servers than Kubeflow's.
+
+use serde_json::{Value, json};
+
+use crate::objects;
+use crate::operator::Operator;
+use crate::server::World;
+
+fn server(number: u16, name: &str, protocol: &str, host: &str) -> Value {
+    json!({ "hosts": [host], "port": { "name": name, "number": number, "protocol": protocol } })
+}
+
+/// The Gateway's servers, as the API server has them now.
+fn servers(operator: &Operator) -> String {
+    let path = "/apis/networking.istio.io/v1beta1/namespaces/kubeflow/gateways/kubeflow-gateway";
+    let gateway: Value = serde_json::from_str(&operator.seen(path)).unwrap();
+    gateway["spec"]["servers"].to_string()
+}
+
+/// At another port one, at the place of kfwasm's another.
+#[test]
+fn servers_of_others_stay_in_the_gateway_or_are_named_before_they_go() {
+    let mut gateway = objects::gateway();
+    let mut theirs = server(443, "tls", "HTTPS", "*");
+    theirs["tls"] = json!({ "mode": "SIMPLE", "credentialName": "theirs" });
+    gateway["spec"]["servers"] = json!([
+        server(80, "http", "HTTP", "*"),
+        server(9000, "tcp-queue", "TCP", "mq.example.com"),
+        theirs,
+    ]);
+    let certificate = json!({ "tls.crt": "a certificate", "tls.key": "a key" });
+    let certificate = objects::secret("istio-ingressgateway-certs", certificate);
+    let there = [
+        objects::deployment(),
+        objects::service(),
+        gateway,
+        certificate,
+    ];
+    let mut operator = Operator::at(World::with(there)).with_directory("existing");
+    let before = servers(&operator);
+
+    let asked = operator.run("kfwasm apply ml --no-verify --timeout 1ms");
+    assert_eq!(asked.status.code(), Some(2), "{asked:?}");
+    let applied = operator.run("kfwasm apply ml --yes --no-verify --timeout 1ms");
+    assert_eq!(applied.status.code(), Some(0), "{applied:?}");
+    let with_ours = servers(&operator);
+    assert!(with_ours.contains("mq.example.com") && !with_ours.contains("theirs"));
+    let again = operator.run("kfwasm apply ml --no-verify --timeout 1ms");
+    assert_eq!(again.status.code(), Some(0), "{again:?}");
+    let gone = operator.run("kfwasm uninstall ml --yes");
+    assert_eq!(gone.status.code(), Some(0), "{gone:?}");
+    assert_eq!(servers(&operator), before);
+    Operator::is_recorded([operator], "gateway-servers");
+}
