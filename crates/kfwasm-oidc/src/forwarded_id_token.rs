@@ -43,7 +43,7 @@ impl RelyingParty {
         now: UnixTime,
     ) -> Option<RequestKind> {
         let is_missing = self.config.session.forward_id_token && id_token.is_none();
-        let signed_in_at = UnixTime(open.session.signed_in_at);
+        let signed_in_at = open.session.signed_in_at;
         let is_asked = is_missing && now.seconds_since(signed_in_at) > PAUSE;
         let kind = is_asked.then(|| RequestKind::of(head, path, &self.config.api_paths));
         kind.filter(|kind| *kind != RequestKind::Program)

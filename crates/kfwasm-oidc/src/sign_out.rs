@@ -171,7 +171,7 @@ impl RelyingParty {
     /// A response that was on its way during the sign-out, such as a long poll's, may bring a renewed cookie after it. With
     /// this cookie beside it, which lasts as long as that session could, it opens nothing.
     fn sign_out_marker(&self, open: &OpenSession, host: &Host<'_>) -> String {
-        let age = open.session.end.saturating_sub(host.now.0);
+        let age = open.session.end.seconds_since(host.now);
         let (name, id) = (self.cookie_names.ended(), &open.hashed_id);
         self.set_cookie.set(name, id, "/", age)
     }

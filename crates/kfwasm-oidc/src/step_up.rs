@@ -62,7 +62,7 @@ fn accepts(rule: &StepUpRule, acr: Option<&str>) -> bool {
 
 fn is_met(rule: &StepUpRule, session: &Session, now: UnixTime) -> bool {
     let is_recent = |limit: kfwasm_config::Duration| {
-        let then = session.auth_time.map(UnixTime);
+        let then = session.auth_time;
         then.is_some_and(|then| now.seconds_since(then) <= limit.as_secs())
     };
     accepts(rule, session.acr.as_deref()) && rule.max_age.is_none_or(is_recent)

@@ -1,10 +1,15 @@
 //! Points in time.
 
+use kfwasm_config::PointInTime;
+use serde::{Deserialize, Serialize};
+
 /// Seconds since 1970-01-01T00:00:00Z, leap seconds ignored: the `NumericDate` of RFC 7519 §2
 /// without its fraction.
 ///
 /// The core never reads a clock: whoever calls it says what time it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct UnixTime(pub u64);
 
 impl UnixTime {
@@ -20,9 +25,21 @@ impl UnixTime {
         Self(self.0.saturating_sub(seconds))
     }
 
-    /// How many seconds have gone by since `earlier`; none when that is still to come.
+    /// How many seconds have gone by since `earlier`; 0 when that is still to come.
     #[must_use]
     pub const fn seconds_since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)
+    }
+
+    /// How many seconds have gone by since `earlier`; `None` when that is still to come.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Option<u64> {
+        self.0.checked_sub(earlier.0)
+    }
+}
+
+impl From<PointInTime> for UnixTime {
+    fn from(time: PointInTime) -> Self {
+        Self(time.seconds_since_epoch())
     }
 }

@@ -48,7 +48,7 @@ impl BearerTokens {
     /// What a token stands for that was verified lately and has not ended since.
     pub(super) fn known(&mut self, token: &[u8], now: UnixTime) -> Option<Rc<OpenSession>> {
         let open = self.verified.get(token)?;
-        (now.0 < open.session.end && now.0 < open.session.idle_end).then_some(open)
+        (now < open.session.end && now < open.session.idle_end).then_some(open)
     }
 
     /// Reads a token, and checks everything that does not need a key.

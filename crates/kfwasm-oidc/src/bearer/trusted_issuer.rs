@@ -117,12 +117,12 @@ impl TrustedIssuer {
             user: [own_prefix, &identity::user(said, &self.identity)?].concat(),
             groups: groups.into_iter().collect(),
             // A revocation ends what is older than it.
-            signed_in_at: claims.issued_at().0,
-            end: end.0,
-            idle_end: end.0.min(now.plus(TRUSTED_FOR).0),
-            refresh_at: 0,
+            signed_in_at: claims.issued_at(),
+            end,
+            idle_end: end.min(now.plus(TRUSTED_FOR)),
+            refresh_at: None,
             provider_session: None,
-            auth_time: claims.authenticated_at().map(|it| it.0),
+            auth_time: claims.authenticated_at(),
             acr: claims.acr(),
             claim_headers: claim_headers::kept(said, &self.identity)?,
         })

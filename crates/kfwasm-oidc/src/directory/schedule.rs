@@ -7,15 +7,15 @@ use crate::entropy::Entropy;
 use crate::random;
 use crate::time::UnixTime;
 
-/// The state of fetching one document, shared by all workers. Times are seconds since the epoch.
+/// The state of fetching one document, shared by all workers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Schedule {
-    /// When the document was last fetched with success; 0 for never.
-    fetched_at: u64,
-    /// When a fetch was last begun.
-    begun_at: u64,
+    /// When the document was last fetched with success, if it ever was.
+    fetched_at: Option<UnixTime>,
+    /// When a fetch was last begun, if one ever was.
+    begun_at: Option<UnixTime>,
     /// Before when the workers do not fetch by themselves.
-    next_at: u64,
+    next_at: UnixTime,
     /// Fetches that failed since the last success.
     failures: u32,
 }
@@ -31,25 +31,25 @@ const EARLY_FETCH: u64 = 10;
 const LONGEST_PAUSE: u64 = 60;
 
 impl Schedule {
-    pub(super) fn fetched_at(self) -> UnixTime {
-        UnixTime(self.fetched_at)
+    pub(super) fn fetched_at(self) -> Option<UnixTime> {
+        self.fetched_at
     }
 
     /// A time further off than any that is ever set comes of a clock that was wrong then.
     pub(super) fn is_due(self, now: UnixTime) -> bool {
-        now.0 >= self.next_at || self.next_at > now.plus(LONGEST_AGE).0
+        now >= self.next_at || self.next_at > now.plus(LONGEST_AGE)
     }
 
     /// How many seconds to leave the provider alone after failures; `None` when it may be asked.
     pub(super) fn backing_off(self, now: UnixTime) -> Option<u64> {
-        let pause = self.next_at.saturating_sub(now.0);
+        let pause = self.next_at.seconds_since(now);
         (self.failures > 0 && pause > 0).then_some(pause)
     }
 
     /// In how many seconds an unknown key may cause a fetch; `None` when it may now.
     pub(super) fn early_fetch_in(self, now: UnixTime) -> Option<u64> {
         let last = self.begun_at.max(self.fetched_at);
-        let since = now.0.checked_sub(last);
+        let since = last.and_then(|last| now.since(last));
         let pause = since.and_then(|seconds| EARLY_FETCH.checked_sub(seconds));
         let pause = pause.filter(|seconds| *seconds > 0);
         pause.max(self.backing_off(now))
@@ -58,8 +58,8 @@ impl Schedule {
     /// A fetch is under way: no worker begins another before it must have ended.
     pub(super) fn begun(self, now: UnixTime, timeout: Duration) -> Self {
         Self {
-            begun_at: now.0,
-            next_at: now.plus(timeout.as_secs()).plus(1).0,
+            begun_at: Some(now),
+            next_at: now.plus(timeout.as_secs()).plus(1),
             ..self
         }
     }
@@ -80,8 +80,8 @@ impl Schedule {
             .saturating_sub(fifth)
             .saturating_sub(up_to(tenth, entropy));
         Self {
-            fetched_at: now.0,
-            next_at: now.plus(pause).0,
+            fetched_at: Some(now),
+            next_at: now.plus(pause),
             failures: 0,
             ..self
         }
@@ -93,7 +93,7 @@ impl Schedule {
         let longest = doubled.clamp(1, LONGEST_PAUSE);
         let pause = longest.saturating_sub(up_to(longest / 2, entropy));
         Self {
-            next_at: now.plus(pause).0,
+            next_at: now.plus(pause),
             failures: self.failures.saturating_add(1),
             ..self
         }

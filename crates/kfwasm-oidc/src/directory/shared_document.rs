@@ -24,14 +24,14 @@ pub(super) struct SharedDocument<T> {
     schedule: SealedEntry,
     read: Read<T>,
     value: Option<Rc<T>>,
-    /// When the value was fetched.
-    fetched_at: UnixTime,
+    /// When the value was fetched, if there is one.
+    fetched_at: Option<UnixTime>,
 }
 
 type Read<T> = Box<dyn Fn(&[u8]) -> Result<T, ProviderFault>>;
 
 /// When a value was fetched that is configured: no fetch replaces it.
-const CONFIGURED: UnixTime = UnixTime(u64::MAX);
+const CONFIGURED: Option<UnixTime> = Some(UnixTime(u64::MAX));
 
 impl<T> SharedDocument<T> {
     /// A document of which nothing is known yet. `registration` tells it from others, and `read` makes its body what it says.
@@ -53,7 +53,7 @@ impl<T> SharedDocument<T> {
             schedule: entry("-schedule."),
             read: Box::new(read),
             value: None,
-            fetched_at: UnixTime(0),
+            fetched_at: None,
         }
     }
 
@@ -88,7 +88,7 @@ impl<T> SharedDocument<T> {
         (self.read)(&self.body.open(&sealed)?).ok()
     }
 
-    fn keep(&mut self, value: T, fetched_at: UnixTime) {
+    fn keep(&mut self, value: T, fetched_at: Option<UnixTime>) {
         self.value = Some(Rc::new(value));
         self.fetched_at = fetched_at;
     }
@@ -96,7 +96,7 @@ impl<T> SharedDocument<T> {
     /// How old the document is, in seconds; `None` when there is none, or it is configured.
     pub(super) fn age(&mut self, host: &mut Host<'_>) -> Option<u64> {
         self.get(host)?;
-        host.now.0.checked_sub(self.fetched_at.0)
+        host.now.since(self.fetched_at?)
     }
 
     /// The request for the document, if it is due and no other worker fetches it.
@@ -163,7 +163,7 @@ impl<T> SharedDocument<T> {
         let response = response.map_err(|error| Refusal::Unreachable(kind, error))?;
         kind.check_status(response.status)?;
         let value = (self.read)(&response.body)?;
-        self.keep(value, host.now);
+        self.keep(value, Some(host.now));
         // If it cannot be stored, the other workers fetch it themselves.
         let _: Result<(), NotWritten> = self.body.write(&response.body, None, host);
         Ok(())

@@ -12,6 +12,7 @@ use crate::random;
 use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
 use crate::session::Session;
+use crate::time::UnixTime;
 
 /// How long a code serves, in seconds: as long as a program needs, or a person who copies it.
 const LIFETIME: u64 = 60;
@@ -25,8 +26,8 @@ pub(super) struct Code {
     pub(super) request: AuthorizationRequest,
     /// The person's session, as its cookie holds it.
     pub(super) session: Vec<u8>,
-    /// In seconds since the epoch.
-    pub(super) ends_at: u64,
+    /// When it does not serve any more.
+    pub(super) ends_at: UnixTime,
 }
 
 impl Code {
@@ -44,7 +45,7 @@ impl Code {
             id: random::bytes(host.entropy)?,
             request,
             session,
-            ends_at: host.now.plus(lifetime).0,
+            ends_at: host.now.plus(lifetime),
         })
     }
 

@@ -22,6 +22,7 @@ use crate::relying_party::RelyingParty;
 use crate::request_head::RequestHead;
 use crate::session::OpenSession;
 use crate::step::Step;
+use crate::time::UnixTime;
 
 /// What the person is asked, sealed into the form of the page.
 #[derive(Serialize, Deserialize)]
@@ -29,8 +30,8 @@ struct Question {
     request: AuthorizationRequest,
     /// The session of whoever sees the page.
     session: Vec<u8>,
-    /// In seconds since the epoch.
-    ends_at: u64,
+    /// Until when it may be answered.
+    ends_at: UnixTime,
 }
 
 /// How long the person may think about it, in seconds.
@@ -82,7 +83,7 @@ impl RelyingParty {
         let question = Question {
             request,
             session: self.packed(&open.session, host)?,
-            ends_at: host.now.plus(PATIENCE).0,
+            ends_at: host.now.plus(PATIENCE),
         };
         let sealed = self.sealed(Purpose::ProgramQuestion, public_host, &question, host)?;
         let page = self.question_page(&open, &question.request, &sealed, public_host);
@@ -139,7 +140,7 @@ impl RelyingParty {
         let question: Option<Question> =
             self.unsealed(Purpose::ProgramQuestion, public_host, question);
         let question = question
-            .filter(|it| host.now.0 < it.ends_at)
+            .filter(|it| host.now < it.ends_at)
             .filter(|it| self.unpacked(&it.session, host).is_some())
             .ok_or(ClientFault::UnknownQuestion)?;
         match form.field("answer") {

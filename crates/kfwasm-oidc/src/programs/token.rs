@@ -14,7 +14,6 @@ use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
 use crate::request_head::RequestHead;
 use crate::session::Session;
-use crate::time::UnixTime;
 
 /// Why there is no session (RFC 6749 §5.2).
 enum TokenFault {
@@ -59,7 +58,7 @@ impl RelyingParty {
             "access_token": value,
             "token_type": "cookie",
             "cookie_name": name,
-            "expires_in": session.idle_end.saturating_sub(host.now.0),
+            "expires_in": session.idle_end.seconds_since(host.now),
             "user": session.user,
         });
         reply(200, Outcome::ProgramSignedIn, &body.to_string())
@@ -97,7 +96,7 @@ impl RelyingParty {
         let redirect_uri = required(form, "redirect_uri", "There is no redirect_uri")?;
         let code: Option<Code> = self.unsealed(Purpose::ProgramCode, public_host, text);
         let code = code.ok_or(TokenFault::Grant("The code is not of this gateway"))?;
-        if host.now.0 >= code.ends_at {
+        if host.now >= code.ends_at {
             return Err(TokenFault::Grant("The code has expired"));
         }
         if code.request.redirect_uri.as_str() != redirect_uri {
@@ -110,12 +109,11 @@ impl RelyingParty {
     }
 
     fn session_for_program(&self, session: &Session, code: &Code, host: &Host<'_>) -> Session {
-        let end = UnixTime(session.end);
         Session {
             id: code.id,
             parent: Some(session.id),
-            idle_end: self.lifetime.idle_end(host.now, end).0,
-            refresh_at: 0,
+            idle_end: self.lifetime.idle_end(host.now, session.end),
+            refresh_at: None,
             ..session.clone()
         }
     }

@@ -8,6 +8,7 @@ use super::code::Code;
 use crate::host::Host;
 use crate::key_ring::{KeyRing, Purpose};
 use crate::sealed_entry::SealedEntry;
+use crate::time::UnixTime;
 
 /// The codes of an Envoy that have served, until they could not serve any more anyway.
 ///
@@ -27,7 +28,7 @@ pub(super) enum Use {
 }
 
 #[derive(Default, Serialize, Deserialize)]
-struct Record(Vec<([u8; 16], u64)>);
+struct Record(Vec<([u8; 16], UnixTime)>);
 
 /// Most codes that are remembered: more people do not sign in programs within five minutes at one gateway.
 const MOST: usize = 1024;
@@ -47,7 +48,7 @@ impl UsedCodes {
     pub(super) fn note(&self, code: &Code, host: &mut Host<'_>) -> Use {
         for _ in 0..ATTEMPTS {
             let (mut record, version) = self.entry.record::<Record>(host);
-            record.0.retain(|(_, ends_at)| *ends_at > host.now.0);
+            record.0.retain(|(_, ends_at)| *ends_at > host.now);
             if record.0.iter().any(|(id, _)| *id == code.id) {
                 return Use::Again;
             }
@@ -90,7 +91,7 @@ mod tests {
         }
     }
 
-    fn code(number: usize, ends_at: u64) -> Code {
+    fn code(number: usize, ends_at: UnixTime) -> Code {
         let query = b"response_type=code&client_id=kfwasm&redirect_uri=http://127.0.0.1:1/callback\
             &code_challenge_method=S256&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
         let mut id = [0; 16];
@@ -116,7 +117,7 @@ mod tests {
                 shared: &mut memory,
                 signatures: &mut RustCryptoVerifier,
             };
-            used.note(&code(number, 100), &mut host)
+            used.note(&code(number, UnixTime(100)), &mut host)
         };
 
         assert!((0..MOST).all(|number| note(number, 0) == Use::First));

@@ -33,7 +33,7 @@ struct Entry {
     fingerprint: [u8; 32],
     state: State,
     /// Until when it counts.
-    until: u64,
+    until: UnixTime,
     /// How often in a row the refresh has failed.
     failures: u64,
 }
@@ -154,7 +154,7 @@ impl Lease {
         let entry = Entry {
             fingerprint: self.fingerprint,
             state,
-            until: until.0,
+            until,
             failures: self.failures,
         };
         self.slot.write(&entry.written(), version, host)
@@ -165,7 +165,7 @@ impl Entry {
     fn written(&self) -> Vec<u8> {
         let mut fields = FieldWriter::default();
         fields.raw(&self.fingerprint);
-        fields.number(self.until);
+        fields.number(self.until.0);
         fields.number(self.failures);
         match &self.state {
             State::UnderWay => fields.byte(UNDER_WAY),
@@ -181,7 +181,7 @@ impl Entry {
     fn read(fields: &mut FieldReader<'_>) -> Option<Self> {
         Some(Self {
             fingerprint: fields.array()?,
-            until: fields.number()?,
+            until: UnixTime(fields.number()?),
             failures: fields.number()?,
             state: match fields.byte()? {
                 UNDER_WAY => State::UnderWay,
@@ -193,8 +193,8 @@ impl Entry {
     }
 
     /// An end further off than any that is ever written comes of a clock that was wrong then.
-    const fn is_live(&self, now: UnixTime) -> bool {
-        now.0 < self.until && self.until <= now.plus(LONGEST).0
+    fn is_live(&self, now: UnixTime) -> bool {
+        now < self.until && self.until <= now.plus(LONGEST)
     }
 }
 

@@ -79,21 +79,21 @@ impl RefreshedIdentity {
     fn session(&self, party: &RelyingParty, now: UnixTime) -> Result<Session, Refusal> {
         let old = &self.refreshing.open.session;
         let (lifetime, lasts) = (party.lifetime, self.lasts(party, now));
-        let end = lifetime.refreshed_end(now, UnixTime(old.signed_in_at), lasts);
+        let end = lifetime.refreshed_end(now, old.signed_in_at, lasts);
         let (groups, claim_headers) = self.about_the_user(party)?;
         Ok(Session {
             groups,
             claim_headers,
-            end: end.0,
-            idle_end: lifetime.idle_end(now, end).0,
-            refresh_at: lifetime.refresh_at(now, lasts).map_or(0, |it| it.0),
+            end,
+            idle_end: lifetime.idle_end(now, end),
+            refresh_at: lifetime.refresh_at(now, lasts),
             ..old.clone()
         })
     }
 
     /// How long the new tokens last, in seconds. Without a new ID token the old one counts, with which the session was to end.
     fn lasts(&self, party: &RelyingParty, now: UnixTime) -> Option<u64> {
-        let old = UnixTime(self.refreshing.open.session.end);
+        let old = self.refreshing.open.session.end;
         let inquiry = self.inquiry.as_ref();
         let expiry = inquiry.map_or(old, |it| it.id_token().expiry());
         let expires_in = self.response.expires_in;

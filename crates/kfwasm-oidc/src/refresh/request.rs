@@ -125,7 +125,7 @@ impl Refreshing {
     /// did not come.
     fn postponed(&self, party: &RelyingParty, host: &mut Host<'_>) -> Option<Refreshed> {
         let session = Session {
-            refresh_at: host.now.plus(POSTPONED).0,
+            refresh_at: Some(host.now.plus(POSTPONED)),
             ..self.open.session.clone()
         };
         Refreshed::with_cookies(party, &session, &self.tokens, host).ok()

@@ -31,7 +31,7 @@ pub struct Refreshed {
     /// The values of `set-cookie` headers.
     pub cookies: Vec<String>,
     /// Until when they may be given to the browser: then the session is refreshed again, and they are older than what it has.
-    until: u64,
+    until: UnixTime,
 }
 
 impl Refreshed {
@@ -46,45 +46,37 @@ impl Refreshed {
         if kept.is_empty() && party.config.session.forward_id_token {
             return Err(Refusal::SessionTooLarge);
         }
-        let refresh_at = if kept.is_empty() {
-            0
-        } else {
-            session.refresh_at
-        };
+        let refresh_at = session.refresh_at.filter(|_| !kept.is_empty());
         let session = Session {
             refresh_at,
             ..session.clone()
         };
         let mut cookies = vec![party.session_cookie(&session, host)?];
         cookies.extend(kept);
-        let until = if refresh_at == 0 {
-            session.end
-        } else {
-            refresh_at
-        };
+        let until = refresh_at.unwrap_or(session.end);
         Ok(Self { cookies, until })
     }
 
     /// Whether the cookies are the newest that there are.
     #[must_use]
-    pub const fn is_current(&self, now: UnixTime) -> bool {
-        now.0 < self.until
+    pub fn is_current(&self, now: UnixTime) -> bool {
+        now < self.until
     }
 
     pub(super) fn write(&self, fields: &mut FieldWriter) {
         fields.texts(&self.cookies);
-        fields.number(self.until);
+        fields.number(self.until.0);
     }
 
     pub(super) fn read(fields: &mut FieldReader<'_>) -> Option<Self> {
         Some(Self {
             cookies: fields.texts()?,
-            until: fields.number()?,
+            until: UnixTime(fields.number()?),
         })
     }
 
     pub(super) const fn until(&self) -> UnixTime {
-        UnixTime(self.until)
+        self.until
     }
 }
 

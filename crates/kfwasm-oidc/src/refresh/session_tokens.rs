@@ -25,7 +25,7 @@ pub(crate) struct SessionTokens {
     /// `iss`, `nonce` and `auth_time` of the first ID token, which later ones must repeat (OIDC Core §12.2).
     pub(super) issuer: String,
     pub(super) nonce: String,
-    pub(super) auth_time: Option<u64>,
+    pub(super) auth_time: Option<UnixTime>,
     /// Empty where the provider has given none.
     refresh_token: Secret,
     /// The ID token, where it goes upstream.
@@ -51,7 +51,7 @@ impl SessionTokens {
             session: session.id,
             issuer: issuer.to_owned(),
             nonce,
-            auth_time: auth_time.map(|it| it.0),
+            auth_time,
             refresh_token: refresh_token
                 .cloned()
                 .unwrap_or_else(|| Secret::new(Vec::new())),
@@ -74,7 +74,7 @@ impl SessionTokens {
             session: fields.array()?,
             issuer: fields.text()?,
             nonce: fields.text()?,
-            auth_time: fields.optional_number()?,
+            auth_time: fields.optional_number()?.map(UnixTime),
             refresh_token: Secret::new(fields.bytes()?.to_vec()),
             id_token: match fields.flag()? {
                 true => Some(Secret::new(fields.bytes()?.to_vec())),
@@ -89,7 +89,7 @@ impl SessionTokens {
         fields.raw(&self.session);
         fields.text(&self.issuer);
         fields.text(&self.nonce);
-        fields.optional_number(self.auth_time);
+        fields.optional_number(self.auth_time.map(|it| it.0));
         fields.bytes(self.refresh_token.expose());
         fields.byte(u8::from(self.id_token.is_some()));
         if let Some(token) = &self.id_token {
@@ -149,7 +149,7 @@ impl SessionTokens {
         if parts.len() > MOST {
             return Ok(Vec::new());
         }
-        let end = party.lifetime.longest(UnixTime(session.signed_in_at));
+        let end = party.lifetime.longest(session.signed_in_at);
         let age = end.seconds_since(host.now);
         let cookie = |(index, part): (usize, &&[u8])| {
             let part = String::from_utf8_lossy(part);
@@ -210,7 +210,7 @@ impl<'a> Parts<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FieldReader, Secret, SessionTokens};
+    use super::{FieldReader, Secret, SessionTokens, UnixTime};
 
     /// What is laid out otherwise is another version (docs/decisions/012-versions.md).
     #[test]
@@ -220,7 +220,7 @@ mod tests {
             session: [b'i'; 16],
             issuer: "iss".to_owned(),
             nonce: "nonce".to_owned(),
-            auth_time: Some(7),
+            auth_time: Some(UnixTime(7)),
             refresh_token: Secret::new(b"refresh".to_vec()),
             id_token: Some(Secret::new(b"id".to_vec())),
         };

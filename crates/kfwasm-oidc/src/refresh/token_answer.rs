@@ -16,6 +16,7 @@ use crate::presented_id_token::PresentedIdToken;
 use crate::provider::{Document, ProviderFault, RefreshResponse};
 use crate::refusal::Refusal;
 use crate::relying_party::RelyingParty;
+use crate::time::UnixTime;
 
 /// The token endpoint is about to answer.
 pub(super) struct AwaitingTokens(pub(super) Refreshing);
@@ -151,15 +152,13 @@ impl AwaitingKeys {
         let Refreshing { tokens, open, .. } = &self.refreshing;
         let is_same_nonce =
             |nonce: &str| bool::from(nonce.as_bytes().ct_eq(tokens.nonce.as_bytes()));
-        let is_same_time = |time: u64| tokens.auth_time.is_none_or(|first| first == time);
+        let is_same_time = |time: UnixTime| tokens.auth_time.is_none_or(|first| first == time);
         let rules = [
             ("iss", claims.issuer() == tokens.issuer),
             ("sub", claims.subject() == open.session.subject),
             (
                 "auth_time",
-                claims
-                    .authenticated_at()
-                    .is_none_or(|it| is_same_time(it.0)),
+                claims.authenticated_at().is_none_or(is_same_time),
             ),
             ("nonce", claims.nonce().is_none_or(is_same_nonce)),
         ];

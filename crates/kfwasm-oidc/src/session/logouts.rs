@@ -30,10 +30,10 @@ pub(crate) struct Logout {
     pub(crate) name: String,
     /// The name of the provider.
     pub(crate) provider: String,
-    /// Sessions that began later go on, in seconds since the epoch.
-    pub(crate) before: u64,
+    /// Sessions that began later go on.
+    pub(crate) before: UnixTime,
     /// When it can be forgotten, because the last of them would be over anyway.
-    pub(crate) until: u64,
+    pub(crate) until: UnixTime,
     /// How many this worker had heard of before.
     #[serde(skip)]
     number: u64,
@@ -191,7 +191,7 @@ impl Known {
 
     /// Another plugin can delete the entry, but not make a worker forget what it knows already.
     fn learn(&mut self, host: &mut Host<'_>) {
-        self.logouts.retain(|it| it.until > host.now.0);
+        self.logouts.retain(|it| it.until > host.now);
         let (shared, is_empty) = self.read(host);
         let is_behind = self.is_behind || (is_empty && !self.logouts.is_empty());
         for logout in shared {
@@ -282,8 +282,8 @@ impl Logout {
             named,
             name,
             provider: provider.to_owned(),
-            before: before.0,
-            until: until.0,
+            before,
+            until,
             number: 0,
         }
     }

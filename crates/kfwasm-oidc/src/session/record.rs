@@ -32,18 +32,18 @@ pub(crate) struct Session {
     /// The user, as the upstream knows them, without prefix.
     pub(crate) user: String,
     pub(crate) groups: Groups,
-    /// When the user signed in here, in seconds since the epoch; of a bearer token, when it was issued.
-    pub(crate) signed_in_at: u64,
+    /// When the user signed in here; of a bearer token, when it was issued.
+    pub(crate) signed_in_at: UnixTime,
     /// When the session ends in any case.
-    pub(crate) end: u64,
+    pub(crate) end: UnixTime,
     /// When it ends if it is not used again.
-    pub(crate) idle_end: u64,
-    /// When to ask the provider for new tokens; 0 for never.
-    pub(crate) refresh_at: u64,
+    pub(crate) idle_end: UnixTime,
+    /// When to ask the provider for new tokens, if it is to be asked.
+    pub(crate) refresh_at: Option<UnixTime>,
     /// `sid`: the session at the provider, as logout tokens name it (Back-Channel Logout §2.1).
     pub(crate) provider_session: Option<String>,
-    /// `auth_time`: when the user proved to the provider who they are, in seconds since the epoch.
-    pub(crate) auth_time: Option<u64>,
+    /// `auth_time`: when the user proved to the provider who they are.
+    pub(crate) auth_time: Option<UnixTime>,
     /// `acr`: in which way they did (OIDC Core §2).
     pub(crate) acr: Option<String>,
     /// What [`crate::claim_headers::kept`] keeps of the claims that go upstream in headers of their own.
@@ -110,20 +110,20 @@ impl Session {
 
     /// A limit that was made shorter since the sign-in counts too.
     pub(crate) fn is_over(&self, lifetime: Lifetime, now: UnixTime) -> bool {
-        let longest = lifetime.longest(UnixTime(self.signed_in_at));
-        now.0 >= self.end || now.0 >= self.idle_end || now >= longest
+        let longest = lifetime.longest(self.signed_in_at);
+        now >= self.end || now >= self.idle_end || now >= longest
     }
 
     /// Whether the provider is to be asked for new tokens.
-    pub(crate) const fn is_refresh_due(&self, now: UnixTime) -> bool {
-        self.refresh_at != 0 && now.0 >= self.refresh_at
+    pub(crate) fn is_refresh_due(&self, now: UnixTime) -> bool {
+        self.refresh_at.is_some_and(|due| now >= due)
     }
 
     /// The session as used now, when its cookie should say so.
     pub(crate) fn renewed(&self, lifetime: Lifetime, now: UnixTime) -> Option<Self> {
-        let (idle_end, end) = (UnixTime(self.idle_end), UnixTime(self.end));
-        lifetime.is_renewal_due(now, idle_end, end).then(|| Self {
-            idle_end: lifetime.idle_end(now, end).0,
+        let is_due = lifetime.is_renewal_due(now, self.idle_end, self.end);
+        is_due.then(|| Self {
+            idle_end: lifetime.idle_end(now, self.end),
             ..self.clone()
         })
     }

@@ -38,8 +38,9 @@ pub(crate) struct Attempt {
     pub(crate) host: String,
     /// Path and query that the browser asked for.
     pub(crate) return_to: String,
-    /// In seconds since the epoch.
-    started_at: u64,
+    /// When the browser was sent there.
+    #[zeroize(skip)]
+    started_at: UnixTime,
 }
 
 impl Attempt {
@@ -56,7 +57,7 @@ impl Attempt {
             provider,
             host,
             return_to,
-            started_at: now.0,
+            started_at: now,
         })
     }
 
@@ -75,7 +76,7 @@ impl Attempt {
     }
 
     pub(crate) fn is_over(&self, now: UnixTime) -> bool {
-        now.seconds_since(UnixTime(self.started_at)) > LIFETIME
+        now.seconds_since(self.started_at) > LIFETIME
     }
 
     pub(crate) fn seal(

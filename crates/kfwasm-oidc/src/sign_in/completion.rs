@@ -79,7 +79,7 @@ impl RelyingParty {
         }
         let cookies = kept.cookies(self, session, host)?;
         if let (false, Some(refresh_at)) = (cookies.is_empty(), refresh_at) {
-            session.refresh_at = refresh_at.0;
+            session.refresh_at = Some(refresh_at);
         }
         Ok(cookies)
     }
@@ -141,12 +141,12 @@ impl RelyingParty {
             subject: claims.id_token.subject().to_owned(),
             user,
             groups: groups.into_iter().collect(),
-            signed_in_at: host.now.0,
-            end: end.0,
-            idle_end: self.lifetime.idle_end(host.now, end).0,
-            refresh_at: 0,
+            signed_in_at: host.now,
+            end,
+            idle_end: self.lifetime.idle_end(host.now, end),
+            refresh_at: None,
             provider_session: provider_session(claims.id_token),
-            auth_time: claims.id_token.authenticated_at().map(|it| it.0),
+            auth_time: claims.id_token.authenticated_at(),
             acr: claims.id_token.acr(),
             claim_headers,
         })
@@ -163,7 +163,7 @@ impl RelyingParty {
         if name.len().saturating_add(value.len()) > set_cookie::LARGEST {
             return Err(Refusal::SessionTooLarge);
         }
-        let age = session.idle_end.saturating_sub(host.now.0);
+        let age = session.idle_end.seconds_since(host.now);
         Ok(self.set_cookie.set(name, &value, "/", age))
     }
 }

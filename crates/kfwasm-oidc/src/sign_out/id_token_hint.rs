@@ -17,7 +17,6 @@ use crate::request_head::RequestHead;
 use crate::secret::Secret;
 use crate::session::{OpenSession, Session};
 use crate::set_cookie;
-use crate::time::UnixTime;
 
 impl RelyingParty {
     /// The cookies of a sign-in that hold its ID token, one per sign-out path, so that no other request carries it. Where the
@@ -41,7 +40,7 @@ impl RelyingParty {
             return Ok(self.deleted_hints());
         }
         // A refresh may lengthen the session.
-        let longest = self.lifetime.longest(UnixTime(session.signed_in_at));
+        let longest = self.lifetime.longest(session.signed_in_at);
         let age = longest.seconds_since(host.now);
         let paths = self.config.sign_out.paths.iter();
         Ok(paths

@@ -4,18 +4,18 @@ use super::Session;
 use crate::fields::{FieldReader, FieldWriter};
 use crate::session::groups::Groups;
 use crate::session::packed_text;
+use crate::time::UnixTime;
 
 /// The fields in their order. Times are told by their distance from the sign-in, in seconds.
 pub(super) fn read(fields: &mut FieldReader<'_>) -> Option<Session> {
-    let start = fields.number()?;
-    let after = |distance| start.saturating_add(distance);
+    let start = UnixTime(fields.number()?);
     // How long before the sign-in here; after it, where clocks differ.
-    let before = |distance| start.wrapping_sub(from_zigzag(distance));
+    let before = |distance| UnixTime(start.0.wrapping_sub(from_zigzag(distance)));
     Some(Session {
         signed_in_at: start,
-        end: after(fields.number()?),
-        idle_end: after(fields.number()?),
-        refresh_at: fields.optional_number()?.map_or(0, after),
+        end: start.plus(fields.number()?),
+        idle_end: start.plus(fields.number()?),
+        refresh_at: fields.optional_number()?.map(|it| start.plus(it)),
         auth_time: fields.optional_number()?.map(before),
         id: fields.array()?,
         parent: parent(fields)?,
@@ -40,12 +40,12 @@ fn parent(fields: &mut FieldReader<'_>) -> Option<Option<[u8; 16]>> {
 /// Writes the fields.
 pub(super) fn write(session: &Session, fields: &mut FieldWriter) {
     let start = session.signed_in_at;
-    let since = |time: u64| time.saturating_sub(start);
-    let before = |time: u64| zigzag(start.wrapping_sub(time));
-    fields.number(start);
+    let since = |time: UnixTime| time.seconds_since(start);
+    let before = |time: UnixTime| zigzag(start.0.wrapping_sub(time.0));
+    fields.number(start.0);
     fields.number(since(session.end));
     fields.number(since(session.idle_end));
-    fields.optional_number((session.refresh_at > 0).then(|| since(session.refresh_at)));
+    fields.optional_number(session.refresh_at.map(since));
     fields.optional_number(session.auth_time.map(before));
     fields.raw(&session.id);
     fields.byte(u8::from(session.parent.is_some()));
@@ -75,6 +75,7 @@ mod tests {
 
     use super::{FieldReader, FieldWriter, read, write};
     use crate::session::record::Session;
+    use crate::time::UnixTime;
 
     prop_compose! {
         fn session()(
@@ -84,12 +85,13 @@ mod tests {
             groups in proptest::collection::vec("[a-z]{1,9}", 0..4),
             signed_in_at in 0_u64..1 << 40,
             lasts in proptest::collection::vec(0_u64..1 << 30, 3),
+            is_refreshed in any::<bool>(),
             provider_session in any::<Option<String>>(),
             auth_time in proptest::option::of(0_u64..1 << 40),
             acr in any::<Option<String>>(),
             claim_headers in any::<Vec<String>>(),
         ) -> Session {
-            let at = |index: usize| signed_in_at + lasts[index];
+            let at = |index: usize| UnixTime(signed_in_at + lasts[index]);
             Session {
                 id,
                 parent,
@@ -97,12 +99,12 @@ mod tests {
                 subject: texts[1].clone(),
                 user: texts[2].clone(),
                 groups: groups.into_iter().collect(),
-                signed_in_at,
+                signed_in_at: UnixTime(signed_in_at),
                 end: at(0),
                 idle_end: at(1),
-                refresh_at: if at(2) > 0 { at(2) } else { 0 },
+                refresh_at: is_refreshed.then(|| at(2)),
                 provider_session,
-                auth_time,
+                auth_time: auth_time.map(UnixTime),
                 acr,
                 claim_headers,
             }
