@@ -14,6 +14,7 @@ mod failure;
 mod filter;
 mod install;
 mod interruption;
+mod istiod;
 mod keys;
 mod login;
 mod migrate;

@@ -1,6 +1,7 @@
 //! The first kfwasm.yaml, from flags or from answers.
 
 mod host;
+mod istio;
 mod load_balancer;
 mod malformed;
 mod otherwise;
@@ -50,7 +51,8 @@ pub(crate) struct StarterArgs {
     /// Where the gateway gets the module from; without it, from a ConfigMap.
     #[arg(long, value_name = "URL")]
     pub(crate) module_url: Option<String>,
-    /// The cluster's version of Istio [default: 1.30].
+    /// The version of Istio. Without it, `kfwasm install` and `kfwasm migrate` read it in the cluster, and `kfwasm build` takes
+    /// 1.30.
     #[arg(long, value_name = "VERSION")]
     pub(crate) istio: Option<String>,
 }

@@ -109,7 +109,7 @@ impl Mesh {
         let host = self.public_host();
         let mut arguments = vec!["install", "ml", "--host", &host, "--issuer", issuer];
         arguments.extend(["--client-id", &self.provider.settings().client_id]);
-        arguments.extend(["--istio", "1.31", "--yes", "--force-conflicts"]);
+        arguments.extend(["--yes", "--force-conflicts"]);
         arguments.extend(["--secret", "KFWASM_CLIENT_SECRET=secret"]);
         arguments.extend(options);
         self.kfwasm(&arguments)

@@ -10,7 +10,7 @@ use crate::stage::Shown;
 
 /// The options of [`Mesh::install`], as one types them.
 const COMMAND: &str = "kfwasm install ml --host ml.example.com --issuer https://id.example.com --client-id kfwasm \\
-    --certificate existing --certificate-secret gateway-certificate --istio 1.31 --force-conflicts \\
+    --certificate existing --certificate-secret gateway-certificate --force-conflicts \\
     --secret KFWASM_CLIENT_SECRET=secret";
 
 #[test]

@@ -2,12 +2,15 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
+use kfwasm_config::installation::Gateway;
 
 use super::apply::{self, ApplyingArgs, STAND_IN, Verified, balance};
 use super::build::{self, MakingArgs};
 use crate::answer;
 use crate::directory::Directory;
 use crate::failure::Failure;
+use crate::interruption::run_until_interrupted;
+use crate::istiod;
 use crate::settings::Settings;
 use crate::starter::{LoadBalancer, StarterArgs};
 
@@ -27,8 +30,8 @@ pub(super) fn run(args: &InstallArgs) -> Result<ExitCode, Failure> {
     let directory = args.making.place.directory()?;
     args.applying.secret_files()?;
     args.making.well_formed()?;
-    let is_open = args.making.starter.host.is_none() && !directory.settings_file().exists();
-    if is_open && !args.begin(&directory)? {
+    let is_new = !directory.settings_file().exists();
+    if is_new && !args.begin(&directory)? {
         return Ok(ExitCode::SUCCESS);
     }
     build::make(&args.making, &directory)?;
@@ -36,8 +39,8 @@ pub(super) fn run(args: &InstallArgs) -> Result<ExitCode, Failure> {
 }
 
 impl InstallArgs {
-    /// Makes kfwasm.yaml with the address of the gateway's load balancer; whether it did. It does not where changes are only
-    /// shown and there is no address before one.
+    /// Makes kfwasm.yaml with what the cluster says of itself: its Istio and, without a host, the address of the gateway's load
+    /// balancer. Whether it did: it does not where changes are only shown and there is no address before one.
     fn begin(&self, directory: &Directory) -> Result<bool, Failure> {
         let file = directory.settings_file();
         let name = build::name(&self.making, file)?;
@@ -45,7 +48,11 @@ impl InstallArgs {
             // Wrong use is told before the cluster is asked.
             supposed(&self.making.starter.answered()?, &name, file)?;
         }
-        let starter = self.making.starter.located(&self.load_balancer())?;
+        let starter = match self.making.starter.host {
+            Some(_) => self.making.starter.clone(),
+            None => self.making.starter.located(&self.load_balancer())?,
+        };
+        let starter = self.for_istio_there(starter)?;
         if starter.host.is_some() {
             build::write(&starter, &name, directory)?;
             return Ok(true);
@@ -58,6 +65,19 @@ impl InstallArgs {
         let written = build::write(&starter.at(address), &name, directory);
         written.map_err(|failure| failure.or_advice(CONTINUED))?;
         Ok(true)
+    }
+
+    /// The same for the Istio beside the gateway of a new kfwasm.yaml, unless somebody has said which.
+    fn for_istio_there(&self, starter: StarterArgs) -> Result<StarterArgs, Failure> {
+        if starter.istio.is_some() {
+            return Ok(starter);
+        }
+        let looking = async {
+            let cluster = self.applying.cluster.connect().await?;
+            Ok(istiod::seen(&cluster, Gateway::default().namespace.as_str()).await)
+        };
+        let seen = run_until_interrupted(looking, "nothing was written")?;
+        Ok(starter.for_istio(&seen))
     }
 
     fn load_balancer(&self) -> LoadBalancer {
@@ -79,10 +99,11 @@ impl InstallArgs {
     }
 }
 
-/// What kfwasm.yaml will say, with the stand-in for the address.
+/// What kfwasm.yaml will say, with the stand-in for an address that is not known yet.
 fn supposed(starter: &StarterArgs, name: &str, file: &Path) -> Result<Settings, Failure> {
+    let host = starter.host.as_deref().unwrap_or(STAND_IN).to_owned();
     let starter = StarterArgs {
-        host: Some(STAND_IN.to_owned()),
+        host: Some(host),
         ..starter.clone()
     };
     build::read(&starter.text(name)?, file)

@@ -173,10 +173,11 @@ fn take_over(args: &MigrateArgs) -> Result<ExitCode, Failure> {
 fn look(args: &MigrateArgs, starter: &mut StarterArgs) -> Result<Found, Failure> {
     run_async(async {
         let cluster = args.applying.cluster.connect().await?;
+        let found = from_cluster(&cluster, &args.namespace).await?;
         Surroundings::look(&cluster, &args.namespace)
             .await?
             .complete(starter);
-        from_cluster(&cluster, &args.namespace).await
+        Ok(found)
     })
 }
 

@@ -1,12 +1,8 @@
-use serde_json::Value;
+use kfwasm_config::installation::IstioVersion;
 
 use super::survey::object;
 use super::{Finding, Survey};
-
-/// The first with everything that the WasmPlugin needs.
-const OLDEST: (u32, u32) = (1, 14);
-/// The first in which a gateway that the filter crashed in heals by itself.
-const RELOADS: (u32, u32) = (1, 27);
+use crate::istiod;
 
 /// Istio can run the filter.
 pub(super) fn version(survey: &Survey) -> Finding {
@@ -18,13 +14,18 @@ pub(super) fn version(survey: &Survey) -> Finding {
         let why = "Deployment istio-system/istiod is not there";
         return Finding::unchecked(RULE, why, "`istioctl version` says which Istio there is");
     };
-    let Some(version) = version_of(istiod) else {
+    let Some(version) = istiod::version(istiod) else {
         let why = "the image of istiod does not say its version";
         return Finding::unchecked(RULE, why, "`istioctl version` says which Istio there is");
     };
-    let words = format!("Istio {}.{}", version.0, version.1);
+    let words = format!("Istio {version}");
     let strategy = object(&survey.plugin).and_then(|it| it.pointer("/spec/failStrategy")?.as_str());
-    match (version < OLDEST, version < RELOADS, strategy) {
+    let built_for = survey.settings.as_ref().map(|it| it.installation.istio);
+    match (
+        version < IstioVersion::OLDEST,
+        version < IstioVersion::FAIL_RELOAD,
+        strategy,
+    ) {
         (true, _, _) => Finding::wrong(
             RULE,
             format!("{words} is too old"),
@@ -35,39 +36,19 @@ pub(super) fn version(survey: &Survey) -> Finding {
             format!("{words} does not know failStrategy FAIL_RELOAD, which the plugin has"),
             "write the version into kfwasm.yaml (istio), then `kfwasm build` and `kfwasm apply`",
         ),
+        _ if built_for.is_some_and(|it| it != version) => Finding::doubtful(
+            RULE,
+            format!(
+                "{words} is there, and kfwasm.yaml says {}",
+                built_for.unwrap_or(version)
+            ),
+            "write the version into kfwasm.yaml (istio), then `kfwasm build` and `kfwasm apply`",
+        ),
         (_, false, Some("FAIL_CLOSE")) => Finding::doubtful(
             RULE,
             format!("{words} could restart a filter that failed, and is not told to"),
             "write the version into kfwasm.yaml (istio), then `kfwasm build` and `kfwasm apply`",
         ),
         _ => Finding::good(RULE, words),
-    }
-}
-
-/// By the label that Istio's charts write, or by the image.
-fn version_of(istiod: &Value) -> Option<(u32, u32)> {
-    let label = istiod.pointer("/metadata/labels/app.kubernetes.io~1version");
-    let image = istiod.pointer("/spec/template/spec/containers/0/image");
-    let tag = image
-        .and_then(Value::as_str)
-        .and_then(|image| image.rsplit_once(':'));
-    let texts = [label.and_then(Value::as_str), tag.map(|(_, tag)| tag)];
-    texts.into_iter().flatten().find_map(parse)
-}
-
-fn parse(text: &str) -> Option<(u32, u32)> {
-    let mut parts = text.trim_start_matches('v').split(['.', '-']);
-    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_are_read_from_tags() {
-        assert_eq!(parse("1.30.1-distroless"), Some((1, 30)));
-        assert_eq!(parse("v1.9.0"), Some((1, 9)));
-        assert_eq!(parse("latest"), None);
     }
 }

@@ -6,7 +6,7 @@ use super::StarterArgs;
 
 const TEMPLATE: &str = include_str!("template.yaml");
 const CERTIFICATE_SECRET: &str = "istio-ingressgateway-certs";
-const ISTIO: &str = "1.30";
+pub(super) const ISTIO: &str = "1.30";
 
 impl StarterArgs {
     /// The template with these answers, all of which are there.

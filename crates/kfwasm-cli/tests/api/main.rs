@@ -17,6 +17,7 @@ mod former_configuration;
 #[path = "../login/gateway.rs"]
 mod gateway;
 mod gateway_servers;
+mod istio_version;
 mod keys;
 mod left_behind;
 mod migrating;

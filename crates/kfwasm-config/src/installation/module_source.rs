@@ -1,3 +1,5 @@
+use std::fmt;
+
 use super::{KubernetesName, ModuleUrl, Sha256};
 use crate::read::object::Object;
 use crate::refusal::Refusal;
@@ -54,6 +56,13 @@ pub struct IstioVersion {
 
 /// What is built for when nothing is said: that of the current Kubeflow.
 pub(super) const ISTIO: &str = "1.30";
+
+impl fmt::Display for IstioVersion {
+    /// As it is written: `1.30`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
+    }
+}
 
 impl IstioVersion {
     /// The oldest that has what is needed.
