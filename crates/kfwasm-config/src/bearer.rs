@@ -76,7 +76,8 @@ pub struct BearerIssuer {
     /// The claim that lists the user's groups. Without it, its users have none. They get the `groupsPrefix` of the provider whose
     /// issuer it is.
     pub groups_claim: Option<ClaimName>,
-    /// That of the provider with the same issuer; empty for another issuer.
+    /// What stands in front of the names of groups: `groupsPrefix` of the provider with the same issuer; empty for another
+    /// issuer.
     #[cfg_attr(feature = "schema", schemars(skip))]
     pub groups_prefix: String,
     /// Whether the token goes on to the upstream, which can then use it elsewhere.
@@ -204,7 +205,8 @@ fn read_audiences(object: &mut Object<'_>) -> Option<Vec<ClientId>> {
     audiences.whole()
 }
 
-/// Those of `identity` are for the issuer of a provider, whose tokens have what its ID tokens have.
+/// Reads `claims`. Without them those of `identity` count for the issuer of a provider, whose tokens have what its ID tokens
+/// have.
 fn read_claims(object: &mut Object<'_>, identity: Option<&Identity>) -> Option<Vec<ClaimName>> {
     let claims = object.list("claims", &[], 1..=MOST, &ClaimName::parse);
     match (claims.is_empty(), identity) {

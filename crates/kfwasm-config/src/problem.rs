@@ -7,9 +7,9 @@ pub struct Problem {
     /// Where: the way from the top to the field, such as `providers[0].clientId`; empty for the
     /// whole document.
     pub path: String,
-    /// What is wrong there.
+    /// What is wrong there, as the end of a sentence that begins with the path.
     pub message: String,
-    /// What to do about it.
+    /// What to write instead, as an instruction.
     pub advice: String,
 }
 

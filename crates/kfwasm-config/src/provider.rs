@@ -66,8 +66,8 @@ pub struct Provider {
         schemars(extend("pattern" = "^[!-~]*$", "maxLength" = 64))
     )]
     pub prefix: Option<String>,
-    /// The same for the names of its groups, so that its `admins` are not those of another: visible ASCII without comma, at most 64
-    /// bytes. Groups with it take more room in the session's cookie, and groups that are GUIDs of Entra need none.
+    /// What stands in front of the names of its groups, so that its `admins` are not those of another: visible ASCII without comma, at
+    /// most 64 bytes. Groups with it take more room in the session's cookie, and groups that are GUIDs of Entra need none.
     #[cfg_attr(
         feature = "schema",
         schemars(extend("default" = "", "pattern" = "^[!-+\\--~]*$", "maxLength" = 64))
@@ -227,7 +227,7 @@ impl Provider {
         self.hosts.is_empty() || self.hosts.iter().any(|it| it.as_str() == public_host)
     }
 
-    /// What people read where they choose.
+    /// What people read where they choose between several providers: `label`, or the host of the issuer.
     pub fn label(&self) -> &str {
         let label = self.label.as_ref().map(ProviderLabel::as_str);
         label.unwrap_or_else(|| self.issuer.host())

@@ -5,7 +5,7 @@ use crate::public_host::PublicHost;
 /// A redirect URI (RFC 6749 §3.1.2), and the provider where it must be registered as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectUri<'a> {
-    /// Where it is registered.
+    /// The provider at which it must be registered.
     pub provider: &'a Provider,
     /// The address, which no two providers share.
     pub uri: String,

@@ -21,7 +21,7 @@ use crate::refusal::Refusal;
     schemars(rename_all = "camelCase", deny_unknown_fields)
 )]
 pub struct SkipRule {
-    /// Which paths.
+    /// The paths that need no sign-in.
     #[cfg_attr(feature = "schema", schemars(flatten))]
     pub path: PathMatch,
     /// On which hosts; without it, on all. 1 to 16.

@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
     schemars(rename_all = "camelCase", deny_unknown_fields)
 )]
 pub struct Transformer {
-    /// What is replaced.
+    /// The part of the name that is replaced, wherever it stands.
     pub matches: NamePattern,
     /// What stands there then, as it is: printable ASCII, at most 128 bytes.
     #[cfg_attr(
@@ -38,7 +38,7 @@ impl Transformer {
         })
     }
 
-    /// The name with the change made.
+    /// The name with each part that matches replaced.
     pub fn apply(&self, name: &str) -> String {
         self.matches.replace_all(name, &self.replaces)
     }

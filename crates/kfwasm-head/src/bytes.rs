@@ -27,7 +27,7 @@ fn places(block: &[u8; BLOCK], byte: u8) -> u16 {
     u8x16_bitmask(u8x16_eq(block, u8x16_splat(byte)))
 }
 
-/// The same elsewhere.
+/// Where the byte stands in a block, without SIMD: for tests on the host.
 #[cfg(not(target_arch = "wasm32"))]
 fn places(block: &[u8; BLOCK], byte: u8) -> u16 {
     let bits = block.iter().map(|it| u16::from(*it == byte));

@@ -50,19 +50,19 @@ impl CookieNames {
         }
     }
 
-    /// That of the session's cookie.
+    /// The name of the session's cookie.
     #[must_use]
     pub fn session(&self) -> &str {
         &self.session
     }
 
-    /// That of the cookie that keeps an ID token for the sign-out.
+    /// The name of the cookie that keeps an ID token for the sign-out (RP-Initiated Logout §2, `id_token_hint`).
     #[must_use]
     pub fn id_token_hint(&self) -> &str {
         &self.id_token_hint
     }
 
-    /// That of the cookie that says which session the browser has signed out of.
+    /// The name of the cookie that says which session the browser has signed out of.
     #[must_use]
     pub fn ended(&self) -> &str {
         &self.ended
@@ -100,7 +100,7 @@ impl CookieNames {
         }
     }
 
-    /// The same, for what begins as one of ours does.
+    /// What a cookie holds whose name begins as one of ours does; `None` when it is another's.
     #[cold]
     #[inline(never)]
     fn recognize_other<'a>(&self, pair: &'a [u8]) -> Option<OwnCookie<'a>> {

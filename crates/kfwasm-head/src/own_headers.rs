@@ -12,7 +12,7 @@ pub struct OwnHeaders {
 }
 
 impl OwnHeaders {
-    /// Those that the configuration names.
+    /// The headers of user, groups and further claims that the configuration names.
     #[must_use]
     pub fn new(identity: &Identity) -> Self {
         let claims = identity.claim_headers.iter().map(|it| &it.header);

@@ -6,7 +6,7 @@ use kfwasm_config::{Duration, EndpointUrl, Provider};
 
 use crate::secret::Secret;
 
-/// A request to a provider's endpoint.
+/// A request to a provider's endpoint, as Envoy is to send it.
 #[derive(Debug)]
 pub struct HttpRequest {
     /// The Envoy cluster, by Istio's naming: `outbound|PORT||HOST`.
@@ -52,7 +52,7 @@ impl fmt::Debug for HttpResponse {
     }
 }
 
-/// Why there is no response.
+/// Why a callout has no response that could be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CalloutError {
     /// Envoy has no such cluster, or would not send the request.
@@ -74,7 +74,7 @@ impl fmt::Display for CalloutError {
 }
 
 impl HttpRequest {
-    /// A GET of a document.
+    /// A GET of a document, without credential, to be answered within `timeout`.
     #[must_use]
     pub fn get(url: &EndpointUrl, timeout: Duration) -> Self {
         Self {
@@ -90,7 +90,7 @@ impl HttpRequest {
         }
     }
 
-    /// A POST of a form.
+    /// A POST of a form (`application/x-www-form-urlencoded`) to an endpoint of `provider`, within its timeout.
     #[must_use]
     pub fn post_form(url: &EndpointUrl, provider: &Provider, body: Secret) -> Self {
         Self {

@@ -38,7 +38,7 @@ pub enum Due {
 }
 
 impl Due {
-    /// What is fetched, for metrics.
+    /// What is fetched: which counters and which histogram the response goes to.
     #[must_use]
     pub const fn document(self) -> Document {
         match self {

@@ -14,19 +14,20 @@ use crate::session::OpenSession;
 
 /// The changes to a request that is let through, and to its response.
 pub struct HeaderEdits {
-    /// Why it is let through.
+    /// Why it is let through: which counter it goes to.
     pub outcome: Outcome,
     /// Whose session it is, for logs.
     pub session: Option<Rc<OpenSession>>,
-    /// Whom the upstream is told that the user is.
+    /// The user and groups that the upstream is told; `None` where no sign-in is needed.
     pub identity: Option<Rc<UserIdentity>>,
-    /// The headers that tell it.
+    /// The names of the headers that tell it.
     pub names: Rc<Identity>,
-    /// Names of headers that the client must not send.
+    /// Names of headers that the client sent and must not: identity headers, what an upstream may read as one, and whatever else
+    /// means something from us alone. They are removed.
     pub forged: Vec<Vec<u8>>,
     /// What becomes of the `cookie` header.
     pub cookies: CookieEdit,
-    /// What shows a filter behind us that the request has been decided on.
+    /// The header that shows a filter behind this one that the request has been decided on (`backstop.header`).
     pub gate: Option<Rc<Gate>>,
     /// The ID token that goes upstream as a bearer token.
     pub id_token: Option<Secret>,

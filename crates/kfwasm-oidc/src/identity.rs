@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::id_token::IdTokenClaims;
 use crate::provider::UserInfo;
 
-/// The values of the identity headers.
+/// The values of the identity headers, as the upstream reads them: user, groups and further claims.
 #[derive(Debug, PartialEq, Eq)]
 pub struct UserIdentity {
     /// The user, prefix included.

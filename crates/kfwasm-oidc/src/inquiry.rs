@@ -98,7 +98,7 @@ impl Inquiry {
         Ok(())
     }
 
-    /// What is awaited, for metrics.
+    /// What is awaited: which counters and which histogram the response goes to.
     pub(crate) const fn document(&self) -> Document {
         match self.next {
             Question::UserInfo => Document::UserInfo,

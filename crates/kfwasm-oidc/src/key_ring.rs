@@ -106,7 +106,7 @@ impl KeyRing {
         Ok([&[VERSION][..], &key.id, &nonce, &sealed].concat())
     }
 
-    /// The same as text for a cookie (base64url).
+    /// Seals `content` for `purpose` under `name`, as base64url for a cookie.
     pub(crate) fn seal_text(
         &self,
         purpose: Purpose,
@@ -119,7 +119,7 @@ impl KeyRing {
         ))
     }
 
-    /// Opens what one of the keys sealed for the same purpose under the same name.
+    /// Opens what one of the keys sealed for the same purpose under the same name; `None` for all else.
     pub(crate) fn open(
         &self,
         purpose: Purpose,
@@ -141,7 +141,7 @@ impl KeyRing {
             .map(Zeroizing::new)
     }
 
-    /// The same from the text of a cookie.
+    /// Opens the base64url that [`KeyRing::seal_text`] made for the same purpose under the same name.
     pub(crate) fn open_text(
         &self,
         purpose: Purpose,

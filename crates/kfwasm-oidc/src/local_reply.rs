@@ -13,7 +13,7 @@ pub struct LocalReply {
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Vec<u8>,
-    /// How the request ended.
+    /// How the request ended: which counter it goes to, and Envoy's response code details.
     pub outcome: Outcome,
     /// Whose session it is about, for logs.
     pub session: Option<Rc<OpenSession>>,

@@ -40,7 +40,7 @@ fn without_query(path: &[u8]) -> &[u8] {
     path.split(|byte| *byte == b'?').next().unwrap_or_default()
 }
 
-/// What a line says besides the request.
+/// A line of the log about one request: what became of it, whose it was, and why.
 pub struct LogLine<'a> {
     /// What became of the request.
     pub outcome: Outcome,

@@ -1,6 +1,6 @@
 //! How a request ended, for metrics and logs.
 
-/// The outcome of one decision. Each has a counter of its own.
+/// How a request was decided on. Each outcome has a counter of its own, and a word in logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Forwarded with the identity of its session.

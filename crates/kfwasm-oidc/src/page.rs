@@ -50,7 +50,7 @@ pub(crate) enum Action<'a> {
     Link { label: &'a str, href: &'a str },
     /// Choose one of several paths of this gateway, each with its label.
     Choice(&'a [(String, &'a str)]),
-    /// The same, for the whole window and not the frame.
+    /// Go to a path of this gateway in the whole window, also from a page in a frame.
     LinkTop { label: &'a str, href: &'a str },
     /// Say yes or no, by a form that is posted to a path of this gateway, with a hidden text in it.
     Question { path: &'a str, hidden: &'a str },

@@ -14,7 +14,8 @@ use crate::sign_in::{AwaitingKeys, AwaitingToken, CodeExchange, SignInRequest, V
 use crate::sign_out::{AwaitingLogoutKeys, AwaitingRevocation, BackChannelLogout, SignOutRequest};
 use crate::step::Step;
 
-/// What a callout is for. Resuming consumes it, so that an answer is used once, and by the request that asked.
+/// A request that waits for a response from the provider. Resuming consumes it, so that an answer is used once, and by the
+/// request that asked.
 pub struct Pending(Awaited);
 
 /// What is awaited. One more step that needs an answer from outside is one more variant.
@@ -46,7 +47,7 @@ pub(crate) enum NeedsMetadata {
 }
 
 impl Pending {
-    /// What is awaited, for metrics.
+    /// What is awaited: which counters and which histogram the response goes to.
     #[must_use]
     pub const fn document(&self) -> Document {
         match &self.0 {

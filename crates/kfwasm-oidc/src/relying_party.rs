@@ -199,7 +199,7 @@ impl RelyingParty {
         self.session_among(&cookies, head, host)
     }
 
-    /// The same, among our cookies.
+    /// The session that one of these cookies holds, unless it is over.
     ///
     /// Several cookies of the name mean that somebody set one for a parent domain or another path; the first that we
     /// sealed counts.

@@ -66,7 +66,8 @@ impl RelyingParty {
         self.page(disposition.status, disposition.outcome, &page)
     }
 
-    /// The same for somebody who came back from the provider: that attempt is over.
+    /// Tells somebody who came back from the provider what is wrong, and the operator why. Their attempt is over: its cookie is
+    /// deleted.
     pub(crate) fn refuse_returning(&self, refusal: &Refusal, returning: &Returning) -> Step {
         let deleted = self.set_cookie.delete(&returning.attempt_cookie, "/");
         let reply = self.refuse(refusal, &returning.recipient);

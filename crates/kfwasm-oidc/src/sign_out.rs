@@ -220,7 +220,7 @@ fn wish(head: &RequestHead<'_>, own_origin: &str) -> Wish {
 }
 
 impl SignOutRequest {
-    /// The same, after the provider has been told that the refresh token is not needed any more.
+    /// Finishes the sign-out after the provider has been told that the refresh token is not needed any more (RFC 7009).
     pub(crate) fn revoke_and_finish(
         mut self,
         party: &RelyingParty,

@@ -92,8 +92,8 @@ impl Table {
             .any(|(_, rule)| is_for(rule, head))
     }
 
-    /// The same for a part of the path: of those there are, only those that are as long as a text of the table are looked
-    /// up.
+    /// Whether a rule that names a part of the path lets the request through. Of the parts that there are, only those that are as
+    /// long as a text of the table are looked up.
     fn covers_part(
         &self,
         path: &str,

@@ -22,9 +22,9 @@ use crate::time::UnixTime;
 /// What a path asks of the sign-in of whoever goes there.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Requirement<'a> {
-    /// Those that every rule accepts, in order of preference; empty when any will do.
+    /// The `acr` values (OIDC Core §3.1.2.1) that every rule accepts, in order of preference; empty when any will do.
     pub(crate) acr_values: Vec<&'a str>,
-    /// In seconds.
+    /// How long ago the user may have proved who they are (`max_age`, OIDC Core §3.1.2.1), in seconds; `None` for however long.
     pub(crate) max_age: Option<u64>,
 }
 

@@ -58,7 +58,7 @@ impl Gateway {
         }
     }
 
-    /// The same for what has no request.
+    /// Asks the core about what has no request; `None` without a relying party, and in the case that it is in use already.
     pub(crate) fn tell<T>(
         &self,
         message: impl FnOnce(&mut RelyingParty, &mut World) -> T,

@@ -9,11 +9,11 @@ use crate::refusal::Refusal;
 pub struct Gateway {
     /// The namespace of its pods, and of everything that is theirs.
     pub namespace: KubernetesName,
-    /// Its Deployment.
+    /// The name of the gateway's Deployment.
     pub deployment: KubernetesName,
-    /// The container of Envoy in it.
+    /// The container of Envoy in the pods of the Deployment.
     pub container: KubernetesName,
-    /// Its Service.
+    /// The name of the gateway's Service.
     pub service: KubernetesName,
     /// The value of the pods' label `istio`.
     pub label: KubernetesName,

@@ -21,7 +21,7 @@ impl Node {
     /// How many elements of a list are read: more than any field allows, and little memory.
     const MOST_ELEMENTS: usize = 1024;
 
-    /// The same for the fields of an object.
+    /// How many fields of an object are read: more than any has, and little memory.
     const MOST_FIELDS: usize = 128;
 
     /// What the value is, for a message.

@@ -57,7 +57,7 @@ impl<T> SharedDocument<T> {
         }
     }
 
-    /// The same with what the configuration says instead.
+    /// The document with a value that is configured, where there is one: it is never fetched.
     pub(super) fn configured(self, value: Option<T>) -> Self {
         let Some(value) = value else { return self };
         Self {

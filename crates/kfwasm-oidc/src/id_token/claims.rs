@@ -42,7 +42,10 @@ impl IdTokenClaims {
         }
     }
 
-    /// The same of a logout token, which need not name a user: `sub` is then empty.
+    /// Reads the payload of a logout token, which need not name a user (Back-Channel Logout §2.4): `sub` is then empty.
+    ///
+    /// # Errors
+    /// As [`IdTokenClaims::parse`], but for a `sub` that is missing.
     pub(super) fn parse_with_or_without_subject(payload: &[u8]) -> Result<Self, IdTokenFault> {
         let members = json_object::parse(payload).map_err(IdTokenFault::Payload)?;
         let reader = Reader(&members);

@@ -15,9 +15,9 @@ use crate::time::UnixTime;
 /// What an ID token must agree with to be believed.
 #[derive(Clone, Copy)]
 pub struct IdTokenExpectations<'a> {
-    /// Whose tokens are believed.
+    /// The issuer, or for many tenants the rule, that `iss` must meet.
     pub issuer: &'a IssuerRule,
-    /// Our `client_id`.
+    /// Our `client_id`, which `aud` must name.
     pub client_id: &'a str,
     /// The provider's keys, and the algorithms that the operator allows.
     pub keys: TrustedKeys<'a>,
@@ -27,7 +27,7 @@ pub struct IdTokenExpectations<'a> {
     pub nonce: Option<&'a str>,
     /// The access token that came with this token; `None` where none did.
     pub access_token: Option<&'a [u8]>,
-    /// The `max_age` that was asked for, in seconds.
+    /// The `max_age` that the authorization request asked for, in seconds; `None` where it asked for none.
     pub max_age: Option<u64>,
 }
 

@@ -13,7 +13,7 @@ use crate::excerpt::Excerpt;
 /// Most signature checks that one token may cost.
 const MOST_ATTEMPTS: usize = 8;
 
-/// Whose signatures are believed.
+/// The keys whose signatures are believed, and by which algorithms.
 #[derive(Clone, Copy, Debug)]
 pub struct TrustedKeys<'a> {
     /// The provider's keys.

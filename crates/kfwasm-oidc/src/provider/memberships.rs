@@ -25,7 +25,7 @@ pub(crate) fn are_elsewhere(claims: &IdTokenClaims, groups_claim: &str) -> bool 
     named || flagged
 }
 
-/// What has been told of somebody's groups.
+/// The groups of one user that Microsoft Graph has told so far, page by page.
 #[derive(Default)]
 pub struct Memberships {
     groups: Vec<Value>,

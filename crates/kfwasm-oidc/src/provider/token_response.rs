@@ -69,10 +69,12 @@ pub struct RefreshResponse {
 }
 
 impl RefreshResponse {
-    /// Reads an answer, as [`TokenResponse::parse`] does.
+    /// Reads an answer; `content_type` is that header of it. Any content type but HTML is taken for JSON, since some providers
+    /// mislabel it.
     ///
     /// # Errors
-    /// The same.
+    /// [`ProviderFault::Refused`] when the provider says in a 4xx answer what it refused (RFC 6749 §5.2); other faults when the
+    /// answer breaks a rule.
     pub fn parse(
         status: u16,
         content_type: Option<&[u8]>,

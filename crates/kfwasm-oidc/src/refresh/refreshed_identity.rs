@@ -36,7 +36,7 @@ impl RefreshedIdentity {
         }
     }
 
-    /// What is awaited, for metrics.
+    /// What is awaited: which counters and which histogram the response goes to.
     pub(super) fn document(&self) -> Document {
         let inquiry = self.inquiry.as_ref();
         inquiry.map_or(Document::UserInfo, Inquiry::document)
@@ -75,7 +75,7 @@ impl RefreshedIdentity {
         Refreshed::with_cookies(party, &session, &self.refreshing.tokens, host)
     }
 
-    /// The same session, with what has changed about the user.
+    /// The session as it goes on: with its new times, and the user's groups and claims as they are now.
     fn session(&self, party: &RelyingParty, now: UnixTime) -> Result<Session, Refusal> {
         let old = &self.refreshing.open.session;
         let (lifetime, lasts) = (party.lifetime, self.lasts(party, now));

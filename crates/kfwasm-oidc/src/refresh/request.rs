@@ -18,9 +18,9 @@ use crate::session::{OpenSession, Session};
 
 /// A refresh to be carried out: the request to send, and what goes on with its response.
 pub struct Refresh {
-    /// To the token endpoint.
+    /// The request to the provider's token endpoint (RFC 6749 §6). It holds the refresh token.
     pub request: HttpRequest,
-    /// What to resume.
+    /// What goes on with the response, or without one.
     pub pending: PendingRefresh,
 }
 

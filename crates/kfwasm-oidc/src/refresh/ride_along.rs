@@ -57,7 +57,7 @@ impl Refreshed {
         Ok(Self { cookies, until })
     }
 
-    /// Whether the cookies are the newest that there are.
+    /// Whether the cookies may still be given to the browser: until the session is refreshed again, or ends.
     #[must_use]
     pub fn is_current(&self, now: UnixTime) -> bool {
         now < self.until

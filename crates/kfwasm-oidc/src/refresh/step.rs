@@ -18,16 +18,16 @@ pub enum RefreshStep {
 
 /// How a refresh ended.
 pub struct RefreshEnd {
-    /// For metrics.
+    /// Which counter it goes to.
     pub outcome: RefreshOutcome,
-    /// What the response to the request gets that it ran beside.
+    /// The session's new cookies, for the response to the request that the refresh ran beside; `None` when they stay as they are.
     pub refreshed: Option<Refreshed>,
-    /// What the operator should know. Holds no secret.
+    /// Why it did not work, for the log; it holds no secret.
     pub report: Option<String>,
 }
 
 impl RefreshEnd {
-    /// Nobody could say what became of it.
+    /// The end of a refresh that the core could not be asked about: counted as failed, with nothing for the browser.
     pub const GIVEN_UP: Self = Self {
         outcome: RefreshOutcome::Failed,
         refreshed: None,
@@ -67,7 +67,7 @@ impl RefreshOutcome {
     }
 }
 
-/// What a callout of a refresh is for.
+/// A refresh that waits for a response. Resuming consumes it, so that an answer is used once.
 pub struct PendingRefresh(pub(super) Awaited);
 
 /// What is awaited. One more step that needs an answer from outside is one more variant.
@@ -78,7 +78,7 @@ pub(super) enum Awaited {
 }
 
 impl PendingRefresh {
-    /// What is awaited, for metrics.
+    /// What is awaited: which counters and which histogram the response goes to.
     #[must_use]
     pub fn document(&self) -> Document {
         match &self.0 {

@@ -66,7 +66,8 @@ impl Modulus {
         Some(self.leave(&self.public_power(&base, exponent)))
     }
 
-    /// The same for a secret `exponent`, of which only the length shows in the time that it takes.
+    /// `base` to the power of a secret `exponent`, both big-endian; `None` unless `base` is smaller than the modulus. Of the
+    /// exponent only the length shows in the time that it takes.
     pub(super) fn secret_power(&self, base: &[u8], exponent: &[u8]) -> Option<Vec<u8>> {
         let base = self.enter(base)?;
         let powers = self.first_powers(base);

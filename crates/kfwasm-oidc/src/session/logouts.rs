@@ -16,9 +16,9 @@ use crate::time::UnixTime;
 /// Whose sessions are over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Named {
-    /// Those of one session at the provider, by its `sid`.
+    /// The sessions here that began from one session at the provider, by its `sid`.
     Session,
-    /// All of one user, by `sub`.
+    /// All sessions of one user, by `sub`.
     User,
 }
 

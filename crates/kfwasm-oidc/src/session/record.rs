@@ -103,7 +103,7 @@ impl Session {
         hashed(&self.id)
     }
 
-    /// That of the session that it was made from.
+    /// The [`Session::hashed_id`] of the session that it was made from, for a program's.
     pub(crate) fn hashed_parent(&self) -> Option<String> {
         self.parent.as_ref().map(hashed)
     }

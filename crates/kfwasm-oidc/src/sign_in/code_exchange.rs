@@ -102,7 +102,8 @@ impl RelyingParty {
         self.client_request(form, &metadata.token_endpoint, provider, metadata, host)
     }
 
-    /// The same to another endpoint at which the client shows who it is.
+    /// A request to any endpoint at which the client shows who it is, with our credential, as at the token endpoint (RFC 6749
+    /// §2.3, RFC 7009 §2.1).
     pub(crate) fn client_request(
         &self,
         mut form: Form,

@@ -27,7 +27,7 @@ fn turn(context: u32) -> u32 {
     unsafe { proxy_set_effective_context(context) }
 }
 
-/// The same for a stream that something is to be done to; false when it has ended, too.
+/// Directs host calls to a stream that something is to be done to; false when it is gone or has ended.
 ///
 /// Envoy forgets a stream a little later than it ends, at the end of a turn of its event loop. Answering it or letting it
 /// go on in between would end its filters a second time, which Envoy does not survive.

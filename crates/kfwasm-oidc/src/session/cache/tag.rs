@@ -7,7 +7,7 @@ use core::hash::{BuildHasher, Hash, Hasher};
 pub(super) struct Tag([u8; 21]);
 
 impl Tag {
-    /// That of a cookie; `None` when it is too short to be one of ours.
+    /// The tag of a session's cookie, whose value this is; `None` when it is too short to be one of ours.
     pub(super) fn of(cookie: &[u8]) -> Option<Self> {
         cookie.last_chunk().copied().map(Self)
     }
