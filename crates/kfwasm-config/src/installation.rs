@@ -15,6 +15,7 @@ mod mail_address;
 mod module_source;
 mod module_url;
 mod provider_host;
+mod short_names;
 mod subject_name;
 mod token_backstop;
 
@@ -92,6 +93,9 @@ impl Installation {
         let plugin = read_plugin(&mut object);
         extension::check(&mut object, extension, istio);
         backstop::check(&mut object, backstop, istio, plugin.as_ref());
+        if let Some(plugin) = &plugin {
+            short_names::check(&mut object, plugin);
+        }
         let certificate = Certificate::read(object.object("certificate"), plugin.as_ref());
         object.finish();
         Some(Self {

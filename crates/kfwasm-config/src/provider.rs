@@ -74,7 +74,7 @@ pub struct Provider {
     )]
     pub groups_prefix: String,
     /// The issuer identifier, exactly as the provider writes it: everything else is discovered
-    /// from it (OIDC Discovery §4).
+    /// from it (OIDC Discovery §4). One within the cluster has its full name there, such as `dex.auth.svc.cluster.local`.
     pub issuer: Issuer,
     /// The tenants that are let in when the issuer stands for many: needed with `{tenantid}` in
     /// the issuer and with Entra's `common`, `organizations` and `consumers`, refused

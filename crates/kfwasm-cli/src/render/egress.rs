@@ -1,15 +1,16 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kfwasm_config::{EndpointUrl, Issuer, Provider, Scheme, is_in_cluster};
+use serde_json::{Value, json};
 
 use super::{Manifest, beside_the_gateway};
 use crate::deploy;
 use crate::object::Object;
 use crate::settings::Settings;
 
-/// A host outside of the cluster that the filter calls.
+/// A host that the filter calls.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Outside {
+struct Called {
     host: String,
     port: u16,
     https: bool,
@@ -29,11 +30,16 @@ const COMPANIONS: [(&str, &[&str]); 3] = [
     ),
 ];
 
-/// The way to the provider, unless it is in the cluster.
+/// The way to the provider; to one in the cluster only what makes TLS of it.
 pub(super) fn manifest(settings: &Settings) -> Option<Manifest> {
-    let objects: Vec<Object> = outside(settings)
-        .iter()
+    let called = called_by(settings);
+    let (inside, outside): (Vec<&Called>, Vec<&Called>) =
+        called.iter().partition(|it| is_in_cluster(&it.host));
+    // No ServiceEntry has an address of IPv6 for a host.
+    let outside = outside.into_iter().filter(|it| !it.host.starts_with('['));
+    let objects: Vec<Object> = outside
         .flat_map(objects)
+        .chain(rules_inside(&inside))
         .map(|object| beside_the_gateway(object, settings))
         .collect();
     (!objects.is_empty()).then(|| Manifest {
@@ -48,22 +54,15 @@ pub(super) fn ports(settings: &Settings) -> BTreeSet<u16> {
     called_by(settings).iter().map(|it| it.port).collect()
 }
 
-fn outside(settings: &Settings) -> BTreeSet<Outside> {
-    let mut hosts = called_by(settings);
-    // Istio knows the Services of the cluster by itself, and no ServiceEntry has an address of IPv6 for a host.
-    hosts.retain(|Outside { host, .. }| !is_in_cluster(host) && !host.starts_with('['));
-    hosts
-}
-
-fn called_by(settings: &Settings) -> BTreeSet<Outside> {
+fn called_by(settings: &Settings) -> BTreeSet<Called> {
     let installation = &settings.installation;
-    let mut hosts: BTreeSet<Outside> = installation
+    let mut hosts: BTreeSet<Called> = installation
         .plugin
         .providers
         .iter()
         .flat_map(called)
         .collect();
-    hosts.extend(installation.provider_hosts.iter().map(|named| Outside {
+    hosts.extend(installation.provider_hosts.iter().map(|named| Called {
         host: named.host.clone(),
         port: named.port,
         https: true,
@@ -72,14 +71,14 @@ fn called_by(settings: &Settings) -> BTreeSet<Outside> {
 }
 
 /// Where the filter itself goes. Authorization and end session endpoints are visited by browsers.
-fn called(provider: &Provider) -> Vec<Outside> {
+fn called(provider: &Provider) -> Vec<Called> {
     let endpoints = [
         &provider.token_endpoint,
         &provider.jwks_uri,
         &provider.userinfo_endpoint,
         &provider.graph_endpoint,
     ];
-    let mut hosts: Vec<Outside> = endpoints.into_iter().flatten().map(of_endpoint).collect();
+    let mut hosts: Vec<Called> = endpoints.into_iter().flatten().map(of_endpoint).collect();
     hosts.push(of_issuer(&provider.issuer));
     let companions = COMPANIONS
         .iter()
@@ -87,7 +86,7 @@ fn called(provider: &Provider) -> Vec<Outside> {
     hosts.extend(
         companions
             .flat_map(|(_, others)| others.iter())
-            .map(|host| Outside {
+            .map(|host| Called {
                 host: (*host).to_owned(),
                 port: 443,
                 https: true,
@@ -96,16 +95,16 @@ fn called(provider: &Provider) -> Vec<Outside> {
     hosts
 }
 
-fn of_endpoint(url: &EndpointUrl) -> Outside {
-    Outside {
+fn of_endpoint(url: &EndpointUrl) -> Called {
+    Called {
         host: url.host().to_owned(),
         port: url.port(),
         https: url.scheme() == Scheme::Https,
     }
 }
 
-fn of_issuer(issuer: &Issuer) -> Outside {
-    Outside {
+fn of_issuer(issuer: &Issuer) -> Called {
+    Called {
         host: issuer.host().to_owned(),
         port: issuer.port(),
         https: issuer.scheme() == Scheme::Https,
@@ -113,8 +112,8 @@ fn of_issuer(issuer: &Issuer) -> Outside {
 }
 
 /// The rule first: the entry alone would be a way without TLS, and what is written is applied from the top.
-fn objects(outside: &Outside) -> Vec<Object> {
-    let Outside { host, port, https } = outside;
+fn objects(called: &Called) -> Vec<Object> {
+    let Called { host, port, https } = called;
     let name = match port {
         443 => format!("kfwasm-{host}"),
         port => format!("kfwasm-{host}-{port}"),
@@ -132,26 +131,88 @@ fn objects(outside: &Outside) -> Vec<Object> {
             .with("/spec/ports/0/name", word)
             .with("/spec/ports/0/protocol", protocol)
     });
-    let rule = deploy::EGRESS
-        .object("DestinationRule")
-        .filter(|_| *https)
-        .map(|rule| {
-            rule.with("/metadata/name", name.as_str())
-                .with("/spec/host", host.as_str())
-                .with("/spec/trafficPolicy/tls/sni", host.as_str())
-                .with("/spec/trafficPolicy/tls/subjectAltNames/0", host.as_str())
-        });
+    let rule = https.then(|| rule(&name, host)).flatten();
     [rule, entry].into_iter().flatten().collect()
+}
+
+/// That the gateway speaks TLS to that host.
+fn rule(name: &str, host: &str) -> Option<Object> {
+    let rule = deploy::EGRESS.object("DestinationRule")?;
+    Some(
+        rule.with("/metadata/name", name)
+            .with("/spec/host", host)
+            .with(&format!("{TLS}/sni"), host)
+            .with(&format!("{TLS}/subjectAltNames/0"), host),
+    )
+}
+
+const TLS: &str = "/spec/trafficPolicy/tls";
+
+/// That the gateway speaks TLS to Services of the cluster, which Istio knows by itself. At these ports alone, because a Service
+/// may have others, and for the gateway's namespace alone: who speaks to it from elsewhere goes on as before.
+fn rules_inside(called: &[&Called]) -> Vec<Object> {
+    let mut ports: BTreeMap<&str, Vec<u16>> = BTreeMap::new();
+    for Called { host, port, .. } in called.iter().filter(|it| it.https) {
+        ports.entry(host).or_default().push(*port);
+    }
+    let rules = ports.into_iter().filter_map(|(host, ports)| {
+        let rule = rule(&format!("kfwasm-{host}"), host)?;
+        let tls = rule.get(TLS)?.clone();
+        let ports = ports.into_iter();
+        let ports = ports.map(|port| json!({ "port": { "number": port }, "tls": tls }));
+        let ports: Vec<Value> = ports.collect();
+        let rule = rule.without(TLS).with("/spec/exportTo", json!(["."]));
+        Some(rule.with("/spec/trafficPolicy/portLevelSettings", ports))
+    });
+    rules.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn at(host: &str, port: u16, https: bool) -> Called {
+        let host = host.to_owned();
+        Called { host, port, https }
+    }
+
+    /// Its other ports are none of the provider's, and a second rule for the same Service would not count.
+    #[test]
+    fn a_provider_in_the_cluster_is_spoken_to_by_tls_at_its_ports_alone() {
+        let dex = "dex.auth.svc.cluster.local";
+        let all = [
+            at(dex, 443, true),
+            at(dex, 5556, true),
+            at(dex, 5558, false),
+        ];
+        let rules = rules_inside(&all.each_ref());
+        let [rule] = &rules[..] else {
+            panic!("{rules:?}");
+        };
+        assert_eq!(
+            rule.text("/metadata/name"),
+            "kfwasm-dex.auth.svc.cluster.local"
+        );
+        assert_eq!(rule.text("/spec/host"), dex);
+        assert_eq!(rule.get("/spec/exportTo"), Some(&json!(["."])));
+        let tls = json!({ "mode": "SIMPLE", "caCertificates": "/etc/ssl/certs/ca-certificates.crt",
+            "sni": dex, "subjectAltNames": [dex] });
+        let ports = [443, 5556].map(|port| json!({ "port": { "number": port }, "tls": tls }));
+        assert_eq!(
+            rule.get("/spec/trafficPolicy"),
+            Some(&json!({ "portLevelSettings": ports }))
+        );
+    }
+
+    #[test]
+    fn over_plain_http_a_provider_in_the_cluster_needs_no_rule() {
+        assert!(rules_inside(&[&at("dex.auth.svc.cluster.local", 5556, false)]).is_empty());
+    }
+
     /// Istio before 1.21 verifies nothing without `caCertificates`, and no Istio asks for a name without `subjectAltNames`.
     #[test]
     fn the_providers_certificate_is_checked_by_any_istio() {
-        let provider = Outside {
+        let provider = Called {
             host: "id.example.com".to_owned(),
             port: 8443,
             https: true,

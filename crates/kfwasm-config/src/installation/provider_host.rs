@@ -1,3 +1,4 @@
+use super::short_names;
 use crate::authority;
 use crate::refusal::Refusal;
 
@@ -18,16 +19,20 @@ impl ProviderHost {
     /// # Errors
     /// When it is something else.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
-        match authority::split(text) {
-            Ok((host, port)) => Ok(Self {
-                host: host.to_ascii_lowercase(),
-                port: port.unwrap_or(HTTPS),
-            }),
-            Err(_) => Err(Refusal::quoting(
+        let Ok((host, port)) = authority::split(text) else {
+            return Err(Refusal::quoting(
                 text,
                 "is not a host",
                 "write a host such as oauth2.googleapis.com, with a port if it is not 443",
-            )),
+            ));
+        };
+        let host = host.to_ascii_lowercase();
+        match short_names::refusal(&host) {
+            Some(refusal) => Err(refusal),
+            None => Ok(Self {
+                host,
+                port: port.unwrap_or(HTTPS),
+            }),
         }
     }
 }
