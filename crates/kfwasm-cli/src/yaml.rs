@@ -3,6 +3,7 @@
 mod put;
 
 use serde_json::Value;
+use serde_saphyr::{Error, UserMessageFormatter};
 
 pub(crate) use put::put;
 
@@ -11,8 +12,7 @@ pub(crate) use put::put;
 /// # Errors
 /// The parser's words, with line and column.
 pub(crate) fn documents(text: &str) -> Result<Vec<Value>, String> {
-    let documents: Vec<Value> =
-        serde_saphyr::from_multiple(text).map_err(|error| error.to_string())?;
+    let documents: Vec<Value> = serde_saphyr::from_multiple(text).map_err(|error| said(&error))?;
     Ok(documents
         .into_iter()
         .filter(|document| !document.is_null())
@@ -24,7 +24,13 @@ pub(crate) fn documents(text: &str) -> Result<Vec<Value>, String> {
 /// # Errors
 /// The parser's words, with line and column.
 pub(crate) fn document(text: &str) -> Result<Value, String> {
-    serde_saphyr::from_str(text).map_err(|error| error.to_string())
+    serde_saphyr::from_str(text).map_err(|error| said(&error))
+}
+
+/// Where and what, and not the line itself: a secret may stand in it.
+fn said(error: &Error) -> String {
+    let error = error.without_snippet();
+    error.render_with_formatter(&UserMessageFormatter)
 }
 
 /// Writes one document.

@@ -60,11 +60,16 @@ fn no_config(error: &KubeconfigError) -> Failure {
             "name one of its contexts with --context",
         ),
         error => (
-            error.to_string(),
+            first_line(&error.to_string()),
             "choose one with --context, or set KUBECONFIG",
         ),
     };
     Failure::not_ready(format!("no cluster: {what}"), advice)
+}
+
+/// The lines of the file that the parser's words go on with may hold a token.
+fn first_line(words: &str) -> String {
+    words.lines().next().unwrap_or_default().to_owned()
 }
 
 /// The contexts that there are.

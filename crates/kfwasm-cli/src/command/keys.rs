@@ -67,10 +67,11 @@ async fn rotate(args: &RotateArgs) -> Result<(), Failure> {
     cluster.may(&["get", "patch"], &ids).await?;
     let live = live_secret(&cluster, &objects).await?;
     let ring = KeyRing::of(&live, &field).ok_or_else(|| no_ring(&live.id(), &field))?;
-    eprintln!(
-        "The ring has {} keys. Every pod of the gateway is replaced, twice.",
-        ring.len()
-    );
+    let keys = match ring.len() {
+        1 => "one key".to_owned(),
+        number => format!("{number} keys"),
+    };
+    eprintln!("The ring has {keys}. Every pod of the gateway is replaced, twice.");
     let rings = ring.rotated(args.keep)?;
     let filled = |ring: &KeyRing| {
         let live = live.clone().with(&format!("/data/{field}"), ring.encoded());

@@ -6,6 +6,7 @@ use super::go::GoTool;
 
 const CERT_MANAGER: GoTool = GoTool {
     name: "cert-manager",
+    pins: "cert-manager",
     takes: "about 3 minutes",
     programs: &[
         (

@@ -10,9 +10,11 @@ use crate::workspace;
 /// Holds the digests that the programs were built from.
 const STAMP: &str = "built.sum";
 
-/// Programs that are built together from the modules that `crates/xtask/tools/NAME/go.mod` pins.
+/// Programs that are built together from the modules that `crates/xtask/tools/PINS/go.mod` pins.
 pub(super) struct GoTool {
     pub(super) name: &'static str,
+    /// The folder of the pins: tools that share most of their modules share it.
+    pub(super) pins: &'static str,
     /// How long a first build takes on two cores.
     pub(super) takes: &'static str,
     /// Each package with what its program is called here.
@@ -22,7 +24,7 @@ pub(super) struct GoTool {
 impl GoTool {
     /// The folder of the programs, built unless they are there.
     pub(super) fn build(&self) -> Result<PathBuf> {
-        let source = workspace::root().join("crates/xtask/tools").join(self.name);
+        let source = self.source();
         let folder = workspace::target().join("tools").join(self.name);
         let pins = [read(&source.join("go.mod"))?, read(&source.join("go.sum"))?].concat();
         let stamp = folder.join(STAMP);
@@ -41,13 +43,16 @@ impl GoTool {
 
     /// The folder of a module that they are made of, with the files that are no program.
     pub(super) fn module(&self, path: &str) -> Result<PathBuf> {
-        let source = workspace::root().join("crates/xtask/tools").join(self.name);
-        let go = Program::go().arg("-C").arg(source);
+        let go = Program::go().arg("-C").arg(self.source());
         let output = go
             .args(["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", path])
             .output()
             .with_context(|| format!("cannot find {path}"))?;
         Ok(PathBuf::from(String::from_utf8(output)?.trim()))
+    }
+
+    fn source(&self) -> PathBuf {
+        workspace::root().join("crates/xtask/tools").join(self.pins)
     }
 
     /// The programs take their places when all of them are whole.
@@ -58,6 +63,8 @@ impl GoTool {
             "build",
             "-mod=readonly",
             "-trimpath",
+            // Nobody debugs them: a tenth less to do for the compiler.
+            "-gcflags=all=-dwarf=false",
             "-ldflags=-s -w",
             "-o",
         ]);

@@ -5,7 +5,8 @@ use super::go::GoTool;
 
 const CONTROL_PLANE: GoTool = GoTool {
     name: "istio",
-    takes: "about 9 minutes",
+    pins: "cluster",
+    takes: "about 4 minutes",
     programs: &[
         (
             "istio.io/istio/pilot/cmd/pilot-discovery",
@@ -15,7 +16,7 @@ const CONTROL_PLANE: GoTool = GoTool {
     ],
 };
 
-/// Istio's control plane and the agent of its gateways, built from the Go module that `crates/xtask/tools/istio/go.mod` pins.
+/// Istio's control plane and the agent of its gateways, built from the Go module that `crates/xtask/tools/cluster/go.mod` pins.
 pub(crate) fn istio() -> Result<IstioPrograms> {
     let folder = CONTROL_PLANE.build()?;
     let module = CONTROL_PLANE.module("istio.io/istio")?;

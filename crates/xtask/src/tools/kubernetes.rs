@@ -9,6 +9,7 @@ use super::go::{GoTool, module};
 
 const CONTROL_PLANE: GoTool = GoTool {
     name: "kubernetes",
+    pins: "cluster",
     takes: "about 7 minutes",
     programs: &[
         ("go.etcd.io/etcd/server/v3", "etcd"),

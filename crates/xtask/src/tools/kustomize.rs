@@ -6,6 +6,7 @@ use super::go::GoTool;
 
 const KUSTOMIZE: GoTool = GoTool {
     name: "kustomize",
+    pins: "kustomize",
     takes: "about a minute",
     programs: &[("sigs.k8s.io/kustomize/kustomize/v5", "kustomize")],
 };

@@ -6,6 +6,7 @@ use super::go::GoTool;
 
 const OAUTH2_PROXY: GoTool = GoTool {
     name: "oauth2-proxy",
+    pins: "oauth2-proxy",
     takes: "about a minute",
     programs: &[("github.com/oauth2-proxy/oauth2-proxy/v7", "oauth2-proxy")],
 };

@@ -6,6 +6,7 @@ use super::go::GoTool;
 
 const PEBBLE: GoTool = GoTool {
     name: "pebble",
+    pins: "pebble",
     takes: "about 10 seconds",
     programs: &[("github.com/letsencrypt/pebble/v2/cmd/pebble", "pebble")],
 };

@@ -6,14 +6,12 @@ use super::go::GoTool;
 
 const REGISTRY: GoTool = GoTool {
     name: "registry",
-    takes: "about 4 minutes",
-    programs: &[(
-        "github.com/distribution/distribution/v3/cmd/registry",
-        "registry",
-    )],
+    pins: "cluster",
+    takes: "about a minute",
+    programs: &[("kfwasm/tools/cluster/registry", "registry")],
 };
 
-/// The OCI registry that most others are made of, compiled from the Go module that `crates/xtask/tools/registry/go.mod` pins.
+/// The OCI registry that most others are made of, compiled from the Go module of `crates/xtask/tools/cluster`.
 pub(crate) fn registry() -> Result<PathBuf> {
     Ok(REGISTRY.build()?.join("registry"))
 }
