@@ -59,4 +59,17 @@ mod tests {
         });
         assert_eq!(document(&write(&value)), Ok(value));
     }
+
+    #[test]
+    fn what_cannot_be_read_is_told_by_its_place_and_not_shown() {
+        for text in [
+            "token: abc123\n  : [",
+            "token: [abc123",
+            "token: abc123\ntoken: abc123\n",
+        ] {
+            for said in [document(text).unwrap_err(), documents(text).unwrap_err()] {
+                assert!(said.contains("line ") && !said.contains("abc123"), "{said}");
+            }
+        }
+    }
 }
