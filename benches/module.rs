@@ -19,8 +19,6 @@
     reason = "this bench uses what its cases are made of, and not the cases"
 )]
 mod cases;
-#[path = "module/host.rs"]
-mod host;
 #[expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -41,7 +39,7 @@ use std::env;
 use std::path::PathBuf;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use host::Host;
+use kfwasm_module_host::Host;
 use kfwasm_oidc::callout::HttpRequest;
 use serde_json::{Value, json};
 use support::bearer::{AUDIENCE, CLUSTER, robot, with_token};

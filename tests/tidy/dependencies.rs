@@ -7,11 +7,12 @@ use serde_json::Value;
 use crate::sources::root;
 
 /// What each crate of the workspace may depend on in the workspace. Nothing depends on `xtask`, the benches, the tests.
-const ALLOWED: [(&str, &[&str]); 14] = [
+const ALLOWED: [(&str, &[&str]); 15] = [
     ("kfwasm-cli", &["kfwasm-config"]),
     ("kfwasm-cluster-rig", &["kfwasm-rig"]),
     ("kfwasm-config", &[]),
     ("kfwasm-head", &["kfwasm-config"]),
+    ("kfwasm-module-host", &["kfwasm-config", "kfwasm-oidc"]),
     (
         "kfwasm-oidc",
         &["kfwasm-config", "kfwasm-head", "kfwasm-seal"],
@@ -44,6 +45,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
             "kfwasm-bench",
             "kfwasm-cluster-rig",
             "kfwasm-config",
+            "kfwasm-module-host",
             "kfwasm-oidc",
             "kfwasm-rig",
         ],

@@ -8,7 +8,7 @@ use crate::sources::{Source, all};
 const DOCUMENTS: [&str; 2] = ["docs/threat-model.md", "docs/verified.md"];
 
 /// Suites, and where their files are.
-const SUITES: [(&str, &str); 13] = [
+const SUITES: [(&str, &str); 14] = [
     ("api", "crates/kfwasm-cli/tests/api"),
     ("attack", "crates/kfwasm-oidc/tests/attack"),
     ("cli", "tests/cli"),
@@ -19,6 +19,7 @@ const SUITES: [(&str, &str); 13] = [
     ("flow", "crates/kfwasm-oidc/tests/flow"),
     ("id_token", "crates/kfwasm-oidc/tests/id_token"),
     ("login", "crates/kfwasm-cli/tests/login"),
+    ("module", "crates/kfwasm-module-host/tests/module"),
     ("program", "crates/kfwasm-cli/src"),
     ("push", "crates/kfwasm-cli/tests/push"),
     ("tidy", "tests/tidy"),

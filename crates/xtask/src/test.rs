@@ -7,6 +7,7 @@ mod cli;
 mod cluster;
 mod envoy;
 mod fuzz;
+mod module;
 mod row;
 mod step;
 mod summary;
@@ -29,6 +30,7 @@ pub(crate) fn run(args: &TestArgs) -> Result<ExitCode> {
         match suite {
             Suite::Tidy => tidy::run(args, &mut summary),
             Suite::Unit => unit::run(args, &mut summary),
+            Suite::Module => module::run(args, &mut summary),
             Suite::Cli => cli::run(args, &mut summary),
             Suite::Fuzz => fuzz::run(args, &mut summary),
             Suite::Envoy => envoy::run(args, &mut summary),

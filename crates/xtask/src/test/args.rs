@@ -21,6 +21,8 @@ pub(super) enum Suite {
     Tidy,
     /// The crates by themselves: rules, flows, vectors, attacks.
     Unit,
+    /// The module in a host whose functions fail on demand.
+    Module,
     /// The program `kfwasm` with the module in it, and kustomize.
     Cli,
     /// A short run of each fuzz target.

@@ -4,12 +4,13 @@ use super::summary::Summary;
 use crate::program::Program;
 
 /// What has a suite of its own, or no test on this machine's processor.
-const ELSEWHERE: [&str; 6] = [
+const ELSEWHERE: [&str; 7] = [
     "kfwasm-bench",
     "kfwasm-benches",
     "kfwasm-empty-filter",
     "kfwasm-filter",
     "kfwasm-fuzz",
+    "kfwasm-module-host",
     "kfwasm-tests",
 ];
 
