@@ -51,6 +51,14 @@ impl LocalReply {
             )
     }
 
+    /// The answer to a request whose headers the host does not hand over: nothing is known of it.
+    #[must_use]
+    pub fn headers_not_read() -> Self {
+        Self::not_forwarded(
+            "the host did not hand over the request's headers; allow the capability proxy_get_header_map_pairs",
+        )
+    }
+
     /// The answer to a request whose headers could not be changed: it must not go upstream as it is.
     #[must_use]
     pub fn headers_not_changed() -> Self {

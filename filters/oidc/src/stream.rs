@@ -151,7 +151,9 @@ impl Stream {
     }
 
     pub(crate) fn on_http_request_headers(&mut self) -> Action {
-        let headers = host_calls::request_headers().unwrap_or_default();
+        let Some(headers) = host_calls::request_headers() else {
+            return self.reply(&LocalReply::headers_not_read());
+        };
         let step = self.gateway.decide(&headers);
         if !matches!(&step, Step::Forward(edits) if !self.gateway.logs(edits.outcome)) {
             self.description = RequestDescription::of(&headers);

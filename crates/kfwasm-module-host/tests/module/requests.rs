@@ -100,6 +100,7 @@ fn without_what_a_decision_needs_the_answer_is_no() {
         ("proxy_replace_header_map_value", 503),
         ("proxy_remove_header_map_value", 503),
         ("proxy_set_property", 503),
+        ("proxy_get_header_map_pairs", 503),
         // At the end of time every session is over, and the provider is asked for.
         ("proxy_get_current_time_nanoseconds", 302),
     ] {
