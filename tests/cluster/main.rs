@@ -18,6 +18,7 @@ mod doctor;
 mod elsewhere;
 mod from_kfctl;
 mod from_nothing;
+mod gateway_servers;
 mod header_backstop;
 mod installing;
 mod interrupted;

@@ -41,14 +41,16 @@ pub(super) fn with_those_of_others(wanted: Object, live: &Object) -> Object {
     wanted.with(SERVERS, all)
 }
 
-/// The servers that a Gateway is given back whose servers we have applied: in the place of ours those from before, and those of
-/// others as they are now. Nothing, where it is no Gateway or its servers are not ours.
+/// The servers that a Gateway is given back: in the place of ours those from before, and those of others as they are now.
+/// Nothing, where it is no Gateway or ours are not among its servers.
 pub(super) fn given_back(live: &Value, ours: &Value, before: &Value) -> Option<Vec<Value>> {
-    if !is_gateway(live) || ours.pointer(SERVERS).is_none() {
-        return None;
-    }
     let own = deploy::GATEWAY.object("Gateway")?;
     let own = servers(own.value());
+    // Whoever adds a server has the whole list from then on, and ours would stay in it without their certificate.
+    let has_ours = || servers(live).iter().any(|it| is_kfwasms(it, own));
+    if !is_gateway(live) || ours.pointer(SERVERS).is_none() && !has_ours() {
+        return None;
+    }
     let (now, then) = (servers(live), servers(before));
     let kept = then.iter().filter_map(|then| match is_in_place(then, own) {
         true => Some(then),
@@ -95,7 +97,9 @@ impl ServersOfOthers {
         let theirs = servers(before.value()).iter();
         let (stay, go): (Vec<&Value>, Vec<&Value>) = theirs.partition(|it| after.contains(it));
         let stay = stay.into_iter().filter(|it| !is_in_place(it, own));
-        let go = go.into_iter().filter(|it| !is_shipped(it));
+        let go = go
+            .into_iter()
+            .filter(|it| !is_shipped(it) && !is_kfwasms(it, own));
         Self {
             stay: stay.map(described).collect(),
             go: go.map(described).collect(),
@@ -107,6 +111,18 @@ impl ServersOfOthers {
 fn is_shipped(server: &Value) -> bool {
     *server
         == json!({ "hosts": ["*"], "port": { "name": "http", "number": 80, "protocol": "HTTP" } })
+}
+
+/// As kfwasm makes the one that ends TLS, whatever its certificate is.
+fn is_kfwasms(server: &Value, own: &[Value]) -> bool {
+    let form = |server: &Value| {
+        let mut tls = server.get("tls").cloned().unwrap_or_default();
+        if let Some(tls) = tls.as_object_mut() {
+            tls.remove("credentialName");
+        }
+        (port(server), server.get("hosts").cloned(), tls)
+    };
+    ends_tls(server) && own.iter().any(|own| form(own) == form(server))
 }
 
 /// `https (port 8443, shop.example.com)`
@@ -269,6 +285,26 @@ mod tests {
             given_back(live.value(), live.value(), before.value()),
             Some(vec![shipped, changed, new])
         );
+    }
+
+    /// Who has added one owns the list, to the API server.
+    #[test]
+    fn ours_go_from_a_list_that_is_somebody_elses_since() {
+        let (shipped, new) = (
+            server(80, "http", "HTTP", "*"),
+            server(9000, "new", "TCP", "*"),
+        );
+        let before = gateway(std::slice::from_ref(&shipped));
+        let own = deploy::GATEWAY.object("Gateway").unwrap();
+        let own = own.with("/spec/servers/0/tls/credentialName", "another");
+        let mut live = servers(own.value()).to_vec();
+        live.push(new.clone());
+        let (live, ours) = (
+            gateway(&live),
+            json!({ "kind": "Gateway", "spec": { "selector": {} } }),
+        );
+        let back = given_back(live.value(), &ours, before.value());
+        assert_eq!(back, Some(vec![shipped, new]));
     }
 
     #[test]
