@@ -7,7 +7,7 @@ use crate::world::{OK, World, read};
 /// A call of the module to its host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
-    /// The function of the ABI.
+    /// The function of the ABI, or of WASI.
     pub function: String,
     /// The arguments, places and lengths among them; 0 for those of 64 bits.
     pub arguments: Vec<u32>,
@@ -27,14 +27,14 @@ const TEXTS: [(&str, &[usize]); 6] = [
     ("proxy_set_property", &[0, 2]),
 ];
 
-/// Puts something that notes each call, and lets it fail if it is to, before every function of the ABI that the module imports.
+/// Puts something that notes each call, and lets it fail if it is to, before every function that the module imports.
 pub(crate) fn watch(
     linker: &mut Linker<World>,
     module: &Module,
     store: &mut Store<World>,
 ) -> Result<()> {
     linker.allow_shadowing(true);
-    for import in module.imports().filter(|it| it.module() == "env") {
+    for import in module.imports() {
         let original = linker
             .get_by_import(&mut *store, &import)
             .and_then(Extern::into_func)
@@ -44,7 +44,7 @@ pub(crate) fn watch(
         let texts = texts.map_or(&[][..], |(_, places)| places);
         let kind = original.ty(&*store);
         linker.func_new(
-            "env",
+            import.module(),
             import.name(),
             kind,
             move |mut caller, arguments, results| {

@@ -76,6 +76,16 @@ fn a_response_that_is_none_is_an_outage_of_the_provider() {
     }
 }
 
+/// Nothing is sealed with a nonce that is no random number.
+#[test]
+fn without_randomness_no_sign_in_begins() {
+    let stage = Stage::new();
+    let mut gateway = waiting(&stage);
+    gateway.host.fail("random_get", BAD_ARGUMENT);
+
+    assert_eq!(discovered(&mut gateway, &stage, 1), Fate::Answered(503));
+}
+
 #[test]
 fn a_response_serves_once_and_for_whoever_waits_for_it() {
     let stage = Stage::new();

@@ -17,10 +17,12 @@ static MODULE: LazyLock<(Engine, Module)> = LazyLock::new(|| {
     (engine, module)
 });
 
-/// The functions of the ABI that the module imports.
+/// The functions of the ABI that the module imports, and where its randomness comes from.
 pub(crate) fn host_functions() -> impl Iterator<Item = &'static str> {
-    let imports = MODULE.1.imports().filter(|it| it.module() == "env");
-    imports.map(|it| it.name())
+    let imports = MODULE.1.imports();
+    imports
+        .filter(|it| it.module() == "env" || it.name() == "random_get")
+        .map(|it| it.name())
 }
 
 /// One worker of a gateway, whose host does what a test says.
