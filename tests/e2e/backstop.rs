@@ -58,10 +58,11 @@ fn a_module_that_traps_and_fails_open_lets_nobody_in() -> Shown {
     Ok(())
 }
 
-/// A request that cannot be changed or marked as decided on is not let through, and the log says what to allow.
+/// A request that cannot be read, changed or marked as decided on is not let through, and the log says what to allow.
 #[test]
-fn a_host_that_may_not_change_or_mark_a_request_lets_nobody_in() -> Shown {
+fn a_host_that_may_not_read_change_or_mark_a_request_lets_nobody_in() -> Shown {
     for forbidden in [
+        "proxy_get_header_map_pairs",
         "proxy_replace_header_map_value",
         "proxy_remove_header_map_value",
         "proxy_set_property",
