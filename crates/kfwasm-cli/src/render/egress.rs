@@ -149,7 +149,7 @@ fn rule(name: &str, host: &str) -> Option<Object> {
 const TLS: &str = "/spec/trafficPolicy/tls";
 
 /// That the gateway speaks TLS to Services of the cluster, which Istio knows by itself. At these ports alone, because a Service
-/// may have others, and for the gateway's namespace alone: who speaks to it from elsewhere goes on as before.
+/// may have others.
 fn rules_inside(called: &[&Called]) -> Vec<Object> {
     let mut ports: BTreeMap<&str, Vec<u16>> = BTreeMap::new();
     for Called { host, port, .. } in called.iter().filter(|it| it.https) {
@@ -161,7 +161,7 @@ fn rules_inside(called: &[&Called]) -> Vec<Object> {
         let ports = ports.into_iter();
         let ports = ports.map(|port| json!({ "port": { "number": port }, "tls": tls }));
         let ports: Vec<Value> = ports.collect();
-        let rule = rule.without(TLS).with("/spec/exportTo", json!(["."]));
+        let rule = rule.without(TLS);
         Some(rule.with("/spec/trafficPolicy/portLevelSettings", ports))
     });
     rules.collect()
@@ -207,6 +207,23 @@ mod tests {
     #[test]
     fn over_plain_http_a_provider_in_the_cluster_needs_no_rule() {
         assert!(rules_inside(&[&at("dex.auth.svc.cluster.local", 5556, false)]).is_empty());
+    }
+
+    /// A pod with a sidecar that speaks TLS to the provider itself would have it twice.
+    #[test]
+    fn the_way_to_a_provider_is_the_gateways_alone() {
+        for (host, objects) in [
+            ("id.example.com", objects(&at("id.example.com", 443, true))),
+            ("id.example.com", objects(&at("id.example.com", 80, false))),
+            (
+                "dex.auth.svc.cluster.local",
+                rules_inside(&[&at("dex.auth.svc.cluster.local", 443, true)]),
+            ),
+        ] {
+            assert!(!objects.is_empty(), "{host}");
+            let is_private = |it: &Object| it.get("/spec/exportTo") == Some(&json!(["."]));
+            assert!(objects.iter().all(is_private), "{objects:?}");
+        }
     }
 
     /// Istio before 1.21 verifies nothing without `caCertificates`, and no Istio asks for a name without `subjectAltNames`.
