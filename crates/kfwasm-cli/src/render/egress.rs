@@ -62,6 +62,9 @@ fn called_by(settings: &Settings) -> BTreeSet<Called> {
         .iter()
         .flat_map(called)
         .collect();
+    let issuers = installation.plugin.bearer.issuers.iter();
+    let keys = issuers.filter_map(|issuer| issuer.jwks_uri.as_ref());
+    hosts.extend(keys.map(of_endpoint));
     hosts.extend(installation.provider_hosts.iter().map(|named| Called {
         host: named.host.clone(),
         port: named.port,
@@ -207,6 +210,21 @@ mod tests {
     #[test]
     fn over_plain_http_a_provider_in_the_cluster_needs_no_rule() {
         assert!(rules_inside(&[&at("dex.auth.svc.cluster.local", 5556, false)]).is_empty());
+    }
+
+    #[test]
+    fn the_keys_of_programs_issuers_are_reached_too() {
+        let plugin = "publicHosts: [ml.example.com], plainHttp: accept";
+        let provider =
+            "issuer: https://id.example.com, clientId: kubeflow, clientSecret: {env: A_SECRET}";
+        let issuer = "issuer: https://ci.example.com, audiences: [kubeflow], jwksUri: https://keys.example.com/jwks";
+        let text = format!(
+            "name: ml\ncertificate: {{issuer: none}}\nplugin: {{{plugin}, providers: [{{{provider}}}], bearer: {{issuers: [{{{issuer}}}]}}}}\n"
+        );
+        let objects = manifest(&Settings::parse(&text).unwrap()).unwrap().objects;
+        let hosts = objects.iter().map(|it| it.text("/spec/hosts/0"));
+        let hosts: Vec<&str> = hosts.filter(|it| !it.is_empty()).collect();
+        assert_eq!(hosts, ["id.example.com", "keys.example.com"]);
     }
 
     /// A pod with a sidecar that speaks TLS to the provider itself would have it twice.
