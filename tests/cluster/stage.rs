@@ -12,8 +12,7 @@ pub(crate) type Shown = Result<(), RigError>;
 
 /// A cluster with the custom resources of this version of Istio and the namespaces of a Kubeflow.
 pub(crate) fn cluster(istio: &str) -> Result<Cluster, RigError> {
-    let cluster = Cluster::start(&Programs::from_environment()?)?;
-    cluster.define_custom_resources(istio)?;
+    let cluster = Cluster::with_custom_resources(&Programs::from_environment()?, istio)?;
     for name in ["istio-system", "kubeflow"] {
         let namespace =
             json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name } });

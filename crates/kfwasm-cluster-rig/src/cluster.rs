@@ -8,8 +8,9 @@ use tempfile::TempDir;
 
 use crate::api_server::ApiServer;
 use crate::credentials::Credentials;
+use crate::definitions::Definitions;
 use crate::programs::Programs;
-use crate::{Api, controller_manager, etcd, kubeconfig, objects};
+use crate::{Api, controller_manager, etcd, kubeconfig};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -22,7 +23,7 @@ pub struct Cluster {
     // In the order in which they end: each needs the next.
     _controllers: Process,
     api_server: Option<ApiServer>,
-    _etcd: Process,
+    etcd: Process,
     etcd_url: String,
     credentials: Credentials,
     folder: TempDir,
@@ -34,9 +35,37 @@ impl Cluster {
     /// # Errors
     /// A program is missing, or ended at once.
     pub fn start(programs: &Programs) -> Result<Self, RigError> {
+        Self::start_with(programs, None)
+    }
+
+    /// Starts one with the custom resources of this version of Istio, of cert-manager and of the Gateway API.
+    ///
+    /// # Errors
+    /// As for [`Cluster::start`], and when a definition cannot be read or is refused.
+    pub fn with_custom_resources(programs: &Programs, istio: &str) -> Result<Self, RigError> {
+        let definitions = Definitions::of(istio, || Self::start(programs)?.define(istio))?;
+        let cluster = Self::start_with(programs, Some(&definitions))?;
+        definitions.wait(&cluster.api)?;
+        Ok(cluster)
+    }
+
+    /// Ends with what it has stored once custom resources are defined in it.
+    fn define(mut self, istio: &str) -> Result<Definitions, RigError> {
+        let definitions = Definitions::apply(&self.api, &self.programs.crds, istio)?;
+        self.etcd.stop();
+        definitions.stored_in(&etcd::data(self.folder.path()))
+    }
+
+    fn start_with(
+        programs: &Programs,
+        definitions: Option<&Definitions>,
+    ) -> Result<Self, RigError> {
         let temporary = tempfile::tempdir().map_err(RigError::io("create a temporary folder"))?;
         let folder = temporary.path();
         let credentials = Credentials::make(folder)?;
+        if let Some(definitions) = definitions {
+            definitions.store(&etcd::data(folder))?;
+        }
         let (etcd, etcd_url) = etcd::start(programs, folder)?;
         let mut api_server = ApiServer::start(programs, folder, &etcd_url, &credentials)?;
         let file = folder.join("kubeconfig");
@@ -48,7 +77,7 @@ impl Cluster {
             programs: programs.clone(),
             _controllers: controllers,
             api_server: Some(api_server),
-            _etcd: etcd,
+            etcd,
             etcd_url,
             credentials,
             folder: temporary,
@@ -101,57 +130,12 @@ impl Cluster {
         &self.kubeconfig
     }
 
-    /// Defines the custom resources of this version of Istio, of cert-manager and of the Gateway API.
-    ///
-    /// # Errors
-    /// When a definition cannot be read or is refused.
-    pub fn define_custom_resources(&self, istio: &str) -> Result<(), RigError> {
-        let crds = &self.programs.crds;
-        let mut versions = crds.istio.iter();
-        let (_, file) = versions
-            .find(|(version, _)| version == istio)
-            .ok_or_else(|| RigError::unexpected("the rig", format!("no definitions of {istio}")))?;
-        let mut all = Vec::new();
-        for place in [file, &crds.cert_manager, &crds.gateway_api] {
-            all.extend(objects(place)?);
-        }
-        all.retain(|object| object.pointer("/kind") == Some(&"CustomResourceDefinition".into()));
-        all.iter_mut().for_each(forget_labels);
-        for definition in &all {
-            self.api.apply(definition).map_err(RigError::from)?;
-        }
-        all.iter().try_for_each(|crd| self.wait_until_served(crd))
-    }
-
     /// Waits until there is something at this path.
     ///
     /// # Errors
     /// [`RigError::TimedOut`]
     pub fn wait_for(&self, path: &str) -> Result<Value, RigError> {
         wait_until(path, PATIENCE, || self.api.get(path).ok())
-    }
-
-    fn wait_until_served(&self, definition: &Value) -> Result<(), RigError> {
-        let name = definition.pointer("/metadata/name").and_then(Value::as_str);
-        let name = name.unwrap_or_default();
-        let path = format!("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}");
-        wait_until(name, PATIENCE, || {
-            let found = self.api.get(&path).ok()?;
-            let conditions = found.pointer("/status/conditions")?.as_array()?;
-            let established = |condition: &Value| {
-                condition.get("type") == Some(&"Established".into())
-                    && condition.get("status") == Some(&"True".into())
-            };
-            conditions.iter().any(established).then_some(())
-        })
-    }
-}
-
-/// cert-manager's definitions have places for Helm to fill, in labels alone.
-fn forget_labels(definition: &mut Value) {
-    let metadata = definition.pointer_mut("/metadata");
-    if let Some(metadata) = metadata.and_then(Value::as_object_mut) {
-        metadata.remove("labels");
     }
 }
 

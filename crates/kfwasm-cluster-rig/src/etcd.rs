@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use kfwasm_rig::{Process, RigError, free_port};
@@ -11,7 +11,7 @@ pub(crate) fn start(programs: &Programs, folder: &Path) -> Result<(Process, Stri
     let mut command = Command::new(&programs.etcd);
     command
         .arg("--data-dir")
-        .arg(folder.join("etcd"))
+        .arg(data(folder))
         .args(["--listen-client-urls", &clients])
         .args(["--advertise-client-urls", &clients])
         .args(["--listen-peer-urls", &peers])
@@ -19,6 +19,11 @@ pub(crate) fn start(programs: &Programs, folder: &Path) -> Result<(Process, Stri
     let advice = "run `cargo xtask test cluster`, which builds it";
     let process = Process::start(command, folder.join("etcd.log"), advice)?;
     Ok((process, clients))
+}
+
+/// Where it stores everything.
+pub(crate) fn data(folder: &Path) -> PathBuf {
+    folder.join("etcd")
 }
 
 fn at(port: u16) -> String {

@@ -49,7 +49,7 @@ impl Kubeflow {
         port: u16,
     ) -> Result<Self, RigError> {
         let authority = Authority::new()?;
-        let cluster = cluster(programs)?;
+        let cluster = Cluster::with_custom_resources(programs, ISTIO)?;
         let istio = start_istio(&cluster, istio, &parts.envoy)?;
         let plain_port = free_port()?;
         istio.install_gateway(&IngressGateway {
@@ -122,12 +122,6 @@ fn start_istio(
         json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "kubeflow" } });
     cluster.api().apply(&namespace)?;
     Istio::start(cluster, programs, envoy)
-}
-
-fn cluster(programs: &Programs) -> Result<Cluster, RigError> {
-    let cluster = Cluster::start(programs)?;
-    cluster.define_custom_resources(ISTIO)?;
-    Ok(cluster)
 }
 
 fn provider(authority: &Authority, port: u16) -> Result<ProviderSettings, RigError> {

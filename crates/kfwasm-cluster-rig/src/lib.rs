@@ -12,6 +12,7 @@ mod cert_manager;
 mod cluster;
 mod controller_manager;
 mod credentials;
+mod definitions;
 mod etcd;
 mod istio;
 mod kubeconfig;

@@ -34,8 +34,7 @@ pub(crate) fn run(args: &ClusterArgs) -> Result<ExitCode> {
     }
     let programs = tools::kubernetes()?;
     let interrupt = interrupt::expect()?;
-    let cluster = Cluster::start(&programs)?;
-    cluster.define_custom_resources(&args.istio)?;
+    let cluster = Cluster::with_custom_resources(&programs, &args.istio)?;
     println!(
         "\n  A Kubernetes API server with the resources of Istio {}",
         args.istio
