@@ -11,6 +11,7 @@ mod sample;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Once;
 
 use kube::Client;
 use kube::api::{Api, DeleteParams, DynamicObject, Patch, PatchParams, PostParams};
@@ -39,6 +40,7 @@ pub(crate) struct Applying {
 /// A cluster that answers.
 pub(crate) struct Cluster {
     client: Client,
+    /// Which cluster it is: its context, where there is one, and its address.
     name: String,
     kinds: RefCell<BTreeMap<(String, String), Kind>>,
 }
@@ -54,9 +56,12 @@ impl Cluster {
         })
     }
 
-    /// Which cluster it is: its context, where there is one, and its address.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
+    /// The same, for what changes it or shows what would be changed: says first which cluster that is, once.
+    pub(crate) async fn connect_to_change(context: Option<&str>) -> Result<Self, Failure> {
+        static SAID: Once = Once::new();
+        let cluster = Self::connect(context).await?;
+        SAID.call_once(|| eprintln!("In {}:", cluster.name));
+        Ok(cluster)
     }
 
     /// What reads whatever there is, and says why not where there is nothing.

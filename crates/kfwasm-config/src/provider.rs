@@ -168,6 +168,15 @@ const NAME: &str = "default";
 const WRITE_CLIENT_ID: &str = "write the client id of the registration at the provider";
 
 impl Provider {
+    /// Whether something of it is discovered, because not everything was written. Of what is not, the issuer is a name and no
+    /// place that is asked.
+    #[must_use]
+    pub fn is_discovered(&self) -> bool {
+        let has_keys = self.jwks.is_some() || self.jwks_uri.is_some();
+        let has_endpoints = self.authorization_endpoint.is_some() && self.token_endpoint.is_some();
+        !has_keys || !has_endpoints || self.client_authentication(None).is_none()
+    }
+
     pub(crate) fn read(mut object: Object<'_>) -> Option<Self> {
         let insecure_http = object.flag("insecureHttp", false);
         // What could not be read must not lead to a second problem.

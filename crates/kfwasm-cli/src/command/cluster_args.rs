@@ -1,5 +1,4 @@
 use std::future::Future;
-use std::sync::Once;
 
 use clap::Args;
 
@@ -20,12 +19,9 @@ impl ClusterArgs {
         Cluster::connect(self.context.as_deref()).await
     }
 
-    /// The same, for what changes it or shows what would be changed: says first which cluster that is, once.
+    /// The same, for what changes it or shows what would be changed.
     pub(crate) async fn connect_to_change(&self) -> Result<Cluster, Failure> {
-        static SAID: Once = Once::new();
-        let cluster = self.connect().await?;
-        SAID.call_once(|| eprintln!("In {}:", cluster.name()));
-        Ok(cluster)
+        Cluster::connect_to_change(self.context.as_deref()).await
     }
 }
 

@@ -73,7 +73,7 @@ impl InstallArgs {
             return Ok(starter);
         }
         let looking = async {
-            let cluster = self.applying.cluster.connect().await?;
+            let cluster = self.applying.cluster.connect_to_change().await?;
             Ok(istiod::seen(&cluster, Gateway::default().namespace.as_str()).await)
         };
         let seen = run_until_interrupted(looking, "nothing was written")?;

@@ -65,11 +65,21 @@ fn called_by(settings: &Settings) -> BTreeSet<Called> {
     let issuers = installation.plugin.bearer.issuers.iter();
     let keys = issuers.filter_map(|issuer| issuer.jwks_uri.as_ref());
     hosts.extend(keys.map(of_endpoint));
-    hosts.extend(installation.provider_hosts.iter().map(|named| Called {
+    let named = installation.provider_hosts.iter().map(|named| Called {
         host: named.host.clone(),
         port: named.port,
         https: true,
-    }));
+    });
+    // What is called without TLS at one place must not be given it at another.
+    let named = named.filter(|it| {
+        let without = Called {
+            https: false,
+            ..it.clone()
+        };
+        !hosts.contains(&without)
+    });
+    let named: Vec<Called> = named.collect();
+    hosts.extend(named);
     hosts
 }
 
@@ -82,7 +92,9 @@ fn called(provider: &Provider) -> Vec<Called> {
         &provider.graph_endpoint,
     ];
     let mut hosts: Vec<Called> = endpoints.into_iter().flatten().map(of_endpoint).collect();
-    hosts.push(of_issuer(&provider.issuer));
+    if provider.is_discovered() {
+        hosts.push(of_issuer(&provider.issuer));
+    }
     let companions = COMPANIONS
         .iter()
         .filter(|(host, _)| *host == provider.issuer.host());
@@ -210,6 +222,32 @@ mod tests {
     #[test]
     fn over_plain_http_a_provider_in_the_cluster_needs_no_rule() {
         assert!(rules_inside(&[&at("dex.auth.svc.cluster.local", 5556, false)]).is_empty());
+    }
+
+    fn called_with(provider: &str, hosts: &str) -> BTreeSet<Called> {
+        let plugin = "publicHosts: [ml.example.com], plainHttp: accept";
+        let text = format!(
+            "name: ml\ncertificate: {{issuer: none}}\nproviderHosts: [{hosts}]\nplugin: {{{plugin}, providers: [{{clientId: kubeflow, clientSecret: {{env: A_SECRET}}, {provider}}}]}}\n"
+        );
+        called_by(&Settings::parse(&text).unwrap())
+    }
+
+    #[test]
+    fn what_is_called_without_tls_is_not_given_it_by_another_name() {
+        let dex = "dex.auth.svc.cluster.local";
+        let provider = format!("issuer: \"http://{dex}:5556/dex\", insecureHttp: true");
+        let called = called_with(&provider, &format!("\"{dex}:5556\", \"{dex}:5557\""));
+        let wanted = [at(dex, 5556, false), at(dex, 5557, true)];
+        assert_eq!(called, BTreeSet::from(wanted));
+    }
+
+    #[test]
+    fn an_issuer_that_is_not_asked_needs_no_way() {
+        let provider = "issuer: https://keycloak/realms/ml, authorizationEndpoint: https://id.example.com/auth, \
+            tokenEndpoint: https://id.example.com/token, jwksUri: https://id.example.com/keys, \
+            clientAuthentication: client_secret_basic";
+        let called = called_with(provider, "");
+        assert_eq!(called, BTreeSet::from([at("id.example.com", 443, true)]));
     }
 
     #[test]

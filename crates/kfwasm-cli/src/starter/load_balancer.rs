@@ -41,7 +41,7 @@ impl LoadBalancer {
     }
 
     async fn seen(&self) -> Result<Seen, Failure> {
-        let cluster = Cluster::connect(self.context.as_deref()).await?;
+        let cluster = Cluster::connect_to_change(self.context.as_deref()).await?;
         let (limit, seen) = (self.limit, seen(&cluster).await?);
         // Whatever made it one is at work. What we have made one ourselves is waited for where it is made.
         if seen.kind == BALANCED && !seen.is_to_be_made() {

@@ -6,6 +6,9 @@ use crate::objects;
 use crate::operator::Operator;
 use crate::server::World;
 
+/// Which has kfwasm.yaml to make, for the Istio of that cluster.
+const INSTALL: &str = "install other --host ml.example.com --issuer https://id.example.com --client-id kubeflow --certificate none --module-url oci://registry.example.com/kfwasm:1 --dry-run";
+
 #[test]
 fn what_changes_a_cluster_or_shows_the_change_says_first_which_one_it_is() {
     let plugin = objects::plugin(json!({}));
@@ -30,6 +33,7 @@ fn what_changes_a_cluster_or_shows_the_change_says_first_which_one_it_is() {
         "revoke ml --everybody",
         "uninstall ml --yes",
         "apply ml --yes --no-verify",
+        INSTALL,
     ] {
         let shown = operator.shown(&command.split(' ').collect::<Vec<_>>());
         assert_eq!(shown.lines().next(), Some(&*first), "{command}: {shown}");

@@ -25,11 +25,18 @@ pub(super) fn check(object: &mut Object<'_>, plugin: &Config) {
         ))
     });
     for (place, host) in of_providers.chain(of_issuers) {
-        if let Some(refusal) = refusal(host) {
-            object.refuse_at(place, refusal);
+        let Some(mut refusal) = refusal(host) else {
+            continue;
+        };
+        if place.ends_with(".issuer") {
+            refusal.advice.to_mut().push_str(THERE_TOO);
         }
+        object.refuse_at(place, refusal);
     }
 }
+
+/// Discovery takes an issuer that is, letter for letter, what was asked for (OpenID Connect Discovery 1.0 §4.3).
+const THERE_TOO: &str = ", and give the provider that name too: its issuer has to be the same";
 
 /// What the filter asks a provider at, and where that is written. An issuer of which nothing is discovered is a name and no
 /// place.
@@ -42,19 +49,11 @@ fn asked(provider: &Provider) -> impl Iterator<Item = (&'static str, &str)> {
     ];
     let endpoints = endpoints.into_iter();
     let endpoints = endpoints.filter_map(|(field, url)| Some((field, url.as_ref()?.host())));
-    let issuer = is_discovered(provider).then(|| provider.issuer.host());
+    let issuer = provider.is_discovered().then(|| provider.issuer.host());
     issuer
         .map(|host| ("issuer", host))
         .into_iter()
         .chain(endpoints)
-}
-
-/// Whether something of a provider is discovered, because not everything was written.
-fn is_discovered(provider: &Provider) -> bool {
-    let has_keys = provider.jwks.is_some() || provider.jwks_uri.is_some();
-    let has_endpoints =
-        provider.authorization_endpoint.is_some() && provider.token_endpoint.is_some();
-    !has_keys || !has_endpoints || provider.client_authentication(None).is_none()
 }
 
 /// Why a short name is refused; nothing, where it is none.

@@ -24,14 +24,13 @@ pub(super) struct SharedDocument<T> {
     schedule: SealedEntry,
     read: Read<T>,
     value: Option<Rc<T>>,
-    /// When the value was fetched, if there is one.
+    /// Whether the value is configured: no fetch replaces it.
+    is_configured: bool,
+    /// When the value was fetched, if it was.
     fetched_at: Option<UnixTime>,
 }
 
 type Read<T> = Box<dyn Fn(&[u8]) -> Result<T, ProviderFault>>;
-
-/// When a value was fetched that is configured: no fetch replaces it.
-const CONFIGURED: Option<UnixTime> = Some(UnixTime(u64::MAX));
 
 impl<T> SharedDocument<T> {
     /// A document of which nothing is known yet. `registration` tells it from others, and `read` makes its body what it says.
@@ -53,6 +52,7 @@ impl<T> SharedDocument<T> {
             schedule: entry("-schedule."),
             read: Box::new(read),
             value: None,
+            is_configured: false,
             fetched_at: None,
         }
     }
@@ -62,24 +62,31 @@ impl<T> SharedDocument<T> {
         let Some(value) = value else { return self };
         Self {
             value: Some(Rc::new(value)),
-            fetched_at: CONFIGURED,
+            is_configured: true,
             ..self
         }
     }
 
     pub(super) fn is_configured(&self) -> bool {
-        self.fetched_at == CONFIGURED
+        self.is_configured
     }
 
     /// What the document says, as the last worker that fetched it found it.
     pub(super) fn get(&mut self, host: &mut Host<'_>) -> Option<Rc<T>> {
+        if !self.is_configured {
+            self.learn(host);
+        }
+        self.value.clone()
+    }
+
+    /// Takes what another worker has fetched since.
+    fn learn(&mut self, host: &mut Host<'_>) {
         let fetched_at = self.turns(host).0.fetched_at();
         if fetched_at > self.fetched_at
             && let Some(value) = self.stored(host)
         {
             self.keep(value, fetched_at);
         }
-        self.value.clone()
     }
 
     /// What another worker stored has been accepted there, so that a failure here has no one to be told to.
