@@ -9,7 +9,13 @@ const KEYS: [&str; 2] = ["name", "mountPath"];
 
 /// `live` with the values of `before` wherever `ours` has one.
 pub(super) fn restored(live: &Value, ours: &Value, before: &Value) -> Value {
-    let mut restored = live.clone();
+    restored_after(live, live, ours, before)
+}
+
+/// The same of `rest`, what is left of `live` where something of ours is gone from it already: with it may have gone what
+/// others have in the same field.
+pub(super) fn restored_after(live: &Value, rest: &Value, ours: &Value, before: &Value) -> Value {
+    let mut restored = rest.clone();
     restore(&mut restored, ours, before);
     if let Some(servers) = gateway_servers::given_back(live, ours, before)
         && let Some(place) = restored.pointer_mut("/spec/servers")
@@ -77,6 +83,19 @@ mod tests {
         let live = json!({"spec": {"replicas": 3, "template": {"containers": [
             {"name": "a", "image": "new", "env": [{"name": "E", "value": "1"}, {"name": "F", "value": "2"}]}]}}});
         assert_eq!(restored(&live, &ours, &before), live);
+    }
+
+    #[test]
+    fn servers_of_others_stay_where_the_list_is_gone_with_ours() {
+        let server = |number, protocol| json!({ "hosts": ["*"], "port": { "number": number, "protocol": protocol } });
+        let [queue, shipped] = [server(9000, "TCP"), server(80, "HTTP")];
+        let of = |servers: &[Value]| json!({ "kind": "Gateway", "spec": { "servers": servers } });
+        let before = of(std::slice::from_ref(&shipped));
+        let live = of(&[server(443, "HTTPS"), queue.clone()]);
+        let rest = json!({ "kind": "Gateway", "spec": {} });
+        let wanted = of(&[shipped, queue]);
+        assert_eq!(restored_after(&live, &rest, &live, &before), wanted);
+        assert_eq!(restored(&live, &live, &before), wanted);
     }
 
     #[test]

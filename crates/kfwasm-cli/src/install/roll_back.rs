@@ -4,7 +4,7 @@ use super::applied::applied;
 use super::condition::cleaned;
 use super::plan::Plan;
 use super::previous::Previous;
-use super::restoration::restored;
+use super::restoration::restored_after;
 use super::step::{Change, Step};
 use super::undo::{delete, give_back, undo};
 use super::wait::Waiting;
@@ -78,13 +78,15 @@ async fn apply_again(
         dry_run: false,
         force: true,
     };
+    let there = cluster.get(&ours.id()).await?;
     let live = match cluster.apply(ours, force).await {
         Ok(live) => live,
         Err(Refused::Failed(failure)) => return Err(failure),
         Err(Refused::Conflicts(_)) => return Ok(()),
     };
     if cleaned(&live) != cleaned(before) {
-        let value = restored(live.value(), wanted.value(), before.value());
+        let there = there.as_ref().unwrap_or(&live);
+        let value = restored_after(there.value(), live.value(), wanted.value(), before.value());
         if let Some(wanted) = Object::new(value).filter(|wanted| *wanted != live) {
             cluster.replace(&wanted).await?;
         }

@@ -9,7 +9,7 @@ use super::applied::applied;
 use super::condition::is_ours;
 use super::left_gateway;
 use super::previous::{Previous, Touched, secret_of};
-use super::restoration::restored;
+use super::restoration::restored_after;
 use super::step::{Change, Return, Step};
 use super::undo;
 use crate::cluster::{Applying, Cluster};
@@ -120,6 +120,6 @@ pub(super) async fn given_back(
     let released = undo::released(cluster, &live.id(), dry_run).await;
     let released = released.ok().flatten();
     let rest = released.as_ref().unwrap_or(live);
-    let value = restored(rest.value(), ours.value(), before.value());
+    let value = restored_after(live.value(), rest.value(), ours.value(), before.value());
     Object::new(value).unwrap_or_else(|| before.clone())
 }
