@@ -122,7 +122,7 @@ fn is_kfwasms(server: &Value, own: &[Value]) -> bool {
         }
         (port(server), server.get("hosts").cloned(), tls)
     };
-    ends_tls(server) && own.iter().any(|own| form(own) == form(server))
+    family(server) == Family::Tls && own.iter().any(|own| form(own) == form(server))
 }
 
 /// `https (port 8443, shop.example.com)`
@@ -135,10 +135,10 @@ fn described(server: &Value) -> String {
     without_controls(&format!("{name} (port {number}, {hosts})"))
 }
 
-/// Both would be at the same port for the same host, or speak another protocol there.
+/// Both would be at the same port for the same host, or speak what Istio does not serve beside each other there.
 fn stands_in_for(ours: &Value, theirs: &Value) -> bool {
     let shares = hosts(theirs).any(|it| hosts(ours).any(|ours| ours == it));
-    port(ours) == port(theirs) && (shares || ends_tls(ours) != ends_tls(theirs))
+    port(ours) == port(theirs) && (shares || family(ours) != family(theirs))
 }
 
 fn is_in_place(server: &Value, ours: &[Value]) -> bool {
@@ -179,9 +179,23 @@ fn port_name(server: &Value) -> &str {
     name.unwrap_or_default()
 }
 
-fn ends_tls(server: &Value) -> bool {
+/// What Istio serves at one port for several hosts, and nothing else beside it.
+#[derive(PartialEq, Eq)]
+enum Family {
+    Http,
+    Tls,
+    /// Of these there is one at a port: nothing in them names a host.
+    Tcp,
+}
+
+fn family(server: &Value) -> Family {
     let protocol = server.pointer("/port/protocol").and_then(Value::as_str);
-    protocol.is_some_and(|it| ["HTTPS", "TLS"].contains(&it.to_ascii_uppercase().as_str()))
+    match protocol.unwrap_or_default().to_ascii_uppercase().as_str() {
+        "HTTP" | "HTTP2" | "HTTP_PROXY" | "GRPC" | "GRPC-WEB" => Family::Http,
+        "HTTPS" | "TLS" => Family::Tls,
+        _ if server.get("tls").is_some() => Family::Tls,
+        _ => Family::Tcp,
+    }
 }
 
 /// The names (`NAMESPACE/NAME`) for which a server is.
@@ -234,12 +248,29 @@ mod tests {
     }
 
     #[test]
+    fn what_istio_serves_beside_ours_stays() {
+        let mut queue = server(443, "queue", "TCP", "mq.example.com");
+        queue["tls"] = json!({ "mode": "PASSTHROUGH" });
+        for theirs in [
+            queue,
+            server(443, "tls", "tls", "shop.example.com"),
+            server(80, "grpc", "GRPC", "shop.example.com"),
+            server(80, "h2", "http2", "shop.example.com"),
+        ] {
+            assert!(applied_to(std::slice::from_ref(&theirs)).contains(&theirs));
+        }
+    }
+
+    #[test]
     fn ours_stand_in_for_those_at_their_place() {
         for theirs in [
             server(443, "tls", "TLS", "*"),
             server(443, "tls", "HTTPS", "./*"),
             server(443, "odd", "HTTP", "shop.example.com"),
+            server(443, "raw", "TCP", "shop.example.com"),
             server(80, "odd", "HTTPS", "shop.example.com"),
+            server(80, "raw", "TCP", "shop.example.com"),
+            server(80, "db", "MONGO", "shop.example.com"),
         ] {
             assert_eq!(applied_to(&[theirs]), servers(ours().value()));
         }
