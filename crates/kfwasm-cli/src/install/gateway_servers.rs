@@ -8,6 +8,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::applied::applied;
+use super::condition::is_ours;
 use crate::deploy;
 use crate::object::Object;
 use crate::web::without_controls;
@@ -64,8 +65,10 @@ pub(super) fn given_back(live: &Value, ours: &Value, before: &Value) -> Option<V
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct ServersOfOthers {
     pub(super) stay: Vec<String>,
-    /// Ours stand in for them, until they are given back.
+    /// Ours stand in for them.
     pub(super) go: Vec<String>,
+    /// Whether those that go are what is kept of the Gateway, for `kfwasm uninstall`: what it was before us is kept once.
+    pub(super) is_given_back: bool,
 }
 
 impl fmt::Display for ServersOfOthers {
@@ -74,10 +77,14 @@ impl fmt::Display for ServersOfOthers {
         for server in &self.stay {
             writeln!(f, "    keeps     its server {server}")?;
         }
+        let how_long = match self.is_given_back {
+            true => " until `kfwasm uninstall`",
+            false => ", and `kfwasm uninstall` does not give it back",
+        };
         for server in &self.go {
             writeln!(
                 f,
-                "    drops     its server {server}: kfwasm's stands in for it until `kfwasm uninstall`"
+                "    drops     its server {server}: kfwasm's stands in for it{how_long}"
             )?;
         }
         Ok(())
@@ -87,8 +94,9 @@ impl fmt::Display for ServersOfOthers {
 impl ServersOfOthers {
     /// Where servers are applied to a Gateway whose servers are not ours.
     pub(super) fn of(ours: &Object, before: &Object) -> Self {
-        let is_applied = applied(before).is_some_and(|it| it.get(SERVERS).is_some());
-        if !is_gateway(ours.value()) || is_applied {
+        let managed = applied(before);
+        let is_applied = |it: &Object| it.get(SERVERS).is_some();
+        if !is_gateway(ours.value()) || managed.as_ref().is_some_and(is_applied) {
             return Self::default();
         }
         let own = deploy::GATEWAY.object("Gateway");
@@ -103,6 +111,7 @@ impl ServersOfOthers {
         Self {
             stay: stay.map(described).collect(),
             go: go.map(described).collect(),
+            is_given_back: managed.is_none() && !is_ours(before),
         }
     }
 }
@@ -369,12 +378,34 @@ mod tests {
         let told = ServersOfOthers::of(&applied, &before);
         assert_eq!(told.stay, ["tcp (port 9000, mq.example.com)"]);
         assert_eq!(told.go, ["tls (port 443, *)"]);
-        let fields = json!({ "f:spec": { "f:servers": {} } });
-        let ours = json!([{ "manager": "kfwasm", "operation": "Apply", "apiVersion": "v1", "fieldsV1": fields }]);
-        let since = before.with("/metadata/managedFields", ours);
         assert_eq!(
-            ServersOfOthers::of(&applied, &since),
+            ServersOfOthers::of(&applied, &with_our_field(before, "servers")),
             ServersOfOthers::default()
         );
+    }
+
+    /// Of a Gateway that is ours in part, or all ours, what it was before is known, and not kept anew.
+    #[test]
+    fn what_is_not_given_back_is_not_said_to_be() {
+        let before = gateway(&[server(443, "tls", "HTTPS", "*")]);
+        let told = |before: Object| {
+            let applied = with_those_of_others(ours(), &before);
+            ServersOfOthers::of(&applied, &before).to_string()
+        };
+        assert!(told(before.clone()).ends_with("until `kfwasm uninstall`\n"));
+        let part_of = "/metadata/labels/app.kubernetes.io~1part-of";
+        for before in [
+            with_our_field(before.clone(), "selector"),
+            before.with(part_of, "kfwasm"),
+        ] {
+            assert!(told(before).ends_with("does not give it back\n"));
+        }
+    }
+
+    /// As the server keeps that kfwasm has applied this field of `spec`.
+    fn with_our_field(gateway: Object, field: &str) -> Object {
+        let fields = json!({ "f:spec": { format!("f:{field}"): {} } });
+        let ours = json!([{ "manager": "kfwasm", "operation": "Apply", "apiVersion": "v1", "fieldsV1": fields }]);
+        gateway.with("/metadata/managedFields", ours)
     }
 }
