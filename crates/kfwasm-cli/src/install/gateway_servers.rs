@@ -15,6 +15,9 @@ use crate::web::without_controls;
 
 const SERVERS: &str = "/spec/servers";
 
+/// Beside what a Gateway was, in memory: the servers that were applied to it.
+const APPLIED: &str = "/kfwasmApplied";
+
 /// What is applied to a Gateway that is there: our servers, and those of others that ours do not stand in for, in the order
 /// that there is.
 pub(super) fn with_those_of_others(wanted: Object, live: &Object) -> Object {
@@ -42,13 +45,28 @@ pub(super) fn with_those_of_others(wanted: Object, live: &Object) -> Object {
     wanted.with(SERVERS, all)
 }
 
+/// What a Gateway was, with the servers that we have applied to it since. By these ours are known where somebody else has
+/// the list.
+pub(super) fn with_applied(before: Object, ours: &Object) -> Object {
+    match is_gateway(ours.value()) {
+        true => before.with(APPLIED, servers(ours.value()).to_vec()),
+        false => before,
+    }
+}
+
+/// What it was alone.
+pub(super) fn without_applied(before: &Object) -> Object {
+    before.clone().without(APPLIED)
+}
+
 /// The servers that a Gateway is given back: in the place of ours those from before, and those of others as they are now.
 /// Nothing, where it is no Gateway or ours are not among its servers.
 pub(super) fn given_back(live: &Value, ours: &Value, before: &Value) -> Option<Vec<Value>> {
     let own = deploy::GATEWAY.object("Gateway")?;
     let own = servers(own.value());
     // Whoever adds a server has the whole list from then on, and ours would stay in it without their certificate.
-    let has_ours = || servers(live).iter().any(|it| is_kfwasms(it, own));
+    let applied = list(before, APPLIED);
+    let has_ours = || servers(live).iter().any(|it| is_kfwasms(it, own, applied));
     if !is_gateway(live) || ours.pointer(SERVERS).is_none() && !has_ours() {
         return None;
     }
@@ -107,7 +125,7 @@ impl ServersOfOthers {
         let stay = stay.into_iter().filter(|it| !is_in_place(it, own));
         let go = go
             .into_iter()
-            .filter(|it| !is_shipped(it) && !is_kfwasms(it, own));
+            .filter(|it| !is_shipped(it) && !is_kfwasms(it, own, after));
         Self {
             stay: stay.map(described).collect(),
             go: go.map(described).collect(),
@@ -122,16 +140,20 @@ fn is_shipped(server: &Value) -> bool {
         == json!({ "hosts": ["*"], "port": { "name": "http", "number": 80, "protocol": "HTTP" } })
 }
 
-/// As kfwasm makes the one that ends TLS, whatever its certificate is.
-fn is_kfwasms(server: &Value, own: &[Value]) -> bool {
+/// As kfwasm makes the one that ends TLS, and with the certificate of the one among those that were applied.
+fn is_kfwasms(server: &Value, own: &[Value], applied: &[Value]) -> bool {
     let form = |server: &Value| {
         let mut tls = server.get("tls").cloned().unwrap_or_default();
-        if let Some(tls) = tls.as_object_mut() {
-            tls.remove("credentialName");
-        }
-        (port(server), server.get("hosts").cloned(), tls)
+        let tls_fields = tls.as_object_mut();
+        let certificate = tls_fields.and_then(|it| it.remove("credentialName"));
+        (
+            (port(server), server.get("hosts").cloned(), tls),
+            certificate,
+        )
     };
-    family(server) == Family::Tls && own.iter().any(|own| form(own) == form(server))
+    let is_own = own.iter().any(|own| form(own).0 == form(server).0);
+    let is_applied = || applied.iter().any(|it| form(it) == form(server));
+    family(server) == Family::Tls && is_own && is_applied()
 }
 
 /// `https (port 8443, shop.example.com)`
@@ -175,8 +197,12 @@ fn is_gateway(value: &Value) -> bool {
 }
 
 fn servers(gateway: &Value) -> &[Value] {
-    let servers = gateway.pointer(SERVERS).and_then(Value::as_array);
-    servers.map_or(&[], Vec::as_slice)
+    list(gateway, SERVERS)
+}
+
+fn list<'a>(gateway: &'a Value, place: &str) -> &'a [Value] {
+    let list = gateway.pointer(place).and_then(Value::as_array);
+    list.map_or(&[], Vec::as_slice)
 }
 
 fn port(server: &Value) -> Option<u64> {
@@ -334,17 +360,20 @@ mod tests {
             server(80, "http", "HTTP", "*"),
             server(9000, "new", "TCP", "*"),
         );
+        let own = |certificate: &str| {
+            let mut servers = servers(deploy::GATEWAY.object("Gateway").unwrap().value()).to_vec();
+            servers[0]["tls"]["credentialName"] = certificate.into();
+            servers
+        };
         let before = gateway(std::slice::from_ref(&shipped));
-        let own = deploy::GATEWAY.object("Gateway").unwrap();
-        let own = own.with("/spec/servers/0/tls/credentialName", "another");
-        let mut live = servers(own.value()).to_vec();
-        live.push(new.clone());
-        let (live, ours) = (
-            gateway(&live),
-            json!({ "kind": "Gateway", "spec": { "selector": {} } }),
-        );
-        let back = given_back(live.value(), &ours, before.value());
-        assert_eq!(back, Some(vec![shipped, new]));
+        let before = with_applied(before, &gateway(&own("another")));
+        let back = |certificate: &str| {
+            let live = gateway(&[own(certificate), vec![new.clone()]].concat());
+            let ours = json!({ "kind": "Gateway", "spec": { "selector": {} } });
+            given_back(live.value(), &ours, before.value())
+        };
+        assert_eq!(back("another"), Some(vec![shipped.clone(), new.clone()]));
+        assert_eq!(back("somebodys"), None, "with a certificate of their own");
     }
 
     #[test]

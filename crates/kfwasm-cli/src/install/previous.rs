@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::backstop;
 use super::condition::{cleaned, is_ours};
 use super::demand;
+use super::gateway_servers;
 use super::plan::Plan;
 use super::step::Step;
 use crate::cluster::{Applying, Cluster, Refused};
@@ -177,7 +178,11 @@ impl Previous {
     }
 
     fn touch(&mut self, id: ObjectId, before: Option<Object>, ours: Option<Object>) {
-        if self.touched.iter().any(|touched| touched.id == id) {
+        if let Some(known) = self.touched.iter_mut().find(|it| it.id == id) {
+            // Whose a server is, is told by what was applied last.
+            if id.kind == "Gateway" && ours.is_some() {
+                known.ours = ours;
+            }
             return;
         }
         // A Secret's content is not copied to where more people may read.
@@ -203,7 +208,7 @@ impl Previous {
                     "kind": touched.id.kind,
                     "namespace": touched.id.namespace,
                     "name": touched.id.name,
-                    "before": value(&touched.before),
+                    "before": value(&touched.before.as_ref().map(gateway_servers::without_applied)),
                     "ours": value(&touched.ours),
                 })
             })
@@ -243,6 +248,11 @@ fn read(kept: &Object) -> Option<Vec<Touched>> {
 fn entry(value: &Value) -> Option<Touched> {
     let text = |field: &str| Some(value.get(field)?.as_str()?.to_owned());
     let object = |field: &str| value.get(field).cloned().and_then(Object::new);
+    let ours = object("ours");
+    let with_ours = |before| match &ours {
+        Some(ours) => gateway_servers::with_applied(before, ours),
+        None => before,
+    };
     let touched = Touched {
         id: ObjectId {
             api_version: text("apiVersion")?,
@@ -250,8 +260,8 @@ fn entry(value: &Value) -> Option<Touched> {
             namespace: text("namespace"),
             name: text("name")?,
         },
-        before: object("before"),
-        ours: object("ours"),
+        before: object("before").map(with_ours),
+        ours,
     };
     let mut objects = touched.before.iter().chain(&touched.ours);
     objects
@@ -290,6 +300,36 @@ mod tests {
             Some(object("ConfigMap", "c")),
         );
         assert_eq!(read(&previous.object().unwrap()), Some(previous.touched));
+    }
+
+    #[test]
+    fn of_a_gateway_the_first_that_was_there_is_kept_and_the_last_that_was_applied() {
+        let gateway = |host: &str| {
+            let servers = json!([{ "hosts": [host] }]);
+            object("Gateway", "g").with("/spec/servers", servers)
+        };
+        let mut previous = Previous::default();
+        for (before, ours) in [("theirs", "ours"), ("since", "renewed")] {
+            previous.touch(
+                gateway(before).id(),
+                Some(gateway(before)),
+                Some(gateway(ours)),
+            );
+        }
+        let kept = previous.object().unwrap();
+        previous.touched = read(&kept).unwrap();
+        let [touched] = &previous.touched[..] else {
+            panic!("{previous:?}")
+        };
+        assert_eq!(touched.ours, Some(gateway("renewed")));
+        let before = touched.before.as_ref().unwrap();
+        let was = cleaned(&gateway("theirs"));
+        assert_eq!(gateway_servers::without_applied(before), was);
+        assert_eq!(
+            *before,
+            gateway_servers::with_applied(was, &gateway("renewed"))
+        );
+        assert_eq!(previous.object().unwrap(), kept, "kept without them");
     }
 
     #[test]
