@@ -3,15 +3,19 @@
 //! Their list has one owner: who applies it applies all of it, because its definition names no key of its elements. So what
 //! others have there is applied with ours, and stays.
 
+mod server;
+
 use std::fmt;
 
 use serde_json::{Value, json};
 
+use self::server::{
+    Family, described, family, is_same, named_apart, port, port_name, stands_in_for,
+};
 use super::applied::applied;
 use super::condition::is_ours;
 use crate::deploy;
 use crate::object::Object;
-use crate::web::without_controls;
 
 const SERVERS: &str = "/spec/servers";
 
@@ -156,40 +160,8 @@ fn is_kfwasms(server: &Value, own: &[Value], applied: &[Value]) -> bool {
     family(server) == Family::Tls && is_own && is_applied()
 }
 
-/// `https (port 8443, shop.example.com)`
-fn described(server: &Value) -> String {
-    let (name, hosts) = (
-        port_name(server),
-        hosts(server).collect::<Vec<_>>().join(", "),
-    );
-    let number = port(server).map_or_else(String::new, |number| number.to_string());
-    without_controls(&format!("{name} (port {number}, {hosts})"))
-}
-
-/// Both would be at the same port for the same host, or speak what Istio does not serve beside each other there.
-fn stands_in_for(ours: &Value, theirs: &Value) -> bool {
-    let shares = hosts(theirs).any(|it| hosts(ours).any(|ours| ours == it));
-    port(ours) == port(theirs) && (shares || family(ours) != family(theirs))
-}
-
 fn is_in_place(server: &Value, ours: &[Value]) -> bool {
     ours.iter().any(|ours| stands_in_for(ours, server))
-}
-
-fn is_same(one: &Value, other: &Value) -> bool {
-    port(one) == port(other) && one.get("hosts") == other.get("hosts")
-}
-
-/// A Gateway in which two ports have one name is refused by Istio.
-fn named_apart(ours: &Value, taken: &[&str]) -> Value {
-    let name = port_name(ours);
-    let mut ours = ours.clone();
-    if taken.contains(&name)
-        && let Some(place) = ours.pointer_mut("/port/name")
-    {
-        *place = format!("{name}-kfwasm").into();
-    }
-    ours
 }
 
 fn is_gateway(value: &Value) -> bool {
@@ -203,41 +175,6 @@ fn servers(gateway: &Value) -> &[Value] {
 fn list<'a>(gateway: &'a Value, place: &str) -> &'a [Value] {
     let list = gateway.pointer(place).and_then(Value::as_array);
     list.map_or(&[], Vec::as_slice)
-}
-
-fn port(server: &Value) -> Option<u64> {
-    server.pointer("/port/number").and_then(Value::as_u64)
-}
-
-fn port_name(server: &Value) -> &str {
-    let name = server.pointer("/port/name").and_then(Value::as_str);
-    name.unwrap_or_default()
-}
-
-/// What Istio serves at one port for several hosts, and nothing else beside it.
-#[derive(PartialEq, Eq)]
-enum Family {
-    Http,
-    Tls,
-    /// Of these there is one at a port: nothing in them names a host.
-    Tcp,
-}
-
-fn family(server: &Value) -> Family {
-    let protocol = server.pointer("/port/protocol").and_then(Value::as_str);
-    match protocol.unwrap_or_default().to_ascii_uppercase().as_str() {
-        "HTTP" | "HTTP2" | "HTTP_PROXY" | "GRPC" | "GRPC-WEB" => Family::Http,
-        "HTTPS" | "TLS" => Family::Tls,
-        _ if server.get("tls").is_some() => Family::Tls,
-        _ => Family::Tcp,
-    }
-}
-
-/// The names (`NAMESPACE/NAME`) for which a server is.
-fn hosts(server: &Value) -> impl Iterator<Item = &str> {
-    let hosts = server.get("hosts").and_then(Value::as_array);
-    let hosts = hosts.into_iter().flatten().filter_map(Value::as_str);
-    hosts.map(|host| host.rsplit('/').next().unwrap_or(host))
 }
 
 #[cfg(test)]

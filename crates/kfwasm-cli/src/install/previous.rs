@@ -1,11 +1,13 @@
 //! What was there before us, kept in the cluster so that `kfwasm uninstall` can restore it.
 
-use serde_json::{Value, json};
+mod entries;
 
+use serde_json::json;
+
+use self::entries::read;
 use super::backstop;
 use super::condition::{cleaned, is_ours};
 use super::demand;
-use super::gateway_servers;
 use super::plan::Plan;
 use super::step::Step;
 use crate::cluster::{Applying, Cluster, Refused};
@@ -194,30 +196,11 @@ impl Previous {
     }
 
     fn object(&self) -> Result<Object, Failure> {
-        let value = |object: &Option<Object>| {
-            object
-                .as_ref()
-                .map_or(Value::Null, |object| object.value().clone())
-        };
-        let entries: Vec<Value> = self
-            .touched
-            .iter()
-            .map(|touched| {
-                json!({
-                    "apiVersion": touched.id.api_version,
-                    "kind": touched.id.kind,
-                    "namespace": touched.id.namespace,
-                    "name": touched.id.name,
-                    "before": value(&touched.before.as_ref().map(gateway_servers::without_applied)),
-                    "ours": value(&touched.ours),
-                })
-            })
-            .collect();
         let object = json!({
             "apiVersion": "v1",
             "kind": "ConfigMap",
             "metadata": {"name": NAME, "namespace": self.namespace, "labels": {"app.kubernetes.io/part-of": "kfwasm"}},
-            "data": {FIELD: Value::from(entries).to_string(), INSTALLATION: self.installation},
+            "data": {FIELD: entries::written(&self.touched), INSTALLATION: self.installation},
         });
         Object::new(object).ok_or_else(unreadable)
     }
@@ -239,36 +222,6 @@ pub(super) fn secret_of(wanted: &Object) -> Option<ObjectId> {
     })
 }
 
-fn read(kept: &Object) -> Option<Vec<Touched>> {
-    let text = kept.get("/data")?.get(FIELD)?.as_str()?;
-    let entries: Vec<Value> = serde_json::from_str(text).ok()?;
-    entries.iter().map(entry).collect()
-}
-
-fn entry(value: &Value) -> Option<Touched> {
-    let text = |field: &str| Some(value.get(field)?.as_str()?.to_owned());
-    let object = |field: &str| value.get(field).cloned().and_then(Object::new);
-    let ours = object("ours");
-    let with_ours = |before| match &ours {
-        Some(ours) => gateway_servers::with_applied(before, ours),
-        None => before,
-    };
-    let touched = Touched {
-        id: ObjectId {
-            api_version: text("apiVersion")?,
-            kind: text("kind")?,
-            namespace: text("namespace"),
-            name: text("name")?,
-        },
-        before: object("before").map(with_ours),
-        ours,
-    };
-    let mut objects = touched.before.iter().chain(&touched.ours);
-    objects
-        .all(|object| object.id() == touched.id)
-        .then_some(touched)
-}
-
 fn unreadable() -> Failure {
     Failure::failed(
         format!("the ConfigMap {NAME}, which says what was there before kfwasm, cannot be read"),
@@ -278,6 +231,7 @@ fn unreadable() -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use super::super::gateway_servers;
     use super::*;
 
     fn object(kind: &str, name: &str) -> Object {
