@@ -17,6 +17,34 @@ fn servers(operator: &Operator) -> String {
     gateway["spec"]["servers"].to_string()
 }
 
+/// As it was before kfwasm is kept already where kfwasm owns something of it.
+#[test]
+fn what_has_come_to_the_place_of_ours_since_is_not_said_to_be_given_back() {
+    let mut gateway = objects::gateway();
+    let mut theirs = server(443, "tls", "HTTPS", "*");
+    theirs["tls"] = json!({ "mode": "SIMPLE", "credentialName": "theirs" });
+    gateway["spec"]["servers"] = json!([theirs]);
+    let fields = json!({ "f:spec": { "f:selector": {} } });
+    let ours = json!({ "manager": "kfwasm", "operation": "Apply", "fieldsV1": fields,
+        "apiVersion": gateway["apiVersion"] });
+    gateway["metadata"]["managedFields"] = json!([ours]);
+    let certificate = json!({ "tls.crt": "a certificate", "tls.key": "a key" });
+    let certificate = objects::secret("istio-ingressgateway-certs", certificate);
+    let there = [
+        objects::deployment(),
+        objects::service(),
+        gateway,
+        certificate,
+    ];
+    let mut operator = Operator::at(World::with(there)).with_directory("existing");
+    let before = servers(&operator);
+
+    let shown = operator.run("kfwasm apply ml --dry-run --no-verify");
+    assert_eq!(shown.status.code(), Some(0), "{shown:?}");
+    assert_eq!(servers(&operator), before);
+    Operator::is_recorded([operator], "gateway-servers-since");
+}
+
 /// At another port one, at the place of kfwasm's another.
 #[test]
 fn servers_of_others_stay_in_the_gateway_or_are_named_before_they_go() {
