@@ -1,6 +1,7 @@
 //! Servers of others in Kubeflow's Gateway, where the API server knows who owns what.
 
 use std::process::Output;
+use std::slice;
 
 use kfwasm_cluster_rig::Cluster;
 use kfwasm_rig::RigError;
@@ -19,7 +20,7 @@ const GATEWAY: &str =
 fn servers_of_others_stay_in_the_gateway_and_those_that_are_added_later_too() -> Shown {
     let (cluster, folder) = staged()?;
     let [queue, later] = [9000, 9001].map(tcp);
-    let shipped = with_servers_of_others(&cluster, &[queue.clone()])?;
+    let shipped = with_servers_of_others(&cluster, slice::from_ref(&queue))?;
 
     let applied = applied_over(&cluster, &folder)?;
     let kept = "keeps     its server tcp-9000 (port 9000, *)";
@@ -51,7 +52,7 @@ fn servers_of_others_stay_in_the_gateway_and_those_that_are_added_later_too() ->
 fn what_uninstall_shows_of_the_gateway_is_what_it_leaves() -> Shown {
     let (cluster, folder) = staged()?;
     let queue = tcp(9000);
-    let shipped = with_servers_of_others(&cluster, &[queue.clone()])?;
+    let shipped = with_servers_of_others(&cluster, slice::from_ref(&queue))?;
     applied_over(&cluster, &folder)?;
     let with_ours = servers(&cluster)?;
 
@@ -106,7 +107,7 @@ fn staged() -> Result<(Cluster, TempDir), RigError> {
 fn with_servers_of_others(cluster: &Cluster, theirs: &[Value]) -> Result<Value, RigError> {
     let mut gateway = kubeflows_gateway();
     let shipped = gateway["spec"]["servers"][0].clone();
-    gateway["spec"]["servers"] = [theirs, std::slice::from_ref(&shipped)].concat().into();
+    gateway["spec"]["servers"] = [theirs, slice::from_ref(&shipped)].concat().into();
     cluster.api().apply(&gateway)?;
     Ok(shipped)
 }
