@@ -17,17 +17,8 @@ fn servers(operator: &Operator) -> String {
     gateway["spec"]["servers"].to_string()
 }
 
-/// As it was before kfwasm is kept already where kfwasm owns something of it.
-#[test]
-fn what_has_come_to_the_place_of_ours_since_is_not_said_to_be_given_back() {
-    let mut gateway = objects::gateway();
-    let mut theirs = server(443, "tls", "HTTPS", "*");
-    theirs["tls"] = json!({ "mode": "SIMPLE", "credentialName": "theirs" });
-    gateway["spec"]["servers"] = json!([theirs]);
-    let fields = json!({ "f:spec": { "f:selector": {} } });
-    let ours = json!({ "manager": "kfwasm", "operation": "Apply", "fieldsV1": fields,
-        "apiVersion": gateway["apiVersion"] });
-    gateway["metadata"]["managedFields"] = json!([ours]);
+/// An operator of a cluster with this Gateway and a certificate for it.
+fn operator_of(gateway: Value) -> Operator {
     let certificate = json!({ "tls.crt": "a certificate", "tls.key": "a key" });
     let certificate = objects::secret("istio-ingressgateway-certs", certificate);
     let there = [
@@ -36,7 +27,26 @@ fn what_has_come_to_the_place_of_ours_since_is_not_said_to_be_given_back() {
         gateway,
         certificate,
     ];
-    let mut operator = Operator::at(World::with(there)).with_directory("existing");
+    Operator::at(World::with(there)).with_directory("existing")
+}
+
+/// A server at the place of kfwasm's.
+fn with_tls_of_theirs() -> Value {
+    let mut theirs = server(443, "tls", "HTTPS", "*");
+    theirs["tls"] = json!({ "mode": "SIMPLE", "credentialName": "theirs" });
+    theirs
+}
+
+/// As it was before kfwasm is kept already where kfwasm owns something of it.
+#[test]
+fn what_has_come_to_the_place_of_ours_since_is_not_said_to_be_given_back() {
+    let mut gateway = objects::gateway();
+    gateway["spec"]["servers"] = json!([with_tls_of_theirs()]);
+    let fields = json!({ "f:spec": { "f:selector": {} } });
+    let ours = json!({ "manager": "kfwasm", "operation": "Apply", "fieldsV1": fields,
+        "apiVersion": gateway["apiVersion"] });
+    gateway["metadata"]["managedFields"] = json!([ours]);
+    let mut operator = operator_of(gateway);
     let before = servers(&operator);
 
     let shown = operator.run("kfwasm apply ml --dry-run --no-verify");
@@ -49,22 +59,12 @@ fn what_has_come_to_the_place_of_ours_since_is_not_said_to_be_given_back() {
 #[test]
 fn servers_of_others_stay_in_the_gateway_or_are_named_before_they_go() {
     let mut gateway = objects::gateway();
-    let mut theirs = server(443, "tls", "HTTPS", "*");
-    theirs["tls"] = json!({ "mode": "SIMPLE", "credentialName": "theirs" });
     gateway["spec"]["servers"] = json!([
         server(80, "http", "HTTP", "*"),
         server(9000, "tcp-queue", "TCP", "mq.example.com"),
-        theirs,
+        with_tls_of_theirs(),
     ]);
-    let certificate = json!({ "tls.crt": "a certificate", "tls.key": "a key" });
-    let certificate = objects::secret("istio-ingressgateway-certs", certificate);
-    let there = [
-        objects::deployment(),
-        objects::service(),
-        gateway,
-        certificate,
-    ];
-    let mut operator = Operator::at(World::with(there)).with_directory("existing");
+    let mut operator = operator_of(gateway);
     let before = servers(&operator);
 
     let asked = operator.run("kfwasm apply ml --no-verify --timeout 1ms");
